@@ -1,0 +1,54 @@
+# mentor-cities knowledge base. `make app` and `make test` need only Python >= 3.11.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+
+.PHONY: app setup test check fix unit eval clean
+
+app: setup ## Install, index the corpus, open the web app
+	$(BIN)/mentorkb ingest || test $$? -eq 1
+	$(BIN)/mentorkb serve
+
+setup: $(VENV)/.setup ## Install what the app needs
+
+test: $(VENV)/.test ## Run every test
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## Format, lint, types, corpus
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/mentorkb check
+
+fix: $(VENV)/.dev ## Format and repair what can be repaired
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+unit: $(VENV)/.test ## Run the fast tests
+	$(BIN)/python -m pytest tests/unit
+
+eval: setup ## Measure retrieval, answers and refusals
+	$(BIN)/mentorkb ingest || test $$? -eq 1
+	$(BIN)/mentorkb eval run
+
+clean: ## Remove the environment, the index and caches
+	rm -rf $(VENV) .index build .mypy_cache .pytest_cache .ruff_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed.") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(INSTALL) --upgrade pip
+
+$(VENV)/.setup: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(INSTALL) --editable .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.setup
+	$(INSTALL) --editable '.[test]'
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.test
+	$(INSTALL) --editable '.[dev,test]'
+	touch $@

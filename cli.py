@@ -1,0 +1,397 @@
+"""The terminal door: the `mentorkb` commands, thin over the packages."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from kb.errors import IndexNotFoundError, KnowledgeBaseError, QueryError
+from kb.settings import Settings, load_settings
+from kb.types import Answer, Hit, Problem, Query
+
+if TYPE_CHECKING:
+    from ingest import IngestReport
+    from kb import KnowledgeBase
+
+NOTHING_DONE = 2
+
+app = typer.Typer(
+    help="How did another city do this, what did it cost, and what went wrong? "
+    "Cited answers from the cases of nine mentor cities.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(stderr=True, highlight=False, soft_wrap=True)
+logger = logging.getLogger("mentorkb")
+
+CorpusOption = Annotated[
+    Path | None, typer.Option("--corpus", help="Folder with the case files.")
+]
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="Folder with the published index.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+QuestionArgument = Annotated[
+    str | None, typer.Argument(help="The question, in any European language.")
+]
+QueriesOption = Annotated[
+    Path | None,
+    typer.Option("--queries", help="JSON lines file of questions, with --json."),
+]
+CityOption = Annotated[
+    list[str] | None, typer.Option("--city", help="Only this city (slug); repeatable.")
+]
+ThemeOption = Annotated[
+    list[str] | None,
+    typer.Option("--theme", help="Only this theme (slug); repeatable."),
+]
+
+
+@app.callback()
+def _main(
+    *,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show log lines and tracebacks.")
+    ] = False,
+) -> None:
+    logging.basicConfig(
+        level=logging.DEBUG if debug else logging.WARNING,
+        format="%(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    for chatty in ("chromadb", "httpx", "urllib3", "bm25s"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+@app.command()
+def check(corpus: CorpusOption = None, *, json_output: JsonOption = False) -> None:
+    """Check the corpus: every problem with file, line, and what to do."""
+    from ingest import check_corpus
+
+    settings = load_settings(corpus_dir=corpus)
+    problems = check_corpus(settings.corpus_dir)
+    n_errors = sum(problem.severity == "error" for problem in problems)
+    if json_output:
+        from kb.records import problem_records
+
+        _print_json({"errors": n_errors, "problems": problem_records(problems)})
+    else:
+        for problem in problems:
+            print(_problem_line(problem))
+        print(f"{n_errors} errors, {len(problems) - n_errors} warnings and hints.")
+    raise typer.Exit(1 if n_errors else 0)
+
+
+@app.command()
+def ingest(
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    *,
+    json_output: JsonOption = False,
+) -> None:
+    """Index the corpus: read, split, embed, and publish."""
+    settings = load_settings(corpus_dir=corpus, index_dir=index)
+    report = _ingest(settings)
+    if json_output:
+        from kb.records import problem_records
+
+        _print_json(
+            {
+                "generation": report.generation,
+                "unchanged": report.unchanged,
+                "files": report.files,
+                "rejected": problem_records(report.rejected),
+                "counts": _counts(report),
+                "embedded": report.embedded,
+                "from_cache": report.from_cache,
+                "model_id": report.model_id,
+                "seconds": round(report.seconds, 2),
+            }
+        )
+    else:
+        _print_report(report)
+    raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def status(index: IndexOption = None, *, json_output: JsonOption = False) -> None:
+    """Show what is published: model, counts, time."""
+    from kb.generation import published_manifest
+    from kb.records import manifest_record
+
+    settings = load_settings(index_dir=index)
+    record = manifest_record(published_manifest(settings.index_dir))
+    if json_output:
+        _print_json(record)
+        return
+    for name, value in record.items():
+        shown = len(value) if name == "rejected" else value
+        print(f"{name.replace('_', ' '):18} {shown}")
+
+
+@app.command()
+def search(
+    question: QuestionArgument = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many hits.")] = 10,
+    city: CityOption = None,
+    theme: ThemeOption = None,
+    queries: QueriesOption = None,
+    index: IndexOption = None,
+    *,
+    json_output: JsonOption = False,
+) -> None:
+    """Show the passages that are nearest to a question."""
+    from kb.records import hit_record
+
+    def run(kb: KnowledgeBase, query: Query) -> dict[str, Any]:
+        return {"hits": [hit_record(hit) for hit in kb.search(query, k)]}
+
+    kb = _open(index)
+    if queries:
+        _run_batch(kb, queries, run, json_output=json_output)
+        return
+    query = _single(question, city, theme)
+    if json_output:
+        _print_json(run(kb, query)["hits"])
+    else:
+        for hit in kb.search(query, k):
+            print(_hit_text(hit))
+
+
+@app.command()
+def ask(
+    question: QuestionArgument = None,
+    city: CityOption = None,
+    theme: ThemeOption = None,
+    queries: QueriesOption = None,
+    index: IndexOption = None,
+    *,
+    json_output: JsonOption = False,
+) -> None:
+    """Answer a question with cited statements, or say that the sources do not."""
+    from kb.records import answer_record
+
+    def run(kb: KnowledgeBase, query: Query) -> dict[str, Any]:
+        return answer_record(kb.ask(query))
+
+    kb = _open(index)
+    if queries:
+        _run_batch(kb, queries, run, json_output=json_output)
+        return
+    query = _single(question, city, theme)
+    if json_output:
+        _print_json(run(kb, query))
+    else:
+        names = {city.slug: city.name for city in kb.cities}
+        print(_answer_text(kb.ask(query), names))
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on.")
+    ] = "localhost",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8501,
+) -> None:
+    """Open the web app; indexes the corpus first if there is no index."""
+    from kb.generation import published_manifest
+
+    settings = load_settings()
+    try:
+        published_manifest(settings.index_dir)
+    except IndexNotFoundError:
+        _print_report(_ingest(settings), file=sys.stderr)
+    from streamlit.web import cli as streamlit_cli
+
+    script = Path(__file__).with_name("app.py")
+    console.print(f"The app opens at http://{host}:{port} (stop it with Ctrl+C).")
+    streamlit_cli.main(
+        ["run", str(script), "--server.address", host, "--server.port", str(port)]
+    )
+
+
+def main() -> None:
+    """Run a command; turn our errors into a message and exit code 2."""
+    try:
+        app()
+    except KnowledgeBaseError as exc:
+        logger.debug("stopped", exc_info=exc)
+        console.print(f"Error: {exc}", markup=False)
+        sys.exit(NOTHING_DONE)
+
+
+def _open(index: Path | None) -> KnowledgeBase:
+    from kb import KnowledgeBase
+
+    kb = KnowledgeBase(load_settings(index_dir=index))
+    if not kb.manifest.multilingual:
+        from kb.embed import ENGLISH_ONLY_WARNING
+
+        console.print(f"Warning: {ENGLISH_ONLY_WARNING}", markup=False)
+    return kb
+
+
+def _single(
+    question: str | None, cities: list[str] | None, themes: list[str] | None
+) -> Query:
+    if question is None:
+        raise QueryError(
+            "no question is given.", "Type it in quotes, or name a file with --queries."
+        )
+    return Query(question, tuple(cities or ()), tuple(themes or ()))
+
+
+def _run_batch(
+    kb: KnowledgeBase,
+    path: Path,
+    run: Callable[[KnowledgeBase, Query], dict[str, Any]],
+    *,
+    json_output: bool,
+) -> None:
+    """Print one JSON line a query; a query that cannot be used gets an ``error``."""
+    from kb.query_file import read_queries
+
+    if not json_output:
+        raise QueryError("--queries prints JSON lines only.", "Add --json.")
+    for query in list(read_queries(path)):
+        started = time.perf_counter()
+        try:
+            result = run(kb, query)
+        except QueryError as exc:
+            result = {"error": str(exc)}
+        ms = round((time.perf_counter() - started) * 1000, 2)
+        print(json.dumps({"qid": query.query_id, "ms": ms, **result}), flush=True)
+
+
+def _ingest(settings: Settings) -> IngestReport:
+    from ingest import ingest as run_ingest
+
+    with _progress_bar() as progress:
+        return run_ingest(settings, progress)
+
+
+class _Bar:
+    """Shows an ingestion's progress on stderr."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._task = TaskID(0)
+
+    def start(self, step: str, total: int) -> None:
+        """See `ingest.Progress.start`."""
+        self._task = self._bars.add_task(step, total=total)
+
+    def advance(self, n: int) -> None:
+        """See `ingest.Progress.advance`."""
+        self._bars.advance(self._task, n)
+
+
+@contextmanager
+def _progress_bar() -> Iterator[_Bar]:
+    columns = (
+        TextColumn("{task.description:18}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("time left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as bars:
+        yield _Bar(bars)
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _problem_line(problem: Problem) -> str:
+    place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+    return (
+        f"{place}: {problem.severity} [{problem.rule}] "
+        f"{problem.reason} {problem.remedy}"
+    )
+
+
+def _counts(report: IngestReport) -> dict[str, int] | None:
+    from dataclasses import asdict
+
+    return asdict(report.counts) if report.counts else None
+
+
+def _print_report(report: IngestReport, file: TextIO | None = None) -> None:
+    for problem in report.rejected:
+        print(f"left out: {_problem_line(problem)}", file=file)
+    if report.counts is None:
+        print("Nothing was published: no file could be used.", file=file)
+        return
+    counts = report.counts
+    verb = "Already up to date" if report.unchanged else "Published"
+    print(
+        f"{verb}: {counts.cases} cases of {counts.cities} cities, "
+        f"{counts.passages} passages, {counts.statements} statements, "
+        f"{counts.open_questions} open questions. "
+        f"{report.embedded} vectors computed, {report.from_cache} from the cache; "
+        f"{report.seconds:.1f} s.",
+        file=file,
+    )
+    if not report.multilingual:
+        from kb.embed import ENGLISH_ONLY_WARNING
+
+        print(f"Warning: {ENGLISH_ONLY_WARNING}", file=file)
+
+
+def _hit_text(hit: Hit) -> str:
+    place = hit.passage.section or f"page {hit.passage.page}"
+    return (
+        f"{hit.rank}. {hit.case.title} ({hit.case.city}), {place}  "
+        f"[{hit.score:.3f}]\n   {hit.passage.text}\n"
+    )
+
+
+def _answer_text(answer: Answer, city_names: dict[str, str]) -> str:
+    lines: list[str] = []
+    if answer.abstained:
+        lines += ["No answer from the sources.", answer.reason, ""]
+        lines.append("The nearest cases:")
+        lines += [
+            f"- {city_names[case.city]}: {case.title} ({case.case_id})"
+            for case in answer.nearest_cases
+        ]
+    city = ""
+    for statement in answer.statements:
+        if statement.city != city:
+            city = statement.city
+            lines += ["", city_names[city]]
+        marks = "".join(f"[{n}]" for n in statement.citations)
+        lines.append(f"- {statement.text} {marks}")
+    if answer.citations:
+        lines += ["", "Sources"]
+    for citation in answer.citations:
+        place = citation.section or f"page {citation.page}"
+        lines.append(f"[{citation.n}] {citation.title}, {place} ({citation.case_id})")
+        lines += [
+            f"    {s.publisher}, {s.year or 'year unknown'} ({s.language}): "
+            f"{s.title} {s.url}"
+            for s in citation.sources
+        ]
+    if answer.open_questions:
+        lines += ["", "What the sources leave open"]
+        lines += [f"- {question.text}" for question in answer.open_questions]
+    return "\n".join(lines).strip()

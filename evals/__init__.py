@@ -1,0 +1,1 @@
+"""Question sets, judgements, measures, compared systems and their report."""

@@ -1,0 +1,37 @@
+"""A corpus file as its reader returns it, before it is split."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kb.types import Case, Problem
+
+
+@dataclass(frozen=True)
+class Block:
+    """A bullet or paragraph: plain text that may close with source marks."""
+
+    section: str
+    text: str
+    line: int | None = None
+    """Line of the file on which it begins, 1-based; None for formats without lines."""
+    page: int | None = None
+    """Page of the original, 1-based; None for formats without pages."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One corpus file, read.
+
+    ``case`` is None exactly when ``problems`` holds an error: such a file is rejected.
+    """
+
+    path: str
+    case: Case | None
+    blocks: list[Block] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    lines: dict[tuple[str, ...], int] = field(default_factory=dict)
+    """Line of each front matter key, by its path."""
+    cites_itself: bool = False
+    """True when the file is itself the public source (a report), so that every sentence
+    carries the sources of the front matter; False when each statement has its marks."""

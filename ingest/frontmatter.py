@@ -1,0 +1,254 @@
+"""The front matter of a case: its schema, and where each key stands in the file.
+
+The same schema serves the block on top of a Markdown file and the sidecar
+``<file>.yaml`` of other formats.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+from pydantic import (
+    AnyHttpUrl,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+
+from kb.errors import UnreadableDocumentError, shown
+from kb.types import Case, Problem, Review, Source
+
+_http_url = TypeAdapter(AnyHttpUrl)
+FIRST_YEAR = 1900
+
+
+def _check_url(value: object) -> object:
+    if isinstance(value, str):
+        _http_url.validate_python(value)
+    return value
+
+
+Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SourceEntry(_Model):
+    """A public source; ``year: null`` says that the source states none."""
+
+    title: Text
+    publisher: Text
+    url: Annotated[str, BeforeValidator(_check_url)]
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+    year: Annotated[int, Field(ge=FIRST_YEAR, le=dt.date.today().year + 1)] | None
+
+    def as_source(self, source_id: str) -> Source:
+        """Return the record that the knowledge base keeps."""
+        return Source(source_id=source_id, **self.model_dump())
+
+
+class ReviewEntry(_Model):
+    """Draft until an expert has read the case; then who read it, and when."""
+
+    status: Literal["draft", "reviewed"]
+    by: Text | None = None
+    on: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _reviewed_by_someone(self) -> ReviewEntry:
+        if self.status == "reviewed" and not (self.by and self.on):
+            raise ValueError("a reviewed case names who reviewed it (by) and when (on)")
+        return self
+
+
+SourceId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+
+
+class FrontMatter(_Model):
+    """What every case states about itself (see corpus/README.md)."""
+
+    title: Text
+    city: Text
+    themes: Annotated[list[Text], Field(min_length=1)]
+    period: Text
+    actors: list[Text]
+    summary: Text
+    sources: Annotated[dict[SourceId, SourceEntry], Field(min_length=1)]
+    review: ReviewEntry
+
+    def as_case(self, case_id: str, path: str) -> Case:
+        """Return the record that the knowledge base keeps."""
+        review = self.review
+        return Case(
+            case_id=case_id,
+            city=self.city,
+            title=self.title,
+            themes=tuple(self.themes),
+            period=self.period,
+            actors=tuple(self.actors),
+            summary=self.summary.strip(),
+            sources=tuple(entry.as_source(sid) for sid, entry in self.sources.items()),
+            review=Review(
+                status=review.status,
+                by=review.by,
+                on=review.on.isoformat() if review.on else None,
+            ),
+            path=path,
+        )
+
+
+@dataclass(frozen=True)
+class Header:
+    """A validated front matter, or the problems that keep it from being one.
+
+    ``front_matter`` is None exactly when ``problems`` holds an error.
+    """
+
+    front_matter: FrontMatter | None
+    problems: list[Problem]
+    lines: dict[tuple[str, ...], int]
+    """Line of each key, by its path, for example ``("sources", "S1", "url")``."""
+
+
+def split_markdown(text: str, path: str) -> tuple[str, str, int]:
+    """Split a Markdown file into YAML block, body, and the body's first line number.
+
+    Raises:
+        UnreadableDocumentError: The file does not begin with a front matter block.
+    """
+    handler = YAMLHandler()
+    if not handler.detect(text):
+        raise UnreadableDocumentError(
+            "the file does not begin with a front matter block.",
+            'Begin it with a line "---", the keys of corpus/README.md, and another '
+            '"---".',
+            path=path,
+            line=1,
+        )
+    try:
+        block, body = handler.split(text)
+    except ValueError as exc:
+        raise UnreadableDocumentError(
+            "the front matter block is not closed.",
+            'Put a line "---" after the last key.',
+            path=path,
+            line=1,
+        ) from exc
+    first_line = text[: len(text) - len(body)].count("\n") + 1
+    return block, body, first_line
+
+
+def read_header(block: str, path: str, first_line: int = 1) -> Header:
+    """Validate a YAML block against the schema.
+
+    Args:
+        block: The YAML text.
+        path: The file's path, for the problems.
+        first_line: Line of the file on which ``block`` begins, 1-based.
+    """
+    try:
+        tree = yaml.compose(block, Loader=yaml.SafeLoader)
+        values: Any = yaml.safe_load(block)
+    except yaml.YAMLError as exc:
+        mark = getattr(exc, "problem_mark", None)
+        line = first_line + mark.line if mark else first_line
+        reason = getattr(exc, "problem", None) or "it is not YAML"
+        return _failed(
+            path,
+            line,
+            "front-matter-syntax",
+            f"the front matter does not parse: {reason}.",
+            "Check indentation and quotes; put text with a colon in double quotes.",
+        )
+    lines: dict[tuple[str, ...], int] = {}
+    problems = list(_walk(tree, (), lines, path, first_line)) if tree else []
+    try:
+        front_matter = FrontMatter.model_validate(values or {})
+    except ValidationError as exc:
+        for error in exc.errors():
+            where = tuple(str(part) for part in error["loc"])
+            problems.append(_schema_problem(path, where, error, lines, first_line))
+        return Header(None, problems, lines)
+    failed = any(problem.severity == "error" for problem in problems)
+    return Header(None if failed else front_matter, problems, lines)
+
+
+def _failed(path: str, line: int, rule: str, reason: str, remedy: str) -> Header:
+    return Header(None, [Problem(path, line, rule, "error", reason, remedy)], {})
+
+
+def _walk(
+    node: yaml.Node,
+    where: tuple[str, ...],
+    lines: dict[tuple[str, ...], int],
+    path: str,
+    first_line: int,
+) -> Iterator[Problem]:
+    """Record the line of every key; yield a problem for each key given twice."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            here = (*where, str(key.value))
+            line = key.start_mark.line + first_line
+            if here in lines:
+                yield Problem(
+                    path,
+                    line,
+                    "duplicate-key",
+                    "error",
+                    f"{shown('.'.join(here))} is given twice "
+                    f"(first on line {lines[here]}).",
+                    "Keep one of the two, or give the second another id.",
+                )
+            lines.setdefault(here, line)
+            yield from _walk(value, here, lines, path, first_line)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            here = (*where, str(index))
+            lines[here] = item.start_mark.line + first_line
+            yield from _walk(item, here, lines, path, first_line)
+
+
+def _schema_problem(
+    path: str,
+    where: tuple[str, ...],
+    error: ErrorDetails,
+    lines: dict[tuple[str, ...], int],
+    first_line: int,
+) -> Problem:
+    nearest = where
+    while nearest and nearest not in lines:
+        nearest = nearest[:-1]
+    name = ".".join(part for part in where if part != "[key]")
+    if error["type"] == "missing":
+        reason = f"the key {name!r} is missing."
+        remedy = "Add it (corpus/README.md shows every key)."
+    elif error["type"] == "extra_forbidden":
+        reason = f"the key {name!r} is not one of ours."
+        remedy = "Remove it or correct its spelling (corpus/README.md shows every key)."
+    else:
+        message = error["msg"].removeprefix("Value error, ")
+        reason = f"{name!r} = {shown(error['input'])} does not fit: {message}."
+        remedy = _REMEDIES.get(where[-1], "Correct the value.")
+    rule = _RULES.get(where[-1], "front-matter-schema")
+    return Problem(path, lines.get(nearest, first_line), rule, "error", reason, remedy)
+
+
+_RULES = {"url": "malformed-url", "on": "date", "year": "date"}
+_REMEDIES = {
+    "url": "Give the full address, beginning with https:// or http://.",
+    "on": "Write the date as YYYY-MM-DD.",
+    "year": "Give the year of publication as a number, or null if it states none.",
+    "language": 'Give the two-letter code in quotes, for example "sv" or "no".',
+}

@@ -1,0 +1,176 @@
+"""The corpus as a whole: its cities, its themes, and the list of its case files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from ingest.frontmatter import SourceEntry
+from kb.errors import CorpusError, shown
+from kb.types import City, Theme
+
+CITIES_FILE = "cities.yaml"
+THEMES_FILE = "themes.yaml"
+SIDECAR_SUFFIX = ".yaml"
+_MARK = re.compile(r"\s*\[\^([^\]\s]+)\]")
+_T = TypeVar("_T")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Population(_Model):
+    value: Annotated[int, Field(gt=0)]
+    year: int | None
+    source: str
+
+
+class _Coordinates(_Model):
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    source: str
+
+
+class _CityEntry(_Model):
+    slug: str
+    name: str
+    country: str
+    country_code: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    aliases: list[str]
+    population: _Population
+    coordinates: _Coordinates
+    mentor_theme: str
+    mission_status: str
+    sources: dict[str, SourceEntry]
+
+    def as_city(self) -> City:
+        """Return the record that the knowledge base keeps.
+
+        Raises:
+            KeyError: A source mark has no source.
+        """
+        sources = {sid: entry.as_source(sid) for sid, entry in self.sources.items()}
+        return City(
+            slug=self.slug,
+            name=self.name,
+            country=self.country,
+            country_code=self.country_code,
+            aliases=tuple(self.aliases),
+            population=self.population.value,
+            population_year=self.population.year,
+            population_source=sources[self.population.source],
+            latitude=self.coordinates.latitude,
+            longitude=self.coordinates.longitude,
+            mentor_theme=self.mentor_theme,
+            mission_status=_MARK.sub("", self.mission_status),
+            mission_sources=tuple(
+                sources[mark] for mark in _MARK.findall(self.mission_status)
+            ),
+        )
+
+
+class _ThemeEntry(_Model):
+    slug: str
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The cities and themes that cases may name, in the order of their files."""
+
+    cities: dict[str, City]
+    themes: dict[str, Theme]
+
+
+def read_registry(corpus_dir: Path) -> Registry:
+    """Read ``cities.yaml`` and ``themes.yaml``.
+
+    Raises:
+        CorpusError: The folder or one of the files is missing or does not fit.
+    """
+    if not corpus_dir.is_dir():
+        raise CorpusError(
+            f"the corpus folder {shown(str(corpus_dir))} does not exist.",
+            "Name it with --corpus or KB_CORPUS_DIR.",
+        )
+    cities = _read_entries(corpus_dir / CITIES_FILE, TypeAdapter(list[_CityEntry]))
+    themes = _read_entries(corpus_dir / THEMES_FILE, TypeAdapter(list[_ThemeEntry]))
+    try:
+        return Registry(
+            cities={entry.slug: entry.as_city() for entry in cities},
+            themes={
+                entry.slug: Theme(entry.slug, entry.name, entry.description)
+                for entry in themes
+            },
+        )
+    except KeyError as exc:
+        raise CorpusError(
+            f"the source {exc} is used but not listed.",
+            'Add it under "sources" of the same city.',
+            path=CITIES_FILE,
+        ) from exc
+
+
+def _read_entries(path: Path, adapter: TypeAdapter[list[_T]]) -> list[_T]:
+    try:
+        values: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return adapter.validate_python(values)
+    except FileNotFoundError as exc:
+        raise CorpusError(
+            f"{path.name} is missing in the corpus folder.",
+            "Copy it from the shipped corpus.",
+            path=str(path),
+        ) from exc
+    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        raise CorpusError(
+            f"the file does not parse as YAML in UTF-8: {exc}.",
+            "Correct it or copy it from the shipped corpus.",
+            path=str(path),
+        ) from exc
+    except ValidationError as exc:
+        error = exc.errors()[0]
+        where = ".".join(str(part) for part in error["loc"])
+        raise CorpusError(
+            f"{where} = {shown(error['input'])} does not fit: {error['msg']}.",
+            "corpus/README.md shows every key.",
+            path=str(path),
+        ) from exc
+
+
+def list_case_files(corpus_dir: Path) -> list[Path]:
+    """Return every file in a city folder that could be a case, sorted by path.
+
+    Sidecars of other files, hidden files and README files are left out; a file of an
+    unknown format is listed, so that it is reported and not silently ignored.
+    """
+    files = [
+        path
+        for path in sorted(corpus_dir.glob("*/**/*"))
+        if path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(corpus_dir).parts)
+        and path.stem.lower() != "readme"
+    ]
+    present = set(files)
+    return [path for path in files if not _is_sidecar(path, present)]
+
+
+def _is_sidecar(path: Path, present: set[Path]) -> bool:
+    return path.suffix == SIDECAR_SUFFIX and path.with_suffix("") in present
+
+
+def sidecar_of(path: Path) -> Path:
+    """Return where a file's front matter lies when the file cannot carry it."""
+    return path.with_name(path.name + SIDECAR_SUFFIX)
+
+
+def case_id_of(path: Path, corpus_dir: Path) -> str:
+    """Return ``<city-slug>/<practice-slug>`` for a case file."""
+    relative = path.relative_to(corpus_dir)
+    return f"{relative.parts[0]}/{relative.stem}"

@@ -1,0 +1,18 @@
+"""The fixed section headings of a case, in reading order."""
+
+from __future__ import annotations
+
+OPEN_QUESTIONS = "Open questions"
+
+SECTIONS = (
+    "What was done",
+    "Governance",
+    "Timeline",
+    "Costs",
+    "Financing",
+    "Results",
+    "Obstacles",
+    "Lessons",
+    "What another city needs",
+    OPEN_QUESTIONS,
+)

@@ -1,0 +1,207 @@
+"""Documents into passages and statements: by structure first, by length second."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+
+import sentencex
+from llama_index.core.node_parser import SentenceSplitter
+from llama_index.core.schema import Document as SectionDocument
+from llama_index.core.schema import TextNode
+from slugify import slugify
+
+from ingest.documents import Block, Document
+from ingest.marks import read_marks
+from ingest.sections import OPEN_QUESTIONS
+from kb.language import detect_language
+from kb.types import Case, OpenQuestion, Passage, Statement
+
+SPLITTER_VERSION = 1
+SECTION_GAP = "\n\n"
+
+
+@dataclass(frozen=True)
+class SplitDocument:
+    """A document's units, in reading order."""
+
+    case: Case
+    passages: list[Passage]
+    statements: list[Statement]
+    open_questions: list[OpenQuestion]
+
+
+@dataclass(frozen=True)
+class _Span:
+    """A statement's place in its section's text."""
+
+    start: int
+    end: int
+    source_ids: tuple[str, ...]
+
+
+def split_document(document: Document, case: Case, max_tokens: int) -> SplitDocument:
+    """Split a read document into passages, statements and open questions.
+
+    A passage is a section (or a page) when it is short enough, otherwise a part of one
+    cut between blocks or, where one block is too long, between sentences.
+
+    Args:
+        document: The file as its reader returned it.
+        case: The document's case record.
+        max_tokens: Longest passage, in tokens of llama-index's default tokenizer.
+    """
+    language = detect_language(" ".join(block.text for block in document.blocks))
+    sentences = partial(_sentences, language=language)
+    splitter = SentenceSplitter(
+        chunk_size=max_tokens,
+        chunk_overlap=0,
+        paragraph_separator="\n",
+        chunking_tokenizer_fn=sentences,
+    )
+    source_ids = tuple(source.source_id for source in case.sources)
+    ids = _IdMaker(case.case_id)
+    passages: list[Passage] = []
+    statements: list[Statement] = []
+    open_questions: list[OpenQuestion] = []
+    offset = 0
+    for (section, page), blocks in groupby(
+        document.blocks, key=lambda block: (block.section, block.page)
+    ):
+        if section == OPEN_QUESTIONS:
+            open_questions.extend(_open_questions(blocks, ids))
+            continue
+        if document.cites_itself:
+            text, spans = _join_sentences(blocks, sentences, source_ids)
+        else:
+            text, spans = _join_marked(blocks)
+        for start, end in _cut(text, splitter):
+            passage = Passage(
+                passage_id=ids.passage(section, page),
+                case_id=case.case_id,
+                section=section,
+                page=page,
+                start=offset + start,
+                end=offset + end,
+                text=text[start:end],
+            )
+            passages.append(passage)
+            statements.extend(_statements(passage, spans, start, end, ids))
+        offset += len(text) + len(SECTION_GAP)
+    return SplitDocument(case, passages, statements, open_questions)
+
+
+def _sentences(text: str, language: str) -> list[str]:
+    """Return a text's sentences; joined, they are the text again."""
+    return list(sentencex.segment(language, text))
+
+
+def _join_marked(blocks: Iterator[Block]) -> tuple[str, list[_Span]]:
+    """Join blocks by line ends; each marked statement becomes a span."""
+    lines: list[str] = []
+    spans: list[_Span] = []
+    length = 0
+    for block in blocks:
+        pieces = read_marks(block.text)
+        start = length
+        for piece in pieces:
+            spans.append(_Span(start, start + len(piece.text), piece.source_ids))
+            start += len(piece.text) + 1
+        line = " ".join(piece.text for piece in pieces)
+        lines.append(line)
+        length += len(line) + 1
+    return "\n".join(lines), spans
+
+
+def _join_sentences(
+    blocks: Iterator[Block],
+    sentences: Callable[[str], list[str]],
+    source_ids: tuple[str, ...],
+) -> tuple[str, list[_Span]]:
+    """Join blocks by line ends; each sentence becomes a span with all the sources."""
+    lines: list[str] = []
+    spans: list[_Span] = []
+    length = 0
+    for block in blocks:
+        start = length
+        for sentence in sentences(block.text):
+            if stripped := sentence.strip():
+                lead = len(sentence) - len(sentence.lstrip())
+                begin = start + lead
+                spans.append(_Span(begin, begin + len(stripped), source_ids))
+            start += len(sentence)
+        lines.append(block.text)
+        length += len(block.text) + 1
+    return "\n".join(lines), spans
+
+
+def _cut(text: str, splitter: SentenceSplitter) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the parts that a section's text is cut into."""
+    for node in splitter.get_nodes_from_documents([SectionDocument(text=text)]):
+        if isinstance(node, TextNode) and node.text:
+            start = node.start_char_idx
+            if start is None:
+                raise ValueError(
+                    "the splitter returned text that is not in the section"
+                )
+            yield start, start + len(node.text)
+
+
+def _statements(
+    passage: Passage, spans: list[_Span], start: int, end: int, ids: _IdMaker
+) -> Iterator[Statement]:
+    """Yield the statements that lie in a passage, cut at its ends."""
+    for span in spans:
+        begin, finish = max(span.start, start), min(span.end, end)
+        if begin >= finish:
+            continue
+        text = passage.text[begin - start : finish - start]
+        yield Statement(
+            statement_id=ids.unit(passage.section or f"p{passage.page}", text),
+            passage_id=passage.passage_id,
+            case_id=passage.case_id,
+            section=passage.section,
+            start=begin - start,
+            end=finish - start,
+            text=text,
+            source_ids=span.source_ids,
+        )
+
+
+def _open_questions(blocks: Iterator[Block], ids: _IdMaker) -> Iterator[OpenQuestion]:
+    for block in blocks:
+        for piece in read_marks(block.text):
+            yield OpenQuestion(
+                question_id=ids.unit(OPEN_QUESTIONS, piece.text),
+                case_id=ids.case_id,
+                text=piece.text,
+            )
+
+
+class _IdMaker:
+    """Makes the ids of one case's units, each only once.
+
+    Passages are numbered inside their section. Statements and open questions carry a
+    digest of their text, so that inserting one leaves the ids of the others alone, and
+    a judgement never silently moves to another text.
+    """
+
+    def __init__(self, case_id: str) -> None:
+        self.case_id = case_id
+        self._used: dict[str, int] = {}
+
+    def passage(self, section: str, page: int | None) -> str:
+        name = slugify(section) or (f"p{page}" if page else "text")
+        return self._once(f"{self.case_id}#{name}")
+
+    def unit(self, section: str, text: str) -> str:
+        digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+        return self._once(f"{self.case_id}#{slugify(section)}.{digest}")
+
+    def _once(self, wanted: str) -> str:
+        count = self._used.get(wanted, 0) + 1
+        self._used[wanted] = count
+        return wanted if count == 1 else f"{wanted}-{count}"

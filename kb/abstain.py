@@ -1,0 +1,71 @@
+"""When to say nothing: whether the evidence found carries an answer at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kb.names import Vocabulary
+from kb.search import Ranking
+from kb.settings import Settings
+from kb.types import AbstentionReason
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether to answer, and if not, why."""
+
+    reason_code: AbstentionReason
+    """Empty when the question can be answered."""
+    reason: str
+    confidence: float
+    """0 to 1; below 0.5 exactly when the verdict is to abstain."""
+
+
+def judge(
+    ranking: Ranking, vocabulary: Vocabulary, language: str, settings: Settings
+) -> Verdict:
+    """Decide whether the statements found can carry an answer.
+
+    Three things speak against it, in this order: the question is about a place or name
+    that the corpus never mentions; it is nearer to an everyday topic than to any
+    statement; an open question of a case is nearer to it than any statement.
+    """
+    if not ranking.statements:
+        return Verdict("weak-evidence", "No case passes the chosen filters.", 0.0)
+    best = max(item.similarity for item in ranking.statements)
+    strength = best - ranking.everyday_similarity - settings.topic_margin
+    confidence = _squash(strength / _SCALE)
+    unknown = vocabulary.unknown_names(ranking.query.text, language)
+    if unknown and not ranking.named_cities:
+        names = ", ".join(dict.fromkeys(unknown))
+        return Verdict(
+            "elsewhere",
+            f"The cases of the mentor cities do not mention {names}.",
+            min(confidence, 0.4),
+        )
+    if strength < 0:
+        return Verdict(
+            "off-topic",
+            "This question is not about what the cases of the mentor cities cover.",
+            confidence,
+        )
+    nearest_open = max(ranking.open_questions.values(), default=0.0)
+    if nearest_open - best > settings.open_question_margin:
+        return Verdict(
+            "open-question",
+            "The sources leave this open: it is closer to a question that the case "
+            "notes as unanswered than to anything that they state.",
+            min(confidence, 0.4),
+        )
+    return Verdict("", "", confidence)
+
+
+# Half of the answerable development questions are more than .06 nearer to a statement.
+_SCALE = 0.03
+
+
+def _squash(value: float) -> float:
+    """Return a number between 0 and 1; 0.5 for 0."""
+    from math import exp
+
+    return round(1 / (1 + exp(-value)), 3)

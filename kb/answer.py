@@ -1,0 +1,142 @@
+"""The extractive answer: statements in the words of the corpus, each cited."""
+
+from __future__ import annotations
+
+import time
+
+from kb.abstain import judge
+from kb.embed import Embedder
+from kb.generation import Generation
+from kb.language import detect_language
+from kb.names import Vocabulary
+from kb.search import Ranking, ScoredStatement, rank
+from kb.select import CANDIDATES, reading_order, select_statements
+from kb.settings import Settings
+from kb.types import (
+    Answer,
+    AnswerStatement,
+    Case,
+    Citation,
+    NearestCase,
+    OpenQuestion,
+    Query,
+)
+
+_NEAREST_CASES = 3
+_OPEN_QUESTIONS = 3
+
+
+def answer(
+    query: Query,
+    generation: Generation,
+    embedder: Embedder,
+    vocabulary: Vocabulary,
+    settings: Settings,
+) -> Answer:
+    """Answer a checked query with cited statements, or abstain and say why.
+
+    No word of a statement is changed. An abstention carries the nearest cases and the
+    open questions that are nearest to the question.
+    """
+    started = time.perf_counter()
+    language = detect_language(query.text)
+    ranking = rank(query, generation, embedder, settings)
+    verdict = judge(ranking, vocabulary, language, settings)
+    chosen: list[ScoredStatement] = []
+    if not verdict.reason_code:
+        chosen = reading_order(select_statements(ranking, settings))
+    cases = _cases(ranking, chosen, generation)
+    citations = _citations(chosen, cases, generation)
+    total_ms = round((time.perf_counter() - started) * 1000, 2)
+    return Answer(
+        question=query.text,
+        language=language,
+        abstained=bool(verdict.reason_code),
+        reason=verdict.reason,
+        reason_code=verdict.reason_code,
+        statements=tuple(
+            AnswerStatement(
+                text=item.statement.text,
+                citations=(n,),
+                city=cases[item.statement.case_id].city,
+                case_id=item.statement.case_id,
+                score=round(item.score, 4),
+            )
+            for n, item in enumerate(chosen, start=1)
+        ),
+        citations=citations,
+        confidence=verdict.confidence,
+        open_questions=_open_questions(ranking, chosen, generation),
+        nearest_cases=() if chosen else _nearest_cases(ranking, cases),
+        timings_ms={**ranking.timings_ms, "total": total_ms},
+    )
+
+
+def _cases(
+    ranking: Ranking, chosen: list[ScoredStatement], generation: Generation
+) -> dict[str, Case]:
+    """Return the cases that the answer will name, by id."""
+    wanted = [item.statement.case_id for item in chosen]
+    wanted += [item.statement.case_id for item in ranking.statements[:CANDIDATES]]
+    return generation.catalogue.cases_by_id(list(dict.fromkeys(wanted)))
+
+
+def _citations(
+    chosen: list[ScoredStatement], cases: dict[str, Case], generation: Generation
+) -> tuple[Citation, ...]:
+    passages = generation.catalogue.passages_by_id(
+        sorted({item.statement.passage_id for item in chosen})
+    )
+    citations = []
+    for n, item in enumerate(chosen, start=1):
+        statement = item.statement
+        case, passage = cases[statement.case_id], passages[statement.passage_id]
+        citations.append(
+            Citation(
+                n=n,
+                statement_id=statement.statement_id,
+                passage_id=passage.passage_id,
+                case_id=case.case_id,
+                title=case.title,
+                city=case.city,
+                section=passage.section,
+                page=passage.page,
+                passage=passage.text,
+                start=statement.start,
+                end=statement.end,
+                sources=tuple(
+                    s for s in case.sources if s.source_id in statement.source_ids
+                ),
+                review_status=case.review.status,
+            )
+        )
+    return tuple(citations)
+
+
+def _open_questions(
+    ranking: Ranking, chosen: list[ScoredStatement], generation: Generation
+) -> tuple[OpenQuestion, ...]:
+    """Return the nearest open questions: of cited cases, or of any when abstaining."""
+    cited = {item.statement.case_id for item in chosen}
+    found = generation.catalogue.open_questions_by_id(list(ranking.open_questions))
+    nearest = [
+        found[question_id]
+        for question_id in ranking.open_questions
+        if not cited or found[question_id].case_id in cited
+    ]
+    return tuple(nearest[:_OPEN_QUESTIONS])
+
+
+def _nearest_cases(ranking: Ranking, cases: dict[str, Case]) -> tuple[NearestCase, ...]:
+    best: dict[str, float] = {}
+    for item in ranking.statements[:CANDIDATES]:
+        best.setdefault(item.statement.case_id, item.score)
+    return tuple(
+        NearestCase(
+            case_id=case_id,
+            title=cases[case_id].title,
+            city=cases[case_id].city,
+            score=round(score, 4),
+        )
+        for case_id, score in list(best.items())[:_NEAREST_CASES]
+    )

@@ -1,0 +1,284 @@
+"""The catalogue: every record of one generation, in one read-only SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kb.errors import IndexDamagedError
+from kb.types import (
+    Case,
+    City,
+    OpenQuestion,
+    Passage,
+    Review,
+    Source,
+    Statement,
+    Theme,
+)
+
+_SCHEMA = """
+CREATE TABLE cities (slug TEXT PRIMARY KEY, record TEXT NOT NULL);
+CREATE TABLE themes (slug TEXT PRIMARY KEY, record TEXT NOT NULL);
+CREATE TABLE cases (
+    case_id TEXT PRIMARY KEY, city TEXT NOT NULL, record TEXT NOT NULL
+);
+CREATE TABLE case_themes (case_id TEXT NOT NULL, theme TEXT NOT NULL);
+CREATE TABLE passages (
+    passage_id TEXT PRIMARY KEY, case_id TEXT NOT NULL, record TEXT NOT NULL
+);
+CREATE TABLE statements (
+    position INTEGER PRIMARY KEY,
+    statement_id TEXT NOT NULL UNIQUE,
+    case_id TEXT NOT NULL,
+    record TEXT NOT NULL
+);
+CREATE TABLE open_questions (
+    question_id TEXT PRIMARY KEY, case_id TEXT NOT NULL, record TEXT NOT NULL
+);
+CREATE TABLE vocabulary (word TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE INDEX passages_by_case ON passages (case_id);
+CREATE INDEX statements_by_case ON statements (case_id);
+CREATE INDEX open_questions_by_case ON open_questions (case_id);
+CREATE INDEX cases_by_city ON cases (city);
+"""
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+# SQLite's default limit on variables in one statement is 32,766; stay far below.
+_MAX_VARIABLES = 5_000
+
+
+def write_catalogue(
+    path: Path,
+    *,
+    cities: Iterable[City],
+    themes: Iterable[Theme],
+    cases: Iterable[Case],
+    passages: Iterable[Passage],
+    statements: Iterable[Statement],
+    open_questions: Iterable[OpenQuestion],
+    vocabulary: Iterable[str],
+) -> None:
+    """Write a new catalogue; statements keep their order as positions from 0."""
+    cases = list(cases)
+    with sqlite3.connect(path) as db:
+        db.executescript(_SCHEMA)
+        db.executemany(
+            "INSERT INTO cities VALUES (?, ?)", ((c.slug, _json(c)) for c in cities)
+        )
+        db.executemany(
+            "INSERT INTO themes VALUES (?, ?)", ((t.slug, _json(t)) for t in themes)
+        )
+        db.executemany(
+            "INSERT INTO cases VALUES (?, ?, ?)",
+            ((c.case_id, c.city, _json(c)) for c in cases),
+        )
+        db.executemany(
+            "INSERT INTO case_themes VALUES (?, ?)",
+            ((c.case_id, theme) for c in cases for theme in c.themes),
+        )
+        db.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?)",
+            ((p.passage_id, p.case_id, _json(p)) for p in passages),
+        )
+        db.executemany(
+            "INSERT INTO statements VALUES (?, ?, ?, ?)",
+            (
+                (position, s.statement_id, s.case_id, _json(s))
+                for position, s in enumerate(statements)
+            ),
+        )
+        db.executemany(
+            "INSERT INTO open_questions VALUES (?, ?, ?)",
+            ((q.question_id, q.case_id, _json(q)) for q in open_questions),
+        )
+        db.executemany(
+            "INSERT OR IGNORE INTO vocabulary VALUES (?)", ((w,) for w in vocabulary)
+        )
+    db.close()
+
+
+class Catalogue:
+    """Reads the records of one generation; safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file.
+
+        Raises:
+            IndexDamagedError: It is missing or not a catalogue.
+        """
+        try:
+            # "immutable" is true by construction: a generation is never changed.
+            self._db = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode=ro&immutable=1",
+                uri=True,
+                check_same_thread=False,
+            )
+            self.cities = {c.slug: c for c in map(_city, self._all("cities"))}
+            self.themes = {t.slug: t for t in map(_theme, self._all("themes"))}
+            self.vocabulary = frozenset(
+                word for (word,) in self._db.execute("SELECT word FROM vocabulary")
+            )
+        except sqlite3.Error as exc:
+            raise IndexDamagedError(
+                f"the catalogue cannot be read ({exc}).",
+                "Run `mentorkb ingest` to build the index again.",
+                path=str(path),
+            ) from exc
+
+    def cases(self) -> list[Case]:
+        """Return every case, in the order of their ids."""
+        return [_case(record) for record in self._all("cases")]
+
+    def case(self, case_id: str) -> Case | None:
+        """Return one case, or None."""
+        found = self._some("cases", "case_id", [case_id])
+        return _case(found[0]) if found else None
+
+    def cases_by_id(self, case_ids: Sequence[str]) -> dict[str, Case]:
+        """Return the named cases; unknown ids are left out."""
+        found = map(_case, self._some("cases", "case_id", case_ids))
+        return {case.case_id: case for case in found}
+
+    def passages_by_id(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
+        """Return the named passages; unknown ids are left out."""
+        records = self._some("passages", "passage_id", passage_ids)
+        return {record["passage_id"]: Passage(**record) for record in records}
+
+    def passages_of(self, case_id: str) -> list[Passage]:
+        """Return a case's passages in reading order."""
+        found = [Passage(**r) for r in self._some("passages", "case_id", [case_id])]
+        return sorted(found, key=lambda passage: passage.start)
+
+    def statements_of(self, case_id: str) -> list[Statement]:
+        """Return a case's statements in reading order."""
+        return list(map(_statement, self._some("statements", "case_id", [case_id])))
+
+    def statements_by_id(self, statement_ids: Sequence[str]) -> dict[str, Statement]:
+        """Return the named statements; unknown ids are left out."""
+        found = map(_statement, self._some("statements", "statement_id", statement_ids))
+        return {statement.statement_id: statement for statement in found}
+
+    def statements_at(self, positions: Sequence[int]) -> list[Statement]:
+        """Return the statements at the given positions, by ascending position."""
+        return list(map(_statement, self._some("statements", "position", positions)))
+
+    def positions_of(self, statement_ids: Sequence[str]) -> dict[str, int]:
+        """Return the positions of the named statements in the lexical index."""
+        positions: dict[str, int] = {}
+        for ids in _slices(statement_ids):
+            positions.update(
+                self._db.execute(
+                    "SELECT statement_id, position FROM statements "
+                    f"WHERE statement_id IN ({_marks(ids)})",
+                    ids,
+                )
+            )
+        return positions
+
+    def positions_within(
+        self, cities: Sequence[str], themes: Sequence[str]
+    ) -> list[int] | None:
+        """Return the positions of statements that pass the filters; None for all."""
+        if not cities and not themes:
+            return None
+        clauses: list[str] = []
+        values: list[str] = []
+        if cities:
+            clauses.append(
+                "case_id IN (SELECT case_id FROM cases "
+                f"WHERE city IN ({_marks(cities)}))"
+            )
+            values += cities
+        if themes:
+            clauses.append(
+                "case_id IN (SELECT case_id FROM case_themes "
+                f"WHERE theme IN ({_marks(themes)}))"
+            )
+            values += themes
+        where = " AND ".join(clauses)
+        rows = self._db.execute(
+            f"SELECT position FROM statements WHERE {where}", values
+        )
+        return [position for (position,) in rows]
+
+    def open_questions_of(self, case_id: str) -> list[OpenQuestion]:
+        """Return what a case's sources leave open, in reading order."""
+        records = self._some("open_questions", "case_id", [case_id])
+        return [OpenQuestion(**record) for record in records]
+
+    def open_questions_by_id(self, ids: Sequence[str]) -> dict[str, OpenQuestion]:
+        """Return the named open questions; unknown ids are left out."""
+        records = self._some("open_questions", "question_id", ids)
+        return {record["question_id"]: OpenQuestion(**record) for record in records}
+
+    def count(self, table: str) -> int:
+        """Return the number of rows of one of the catalogue's tables."""
+        (count,) = self._db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()
+        return int(count)
+
+    def close(self) -> None:
+        """Release the file; the catalogue cannot be used afterwards."""
+        self._db.close()
+
+    def _all(self, table: str) -> list[dict[str, Any]]:
+        rows = self._db.execute(f"SELECT record FROM {table} ORDER BY rowid")
+        return [json.loads(record) for (record,) in rows]
+
+    def _some(
+        self, table: str, column: str, values: Sequence[str] | Sequence[int]
+    ) -> list[dict[str, Any]]:
+        records: list[dict[str, Any]] = []
+        for part in _slices(values):
+            rows = self._db.execute(
+                f"SELECT record FROM {table} WHERE {column} IN ({_marks(part)}) "
+                "ORDER BY rowid",
+                part,
+            )
+            records.extend(json.loads(record) for (record,) in rows)
+        return records
+
+
+def _slices(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    for start in range(0, len(values), _MAX_VARIABLES):
+        yield values[start : start + _MAX_VARIABLES]
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _json(record: DataclassInstance) -> str:
+    return json.dumps(asdict(record), ensure_ascii=False)
+
+
+def _case(record: dict[str, Any]) -> Case:
+    record["sources"] = _sources(record["sources"])
+    record["review"] = Review(**record["review"])
+    return Case(**_tuples(record, "themes", "actors"))
+
+
+def _city(record: dict[str, Any]) -> City:
+    record["population_source"] = Source(**record["population_source"])
+    record["mission_sources"] = _sources(record["mission_sources"])
+    return City(**_tuples(record, "aliases"))
+
+
+def _theme(record: dict[str, Any]) -> Theme:
+    return Theme(**record)
+
+
+def _statement(record: dict[str, Any]) -> Statement:
+    return Statement(**_tuples(record, "source_ids"))
+
+
+def _sources(records: list[dict[str, Any]]) -> tuple[Source, ...]:
+    return tuple(Source(**record) for record in records)
+
+
+def _tuples(record: dict[str, Any], *names: str) -> dict[str, Any]:
+    return record | {name: tuple(record[name]) for name in names}

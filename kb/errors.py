@@ -1,0 +1,103 @@
+"""The error family: one root, each class named for what the caller does next.
+
+KnowledgeBaseError
+├── SettingsError               a setting is unknown, out of bounds or contradictory
+├── CorpusError                 the corpus as a whole cannot be used
+│   └── DocumentError           one file cannot be used; the others can
+│       ├── UnsupportedFormatError
+│       └── UnreadableDocumentError
+├── IndexNotFoundError          nothing is published yet: ingest first
+├── IndexMismatchError          the index was built with other settings: ingest again
+├── IndexDamagedError           the published files do not fit together: ingest again
+├── IndexLockedError            another ingestion is running: wait
+├── EmbedderUnavailableError    the embedding model cannot be loaded
+├── QueryError                  the question or a filter cannot be used
+└── QuestionSetError            a line of an evaluation question set does not parse
+
+Every error says what, where, the value and the remedy in one or two sentences.
+"""
+
+from __future__ import annotations
+
+MAX_SHOWN = 80
+
+
+def shown(value: object) -> str:
+    """Return ``repr(value)`` cut to 80 characters, for use in messages."""
+    text = repr(value)
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+
+
+class KnowledgeBaseError(Exception):
+    """Root of all errors that users may see.
+
+    Args:
+        reason: What is wrong, with the value.
+        remedy: What to do about it.
+        path: The file concerned, where known.
+        line: The line concerned, 1-based, where known.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        remedy: str = "",
+        *,
+        path: str | None = None,
+        line: int | None = None,
+    ) -> None:
+        """Keep the parts and compose the message from them."""
+        self.reason = reason
+        self.remedy = remedy
+        self.path = path
+        self.line = line
+        place = f"{path}:{line}: " if path and line else f"{path}: " if path else ""
+        super().__init__(f"{place}{reason} {remedy}".strip())
+
+
+class SettingsError(KnowledgeBaseError):
+    """A setting is unknown, out of bounds or contradictory."""
+
+
+class CorpusError(KnowledgeBaseError):
+    """The corpus as a whole cannot be used."""
+
+
+class DocumentError(CorpusError):
+    """One corpus file cannot be used; the others can."""
+
+
+class UnsupportedFormatError(DocumentError):
+    """No reader knows the file's format."""
+
+
+class UnreadableDocumentError(DocumentError):
+    """The file is in a known format but cannot be read."""
+
+
+class IndexNotFoundError(KnowledgeBaseError):
+    """Nothing has been published in the index folder."""
+
+
+class IndexMismatchError(KnowledgeBaseError):
+    """The index was built with settings that differ from the running ones."""
+
+
+class IndexDamagedError(KnowledgeBaseError):
+    """The published files are missing, unreadable or do not fit together."""
+
+
+class IndexLockedError(KnowledgeBaseError):
+    """Another ingestion holds the index folder."""
+
+
+class EmbedderUnavailableError(KnowledgeBaseError):
+    """The embedding model cannot be loaded."""
+
+
+class QueryError(KnowledgeBaseError):
+    """The question or one of its filters cannot be used."""
+
+
+class QuestionSetError(KnowledgeBaseError):
+    """A line of an evaluation question set does not parse."""

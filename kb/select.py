@@ -1,0 +1,84 @@
+"""The choice of the few statements that answer best."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from kb.lexical import terms
+from kb.search import Ranking, ScoredStatement
+from kb.settings import Settings
+
+MIN_STATEMENTS = 3
+MAX_STATEMENTS = 7
+CANDIDATES = 60
+# Two statements that share this part of their words say the same thing. Vectors do not
+# tell: the shared context draws all statements of one section together.
+_SAME = 0.7
+
+
+def select_statements(ranking: Ranking, settings: Settings) -> list[ScoredStatement]:
+    """Choose 3 to 7 statements from a ranking, without repetition, best first.
+
+    A statement is chosen while its score stays within the answer margin of the best
+    one. When the question names no city, or several, each further statement of a city
+    pays a small penalty, so that more cities are heard (maximal marginal relevance,
+    Carbonell and Goldstein, 1998, with the city as what repeats).
+
+    Args:
+        ranking: What the question found.
+        settings: Holds margin and penalty.
+    """
+    candidates = list(ranking.statements[:CANDIDATES])
+    if not candidates:
+        return []
+    is_open = len(ranking.named_cities) != 1
+    penalty = settings.city_penalty if is_open else 0.0
+    least = candidates[0].score - settings.answer_margin
+    chosen: list[ScoredStatement] = []
+    per_city: Counter[str] = Counter()
+    while candidates and len(chosen) < MAX_STATEMENTS:
+        best = max(
+            candidates, key=lambda item: item.score - penalty * per_city[_city(item)]
+        )
+        candidates.remove(best)
+        if len(chosen) >= MIN_STATEMENTS and best.score < least:
+            break
+        if _repeats(best, chosen):
+            continue
+        chosen.append(best)
+        per_city[_city(best)] += 1
+    return chosen
+
+
+def reading_order(chosen: Sequence[ScoredStatement]) -> list[ScoredStatement]:
+    """Order chosen statements for reading: by city, by case, then by relevance.
+
+    Cities and cases follow their best statement. ``chosen`` is ordered best first.
+    """
+    cities: dict[str, int] = {}
+    cases: dict[str, int] = {}
+    for position, item in enumerate(chosen):
+        cities.setdefault(_city(item), position)
+        cases.setdefault(item.statement.case_id, position)
+    return sorted(
+        chosen,
+        key=lambda item: (cities[_city(item)], cases[item.statement.case_id]),
+    )
+
+
+def _city(item: ScoredStatement) -> str:
+    return item.statement.case_id.partition("/")[0]
+
+
+def _repeats(item: ScoredStatement, chosen: Sequence[ScoredStatement]) -> bool:
+    own = set(terms(item.statement.text))
+    return any(
+        _overlap(own, set(terms(other.statement.text))) >= _SAME for other in chosen
+    )
+
+
+def _overlap(left: set[str], right: set[str]) -> float:
+    """Return the Jaccard similarity of two sets; 1 for two empty ones."""
+    union = left | right
+    return len(left & right) / len(union) if union else 1.0

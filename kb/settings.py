@@ -1,0 +1,133 @@
+"""One settings object, read once at the door: defaults, then ``KB_*`` variables."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kb.errors import SettingsError, shown
+
+ENV_PREFIX = "KB_"
+
+
+class Settings(BaseSettings):
+    """Where things are and how retrieval weighs; each field can be set as KB_NAME."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, frozen=True, extra="forbid", protected_namespaces=()
+    )
+
+    corpus_dir: Path = Field(
+        default=Path("corpus"), description="Folder with the case files."
+    )
+    index_dir: Path = Field(
+        default=Path(".index"), description="Folder with the published index."
+    )
+    model: str = Field(
+        default="auto",
+        min_length=1,
+        description="Embedding model: `auto` (multilingual-e5-small, else the packaged "
+        "English-only model), or a sentence-transformers model name or local path.",
+    )
+    passage_tokens: int = Field(
+        default=300,
+        ge=50,
+        le=450,
+        description="Longest passage, in tokens of the splitter's tokenizer.",
+    )
+    case_weight: float = Field(
+        default=0.75,
+        ge=0,
+        le=2,
+        description="Weight of the similarity to the whole case, beside 1 for the "
+        "similarity to the statement.",
+    )
+    coverage_weight: float = Field(
+        default=0.2,
+        ge=0,
+        le=2,
+        description="Weight of lexical coverage (0 to 1) beside the similarities.",
+    )
+    city_weight: float = Field(
+        default=0.05,
+        ge=0,
+        le=2,
+        description="Bonus for cases of a city that the question names.",
+    )
+    answer_margin: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="How far behind the best score a statement may stay in an answer.",
+    )
+    city_penalty: float = Field(
+        default=0.01,
+        ge=0,
+        le=1,
+        description="What each further statement of one city loses in an answer to an "
+        "open question.",
+    )
+    topic_margin: float = Field(
+        default=0.0,
+        ge=-1,
+        le=1,
+        description="How much nearer to the best statement than to any everyday topic "
+        "(cooking, sports, travel ...) a question must be for an answer.",
+    )
+    open_question_margin: float = Field(
+        default=0.03,
+        ge=0,
+        le=1,
+        description="How much nearer than any statement an open question must be for "
+        "the answer to be that the sources leave it open.",
+    )
+    passages_per_case: int = Field(
+        default=3,
+        ge=1,
+        le=10,
+        description="Most passages of one case among the first ten hits.",
+    )
+
+    def digest(self) -> str:
+        """Return 12 hex digits over the settings that shape results."""
+        shaping = self.model_dump_json(exclude={"corpus_dir", "index_dir"})
+        return hashlib.sha256(shaping.encode()).hexdigest()[:12]
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings from the environment, with ``overrides`` on top.
+
+    An override of None leaves the environment or the default in place.
+
+    Raises:
+        SettingsError: A KB_ variable is unknown, or a value is out of bounds.
+    """
+    _reject_unknown_variables()
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # validated by pydantic
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else ""
+        raise SettingsError(
+            f"setting {ENV_PREFIX}{name.upper()} = {shown(first['input'])} "
+            f"does not fit: {first['msg']}.",
+            "Correct the value or remove it to use the default.",
+        ) from exc
+
+
+def _reject_unknown_variables() -> None:
+    known = {ENV_PREFIX + name.upper() for name in Settings.model_fields}
+    for variable in sorted(os.environ):
+        if variable.startswith(ENV_PREFIX) and variable not in known:
+            nearest = difflib.get_close_matches(variable, known, n=1)
+            hint = f"Did you mean {nearest[0]}?" if nearest else ""
+            raise SettingsError(
+                f"unknown setting {variable}.",
+                f"{hint} Known settings: {', '.join(sorted(known))}.".strip(),
+            )

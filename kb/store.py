@@ -1,0 +1,183 @@
+"""Dense search: the only module that imports chromadb.
+
+One Chroma database belongs to one generation and is never changed after it was
+written. Chroma gets vectors, never an embedding function, and its cosine distances
+become similarities here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from kb.errors import IndexDamagedError
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+    from chromadb.api.types import Where
+    from numpy.typing import NDArray
+
+MetadataValue = str | list[str]
+
+STATEMENTS = "statements"
+CASES = "cases"
+OPEN_QUESTIONS = "open-questions"
+EVERYDAY_TOPICS = "everyday-topics"
+
+# Chroma's own default of 100 would cap recall below the number of candidates asked for.
+_HNSW = {
+    "space": "cosine",
+    "ef_search": 400,
+    "ef_construction": 200,
+    "max_neighbors": 32,
+}
+_MAX_BATCH = 1_000
+
+
+class VectorStore:
+    """Unit vectors by id, in named collections; safe to share between threads."""
+
+    def __init__(self, client: ClientAPI) -> None:
+        """Wrap an open client."""
+        self._client = client
+        self._collections: dict[str, Collection] = {}
+
+    @classmethod
+    def open(cls, folder: Path) -> VectorStore:
+        """Open the embedded database in ``folder``, creating it if it is not there."""
+        import chromadb
+        from chromadb.config import Settings as ChromaSettings
+
+        client = chromadb.PersistentClient(
+            str(folder), settings=ChromaSettings(anonymized_telemetry=False)
+        )
+        return cls(client)
+
+    def write(
+        self,
+        collection: str,
+        ids: Sequence[str],
+        vectors: NDArray[np.float32],
+        metadatas: Sequence[Mapping[str, MetadataValue]],
+    ) -> None:
+        """Create a collection and fill it.
+
+        Args:
+            collection: Its name; it must not exist yet.
+            ids: One id a vector, unique.
+            vectors: (len(ids), dimension) float32, unit length.
+            metadatas: One non-empty mapping a vector, for filters.
+        """
+        target = self._client.create_collection(
+            collection,
+            embedding_function=None,
+            configuration=cast(Any, {"hnsw": _HNSW}),
+        )
+        size = min(self._client.get_max_batch_size(), _MAX_BATCH)
+        for positions in batched_range(len(ids), size):
+            target.add(
+                ids=[ids[i] for i in positions],
+                embeddings=vectors[positions],
+                metadatas=[cast(Any, metadatas[i]) for i in positions],
+            )
+
+    def search(
+        self,
+        collection: str,
+        vector: NDArray[np.float32],
+        n: int,
+        *,
+        cities: Sequence[str] = (),
+        themes: Sequence[str] = (),
+    ) -> dict[str, float]:
+        """Return the cosine similarity of the ``n`` nearest ids, nearest first.
+
+        Args:
+            collection: Where to search.
+            vector: (dimension,) float32, unit length.
+            n: How many at most; fewer when the collection or the filter holds fewer.
+            cities: Only records of these cities; empty for all.
+            themes: Only records with at least one of these themes; empty for all.
+        """
+        target = self._collection(collection)
+        n = min(n, target.count())
+        if n == 0:
+            return {}
+        found = target.query(
+            query_embeddings=vector.reshape(1, -1),
+            n_results=n,
+            where=_where(cities, themes),
+            include=["distances"],
+        )
+        distances = found["distances"]
+        if distances is None:
+            raise IndexDamagedError(
+                f"the collection {collection!r} returned no distances.",
+                "Run `mentorkb ingest` to build the index again.",
+            )
+        return {
+            found_id: 1.0 - distance
+            for found_id, distance in zip(found["ids"][0], distances[0], strict=True)
+        }
+
+    def vectors(
+        self, collection: str, ids: Sequence[str]
+    ) -> dict[str, NDArray[np.float32]]:
+        """Return the vectors of the given ids; unknown ids are left out."""
+        if not ids:
+            return {}
+        found = self._collection(collection).get(ids=list(ids), include=["embeddings"])
+        embeddings = found["embeddings"]
+        if embeddings is None:
+            return {}
+        return {
+            found_id: np.asarray(vector, dtype=np.float32)
+            for found_id, vector in zip(found["ids"], embeddings, strict=True)
+        }
+
+    def count(self, collection: str) -> int:
+        """Return how many vectors a collection holds."""
+        return self._collection(collection).count()
+
+    def close(self) -> None:
+        """Release the database's files; the store cannot be used afterwards."""
+        self._collections.clear()
+        # Every client has it, though the shared interface does not name it.
+        cast(Any, self._client).close()
+
+    def _collection(self, name: str) -> Collection:
+        if name not in self._collections:
+            from chromadb.errors import NotFoundError
+
+            try:
+                self._collections[name] = self._client.get_collection(
+                    name, embedding_function=None
+                )
+            except NotFoundError as exc:
+                raise IndexDamagedError(
+                    f"the index has no collection {name!r}.",
+                    "Run `mentorkb ingest` to build the index again.",
+                ) from exc
+        return self._collections[name]
+
+
+def batched_range(n: int, size: int) -> Iterable[list[int]]:
+    """Yield 0 to n - 1 in lists of at most ``size``."""
+    for start in range(0, n, size):
+        yield list(range(start, min(start + size, n)))
+
+
+def _where(cities: Sequence[str], themes: Sequence[str]) -> Where | None:
+    clauses: list[Any] = []
+    if cities:
+        clauses.append({"city": {"$in": list(cities)}})
+    if themes:
+        any_theme = [{"themes": {"$contains": theme}} for theme in themes]
+        clauses.append(any_theme[0] if len(any_theme) == 1 else {"$or": any_theme})
+    if not clauses:
+        return None
+    return cast("Where", clauses[0] if len(clauses) == 1 else {"$and": clauses})

@@ -1,0 +1,229 @@
+"""The vocabulary of the knowledge base: plain, frozen records that all packages share.
+
+Conventions, stated once:
+
+* Scores: higher is better everywhere. Equal scores are ordered by ascending id.
+* Ranks and pages start at 1.
+* Spans are half-open character offsets. A passage's span lies in its document's text,
+  a statement's span in its passage's text: ``text[start:end]``.
+* Ids are readable and the same on every machine. A case id is
+  ``<city-slug>/<practice-slug>``; the ids of its parts begin with it.
+* Durations carry their unit in the name (``_ms``, ``_s``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning", "hint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A public source as one case names it (``S1``)."""
+
+    source_id: str
+    title: str
+    publisher: str
+    url: str
+    language: str
+    """ISO 639-1 code of the language that the source is written in."""
+    year: int | None
+    """Year of publication; None when the source states none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Whether an expert has read a case."""
+
+    status: Literal["draft", "reviewed"] = "draft"
+    by: str | None = None
+    on: str | None = None
+    """ISO date of the review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One practice of one city: what is known about the document as a whole."""
+
+    case_id: str
+    city: str
+    """Slug of the city, as in ``cities.yaml``."""
+    title: str
+    themes: tuple[str, ...]
+    period: str
+    actors: tuple[str, ...]
+    summary: str
+    sources: tuple[Source, ...]
+    review: Review
+    path: str
+    """File path below the corpus folder, with forward slashes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A section, or a part of one, of a few hundred tokens: the retrieval unit."""
+
+    passage_id: str
+    case_id: str
+    section: str
+    page: int | None
+    """Page of the original, 1-based; None for formats without pages."""
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence or bullet with its own source marks: the evidence unit."""
+
+    statement_id: str
+    passage_id: str
+    case_id: str
+    section: str
+    start: int
+    end: int
+    text: str
+    source_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """Something that a case's sources leave open, noted by who wrote the case."""
+
+    question_id: str
+    case_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A mentor city as ``cities.yaml`` describes it."""
+
+    slug: str
+    name: str
+    country: str
+    country_code: str
+    aliases: tuple[str, ...]
+    """Other names and stems of inflected names under which questions mention it."""
+    population: int
+    population_year: int | None
+    population_source: Source
+    latitude: float
+    longitude: float
+    mentor_theme: str
+    mission_status: str
+    mission_sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One of the four themes that cases are filed under."""
+
+    slug: str
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question with its filters; empty filters mean everything."""
+
+    text: str
+    cities: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    query_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ranked passage with the case and the public sources behind it."""
+
+    rank: int
+    score: float
+    passage: Passage
+    case: Case
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The full record behind one number in an answer."""
+
+    n: int
+    statement_id: str
+    passage_id: str
+    case_id: str
+    title: str
+    city: str
+    section: str
+    page: int | None
+    passage: str
+    start: int
+    """Where the statement begins in ``passage``."""
+    end: int
+    sources: tuple[Source, ...]
+    review_status: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerStatement:
+    """One statement of an answer, in the words of the corpus, with citation numbers."""
+
+    text: str
+    citations: tuple[int, ...]
+    city: str
+    case_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class NearestCase:
+    """A case that an abstaining answer offers as the closest evidence."""
+
+    case_id: str
+    title: str
+    city: str
+    score: float
+
+
+AbstentionReason = Literal[
+    "", "off-topic", "elsewhere", "open-question", "weak-evidence"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the knowledge base says to a question, or why it says nothing."""
+
+    question: str
+    language: str
+    """ISO 639-1 code of the question's detected language."""
+    abstained: bool
+    reason: str
+    """One plain sentence; empty when the question was answered."""
+    reason_code: AbstentionReason
+    statements: tuple[AnswerStatement, ...]
+    citations: tuple[Citation, ...]
+    confidence: float
+    """Estimated chance that the sources answer the question, 0 to 1."""
+    open_questions: tuple[OpenQuestion, ...] = ()
+    """What the sources of the cases found leave open, nearest first."""
+    nearest_cases: tuple[NearestCase, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a corpus file: found, collected, reported; never raised."""
+
+    path: str
+    line: int | None
+    """1-based; None when the problem concerns the whole file."""
+    rule: str
+    severity: Severity
+    reason: str
+    remedy: str
