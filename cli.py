@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -22,9 +22,15 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from kb.errors import IndexNotFoundError, KnowledgeBaseError, QueryError
+from kb.errors import (
+    IndexNotFoundError,
+    KnowledgeBaseError,
+    QueryError,
+    QuestionSetError,
+)
 from kb.settings import Settings, load_settings
-from kb.types import Answer, Hit, Problem, Query
+from kb.types import Query
+from ui.terminal import answer_text, hit_text, problem_text, report_text
 
 if TYPE_CHECKING:
     from ingest import IngestReport
@@ -39,6 +45,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+eval_app = typer.Typer(help="Measure the quality of retrieval and refusals.")
+app.add_typer(eval_app, name="eval")
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 logger = logging.getLogger("mentorkb")
 
@@ -77,7 +85,7 @@ def _main(
         format="%(levelname)s %(name)s: %(message)s",
         stream=sys.stderr,
     )
-    for chatty in ("chromadb", "httpx", "urllib3", "bm25s"):
+    for chatty in ("chromadb", "httpx", "urllib3"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
@@ -95,7 +103,7 @@ def check(corpus: CorpusOption = None, *, json_output: JsonOption = False) -> No
         _print_json({"errors": n_errors, "problems": problem_records(problems)})
     else:
         for problem in problems:
-            print(_problem_line(problem))
+            print(problem_text(problem))
         print(f"{n_errors} errors, {len(problems) - n_errors} warnings and hints.")
     raise typer.Exit(1 if n_errors else 0)
 
@@ -127,7 +135,7 @@ def ingest(
             }
         )
     else:
-        _print_report(report)
+        print(report_text(report))
     raise typer.Exit(report.exit_code)
 
 
@@ -173,7 +181,7 @@ def search(
         _print_json(run(kb, query)["hits"])
     else:
         for hit in kb.search(query, k):
-            print(_hit_text(hit))
+            print(hit_text(hit))
 
 
 @app.command()
@@ -201,7 +209,54 @@ def ask(
         _print_json(run(kb, query))
     else:
         names = {city.slug: city.name for city in kb.cities}
-        print(_answer_text(kb.ask(query), names))
+        print(answer_text(kb.ask(query), names))
+
+
+@eval_app.command("run")
+def eval_run(
+    questions: Annotated[
+        Path, typer.Option("--questions", help="JSON lines file of judged questions.")
+    ] = Path(__file__).parent / "evals" / "questions" / "smoke.jsonl",
+    index: IndexOption = None,
+    *,
+    json_output: JsonOption = False,
+) -> None:
+    """Measure retrieval, refusals and speed over a question set; list the misses."""
+    from dataclasses import asdict
+
+    from evals import ask_all, is_miss, read_questions, summarise
+
+    judged = read_questions(questions)
+    if not judged:
+        raise QuestionSetError("the question set is empty.", path=str(questions))
+    outcomes = ask_all(_open(index), judged)
+    summary = summarise(outcomes)
+    misses = [outcome for outcome in outcomes if is_miss(outcome)]
+    if json_output:
+        _print_json(
+            {
+                **asdict(summary),
+                "misses": [
+                    {
+                        "qid": miss.question.qid,
+                        "abstained": miss.abstained,
+                        "cases": miss.cases[:5],
+                    }
+                    for miss in misses
+                ],
+            }
+        )
+        return
+    for name, value in summary.measures.items():
+        print(f"{name:18} {value:.3f}")
+    print(f"false refusals     {summary.false_refusals} of {summary.n_answerable}")
+    print(f"refused rightly    {summary.refusals} of {summary.n_unanswerable}")
+    print(
+        f"ask, p50 and p95   {summary.ask_ms_p50:.0f} ms, {summary.ask_ms_p95:.0f} ms"
+    )
+    for miss in misses:
+        did = "refused" if miss.abstained else f"found {', '.join(miss.cases[:5])}"
+        print(f"miss: {miss.question.qid} {miss.question.text!r}: {did}")
 
 
 @app.command()
@@ -218,7 +273,7 @@ def serve(
     try:
         published_manifest(settings.index_dir)
     except IndexNotFoundError:
-        _print_report(_ingest(settings), file=sys.stderr)
+        console.print(report_text(_ingest(settings)), markup=False)
     from streamlit.web import cli as streamlit_cli
 
     script = Path(__file__).with_name("app.py")
@@ -321,77 +376,7 @@ def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _problem_line(problem: Problem) -> str:
-    place = f"{problem.path}:{problem.line}" if problem.line else problem.path
-    return (
-        f"{place}: {problem.severity} [{problem.rule}] "
-        f"{problem.reason} {problem.remedy}"
-    )
-
-
 def _counts(report: IngestReport) -> dict[str, int] | None:
     from dataclasses import asdict
 
     return asdict(report.counts) if report.counts else None
-
-
-def _print_report(report: IngestReport, file: TextIO | None = None) -> None:
-    for problem in report.rejected:
-        print(f"left out: {_problem_line(problem)}", file=file)
-    if report.counts is None:
-        print("Nothing was published: no file could be used.", file=file)
-        return
-    counts = report.counts
-    verb = "Already up to date" if report.unchanged else "Published"
-    print(
-        f"{verb}: {counts.cases} cases of {counts.cities} cities, "
-        f"{counts.passages} passages, {counts.statements} statements, "
-        f"{counts.open_questions} open questions. "
-        f"{report.embedded} vectors computed, {report.from_cache} from the cache; "
-        f"{report.seconds:.1f} s.",
-        file=file,
-    )
-    if not report.multilingual:
-        from kb.embed import ENGLISH_ONLY_WARNING
-
-        print(f"Warning: {ENGLISH_ONLY_WARNING}", file=file)
-
-
-def _hit_text(hit: Hit) -> str:
-    place = hit.passage.section or f"page {hit.passage.page}"
-    return (
-        f"{hit.rank}. {hit.case.title} ({hit.case.city}), {place}  "
-        f"[{hit.score:.3f}]\n   {hit.passage.text}\n"
-    )
-
-
-def _answer_text(answer: Answer, city_names: dict[str, str]) -> str:
-    lines: list[str] = []
-    if answer.abstained:
-        lines += ["No answer from the sources.", answer.reason, ""]
-        lines.append("The nearest cases:")
-        lines += [
-            f"- {city_names[case.city]}: {case.title} ({case.case_id})"
-            for case in answer.nearest_cases
-        ]
-    city = ""
-    for statement in answer.statements:
-        if statement.city != city:
-            city = statement.city
-            lines += ["", city_names[city]]
-        marks = "".join(f"[{n}]" for n in statement.citations)
-        lines.append(f"- {statement.text} {marks}")
-    if answer.citations:
-        lines += ["", "Sources"]
-    for citation in answer.citations:
-        place = citation.section or f"page {citation.page}"
-        lines.append(f"[{citation.n}] {citation.title}, {place} ({citation.case_id})")
-        lines += [
-            f"    {s.publisher}, {s.year or 'year unknown'} ({s.language}): "
-            f"{s.title} {s.url}"
-            for s in citation.sources
-        ]
-    if answer.open_questions:
-        lines += ["", "What the sources leave open"]
-        lines += [f"- {question.text}" for question in answer.open_questions]
-    return "\n".join(lines).strip()

@@ -8,16 +8,14 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from ingest.cache import VectorCache
 from ingest.check import duplicate_case_ids, problem_from, unusable_case
-from ingest.context import case_text, open_question_text, statement_text
+from ingest.progress import Progress
 from ingest.registry import (
     CITIES_FILE,
     THEMES_FILE,
@@ -27,11 +25,10 @@ from ingest.registry import (
     sidecar_of,
 )
 from ingest.report import IngestReport
-from kb.catalogue import write_catalogue
+from ingest.write import Content, verify, write_parts
 from kb.embed import AUTO, Embedder, load_embedder
 from kb.errors import (
     DocumentError,
-    IndexDamagedError,
     IndexLockedError,
     IndexNotFoundError,
     KnowledgeBaseError,
@@ -39,74 +36,23 @@ from kb.errors import (
 )
 from kb.generation import (
     FORMAT_VERSION,
-    Counts,
     Manifest,
     generations_dir,
-    open_generation,
     publish,
     published_manifest,
     remove_old_generations,
     write_manifest,
 )
-from kb.lexical import LexicalIndex
 from kb.settings import Settings
-from kb.store import (
-    CASES,
-    EVERYDAY_TOPICS,
-    OPEN_QUESTIONS,
-    STATEMENTS,
-    MetadataValue,
-    VectorStore,
-)
-from kb.types import Case, City, OpenQuestion, Passage, Problem, Statement
-from kb.words import words
+from kb.types import Problem
 
 if TYPE_CHECKING:
-    from ingest.split import SplitDocument
+    pass
 
 logger = logging.getLogger(__name__)
 
 # Raise it whenever the same corpus would be split or embedded differently.
 LAYOUT_VERSION = 1
-_EVERYDAY_TOPICS_FILE = Path(__file__).with_name("everyday_topics.txt")
-_PROBES = 5
-
-
-class Progress(Protocol):
-    """Where an ingestion tells how far it is."""
-
-    def start(self, step: str, total: int) -> None:
-        """A step of ``total`` parts begins."""
-
-    def advance(self, n: int) -> None:
-        """``n`` more parts of the step are done."""
-
-
-@dataclass
-class _Content:
-    """Everything that one generation will hold."""
-
-    registry: Registry
-    cases: list[Case] = field(default_factory=list)
-    passages: list[Passage] = field(default_factory=list)
-    statements: list[Statement] = field(default_factory=list)
-    open_questions: list[OpenQuestion] = field(default_factory=list)
-    rejected: list[Problem] = field(default_factory=list)
-
-    def add(self, split: SplitDocument) -> None:
-        self.cases.append(split.case)
-        self.passages += split.passages
-        self.statements += split.statements
-        self.open_questions += split.open_questions
-
-    def counts(self) -> Counts:
-        return Counts(
-            cities=len({case.city for case in self.cases}),
-            cases=len(self.cases),
-            passages=len(self.passages),
-            statements=len(self.statements),
-            open_questions=len(self.open_questions),
-        )
 
 
 def ingest(settings: Settings, progress: Progress) -> IngestReport:
@@ -223,7 +169,7 @@ def _unchanged(manifest: Manifest, n_files: int, started: float) -> IngestReport
     )
 
 
-def _nothing(content: _Content, n_files: int, started: float) -> IngestReport:
+def _nothing(content: Content, n_files: int, started: float) -> IngestReport:
     return IngestReport(
         generation=None,
         unchanged=False,
@@ -240,13 +186,13 @@ def _nothing(content: _Content, n_files: int, started: float) -> IngestReport:
 
 def _read(
     settings: Settings, registry: Registry, files: list[Path], progress: Progress
-) -> _Content:
+) -> Content:
     """Read and split every file; collect a problem for each that cannot be used."""
     # These import llama-index, which takes a second that an unchanged corpus can save.
     from ingest.readers import read_file
     from ingest.split import split_document
 
-    content = _Content(registry)
+    content = Content(registry)
     taken = {p.path: p for p in duplicate_case_ids(files, settings.corpus_dir)}
     progress.start("Reading files", len(files))
     for path in files:
@@ -285,7 +231,7 @@ def _read(
 
 def _write(
     settings: Settings,
-    content: _Content,
+    content: Content,
     embedder: Embedder,
     digest: str,
     started: float,
@@ -301,7 +247,7 @@ def _write(
     folder = generations_dir(settings.index_dir) / name
     folder.mkdir()
     try:
-        embedded, total = _write_parts(
+        embedded, total = write_parts(
             folder, settings.index_dir, content, embedder, progress
         )
         manifest = Manifest(
@@ -320,119 +266,8 @@ def _write(
             rejected=tuple(content.rejected),
         )
         write_manifest(folder, manifest)
-        _verify(folder, content)
+        verify(folder, content)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return manifest, embedded, total
-
-
-def _write_parts(
-    folder: Path,
-    index_dir: Path,
-    content: _Content,
-    embedder: Embedder,
-    progress: Progress,
-) -> tuple[int, int]:
-    cities = content.registry.cities
-    cases = {case.case_id: case for case in content.cases}
-
-    def place(case_id: str) -> tuple[Case, City]:
-        case = cases[case_id]
-        return case, cities[case.city]
-
-    def tags(case_id: str) -> dict[str, MetadataValue]:
-        case = cases[case_id]
-        return {"city": case.city, "themes": list(case.themes)}
-
-    statements, questions = content.statements, content.open_questions
-    statement_texts = [statement_text(s, *place(s.case_id)) for s in statements]
-    case_texts = [case_text(*place(case_id)) for case_id in cases]
-    question_texts = [open_question_text(q, *place(q.case_id)) for q in questions]
-    topics = _everyday_topics()
-    texts = statement_texts + case_texts + question_texts + topics
-    ids = [s.statement_id for s in statements]
-    ids += [*cases, *(q.question_id for q in questions), *topics]
-    case_ids = [s.case_id for s in statements]
-    case_ids += [*cases, *(q.case_id for q in questions)]
-    metadatas = [tags(case_id) for case_id in case_ids]
-    metadatas += [{"topic": topic} for topic in topics]
-
-    progress.start("Computing vectors", len(texts))
-    cache = VectorCache(index_dir / "cache.sqlite")
-    try:
-        vectors, embedded = cache.embed(texts, embedder, progress.advance)
-    finally:
-        cache.close()
-
-    progress.start("Writing the index", 3)
-    store = VectorStore.open(folder / "chroma")
-    try:
-        first = 0
-        for collection, n in (
-            (STATEMENTS, len(statements)),
-            (CASES, len(cases)),
-            (OPEN_QUESTIONS, len(questions)),
-            (EVERYDAY_TOPICS, len(topics)),
-        ):
-            part = slice(first, first + n)
-            store.write(collection, ids[part], vectors[part], metadatas[part])
-            first += n
-    finally:
-        store.close()
-    progress.advance(1)
-    LexicalIndex.build(statement_texts).save(folder / "lexical")
-    progress.advance(1)
-    write_catalogue(
-        folder / "catalogue.sqlite",
-        cities=cities.values(),
-        themes=content.registry.themes.values(),
-        cases=content.cases,
-        passages=content.passages,
-        statements=statements,
-        open_questions=questions,
-        vocabulary=_vocabulary(content),
-    )
-    progress.advance(1)
-    return embedded, len(texts)
-
-
-def _everyday_topics() -> list[str]:
-    lines = _EVERYDAY_TOPICS_FILE.read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
-
-
-def _vocabulary(content: _Content) -> set[str]:
-    """Return every word that the corpus uses, folded."""
-    texts: list[str] = []
-    for city in content.registry.cities.values():
-        texts += [city.name, city.country, *city.aliases]
-    for case in content.cases:
-        texts += [case.title, case.summary, *case.actors]
-        texts += [f"{source.title} {source.publisher}" for source in case.sources]
-    texts += [passage.text for passage in content.passages]
-    texts += [question.text for question in content.open_questions]
-    return {word for text in texts for word in words(text)}
-
-
-def _verify(folder: Path, content: _Content) -> None:
-    """Open the generation as a reader would, and find a sample by its own vectors.
-
-    Raises:
-        IndexDamagedError: A count differs or a statement is not found.
-    """
-    generation = open_generation(folder)
-    try:
-        step = max(1, len(content.statements) // _PROBES)
-        for statement in content.statements[::step]:
-            wanted = statement.statement_id
-            vector = generation.store.vectors(STATEMENTS, [wanted])[wanted]
-            nearest = generation.store.search(STATEMENTS, vector, 1)
-            found = generation.store.vectors(STATEMENTS, list(nearest))
-            if not any((v == vector).all() for v in found.values()):
-                raise IndexDamagedError(
-                    f"the statement {wanted!r} is not found by its own vector.",
-                    "Run `mentorkb ingest` again; if it fails again, report it to us.",
-                )
-    finally:
-        generation.close()

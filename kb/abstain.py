@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from kb.names import Vocabulary
+from kb.places import named_places
 from kb.search import Ranking
 from kb.settings import Settings
 from kb.types import AbstentionReason
@@ -22,25 +24,36 @@ class Verdict:
 
 
 def judge(
-    ranking: Ranking, vocabulary: Vocabulary, language: str, settings: Settings
+    ranking: Ranking,
+    evidence_words: Collection[str],
+    vocabulary: Vocabulary,
+    language: str,
+    settings: Settings,
 ) -> Verdict:
     """Decide whether the statements found can carry an answer.
 
-    Three things speak against it, in this order: the question is about a place or name
-    that the corpus never mentions; it is nearer to an everyday topic than to any
-    statement; an open question of a case is nearer to it than any statement.
+    Three things speak against it, in this order: the question names no mentor city but
+    a place that the evidence does not mention, or a name that the corpus never uses; it
+    is nearer to an everyday topic than to any statement; an open question of a case is
+    nearer to it than any statement.
+
+    Args:
+        ranking: What the question found.
+        evidence_words: The folded words of the best statements and their cases.
+        vocabulary: Every word of the corpus.
+        language: ISO 639-1 code of the question's language.
+        settings: Holds the margins.
     """
     if not ranking.statements:
         return Verdict("weak-evidence", "No case passes the chosen filters.", 0.0)
     best = max(item.similarity for item in ranking.statements)
     strength = best - ranking.everyday_similarity - settings.topic_margin
     confidence = _squash(strength / _SCALE)
-    unknown = vocabulary.unknown_names(ranking.query.text, language)
-    if unknown and not ranking.named_cities:
-        names = ", ".join(dict.fromkeys(unknown))
+    elsewhere = _names_elsewhere(ranking, evidence_words, vocabulary, language)
+    if elsewhere:
         return Verdict(
             "elsewhere",
-            f"The cases of the mentor cities do not mention {names}.",
+            f"The cases that come nearest say nothing about {', '.join(elsewhere)}.",
             min(confidence, 0.4),
         )
     if strength < 0:
@@ -58,6 +71,20 @@ def judge(
             min(confidence, 0.4),
         )
     return Verdict("", "", confidence)
+
+
+def _names_elsewhere(
+    ranking: Ranking,
+    evidence_words: Collection[str],
+    vocabulary: Vocabulary,
+    language: str,
+) -> list[str]:
+    if ranking.named_cities:
+        return []
+    text = ranking.query.text
+    words = frozenset(evidence_words)
+    places = [name for name, aka in named_places(text).items() if not aka & words]
+    return list(dict.fromkeys(places + vocabulary.unknown_names(text, language)))
 
 
 # Half of the answerable development questions are more than .06 nearer to a statement.

@@ -10,7 +10,7 @@ from kb.generation import Generation
 from kb.language import detect_language
 from kb.names import Vocabulary
 from kb.search import Ranking, ScoredStatement, rank
-from kb.select import CANDIDATES, reading_order, select_statements
+from kb.select import CANDIDATES, MAX_STATEMENTS, reading_order, select_statements
 from kb.settings import Settings
 from kb.types import (
     Answer,
@@ -21,6 +21,7 @@ from kb.types import (
     OpenQuestion,
     Query,
 )
+from kb.words import words
 
 _NEAREST_CASES = 3
 _OPEN_QUESTIONS = 3
@@ -41,11 +42,12 @@ def answer(
     started = time.perf_counter()
     language = detect_language(query.text)
     ranking = rank(query, generation, embedder, settings)
-    verdict = judge(ranking, vocabulary, language, settings)
+    cases = _cases(ranking, generation)
+    evidence_words = _evidence_words(ranking, cases)
+    verdict = judge(ranking, evidence_words, vocabulary, language, settings)
     chosen: list[ScoredStatement] = []
     if not verdict.reason_code:
         chosen = reading_order(select_statements(ranking, settings))
-    cases = _cases(ranking, chosen, generation)
     citations = _citations(chosen, cases, generation)
     total_ms = round((time.perf_counter() - started) * 1000, 2)
     return Answer(
@@ -72,13 +74,20 @@ def answer(
     )
 
 
-def _cases(
-    ranking: Ranking, chosen: list[ScoredStatement], generation: Generation
-) -> dict[str, Case]:
-    """Return the cases that the answer will name, by id."""
-    wanted = [item.statement.case_id for item in chosen]
-    wanted += [item.statement.case_id for item in ranking.statements[:CANDIDATES]]
+def _cases(ranking: Ranking, generation: Generation) -> dict[str, Case]:
+    """Return the cases that the answer may name, by id."""
+    wanted = [item.statement.case_id for item in ranking.statements[:CANDIDATES]]
     return generation.catalogue.cases_by_id(list(dict.fromkeys(wanted)))
+
+
+def _evidence_words(ranking: Ranking, cases: dict[str, Case]) -> set[str]:
+    """Return the words of the best statements and of what their cases say at once."""
+    found: set[str] = set()
+    for item in ranking.statements[:MAX_STATEMENTS]:
+        case = cases[item.statement.case_id]
+        for text in (item.statement.text, case.title, case.summary, *case.actors):
+            found.update(words(text))
+    return found
 
 
 def _citations(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -42,6 +43,8 @@ class LexicalIndex:
         """
         import bm25s
 
+        # It logs every step at DEBUG and sets its own level to let that through.
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         bm25 = bm25s.BM25(method="lucene", k1=_K1, b=_B)
         bm25.index(
             [terms(text) for text in texts],

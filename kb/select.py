@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from kb.comparing import asks_for_comparison
 from kb.lexical import terms
 from kb.search import Ranking, ScoredStatement
 from kb.settings import Settings
@@ -21,7 +22,7 @@ def select_statements(ranking: Ranking, settings: Settings) -> list[ScoredStatem
     """Choose 3 to 7 statements from a ranking, without repetition, best first.
 
     A statement is chosen while its score stays within the answer margin of the best
-    one. When the question names no city, or several, each further statement of a city
+    one. When the question asks about several cities, each further statement of a city
     pays a small penalty, so that more cities are heard (maximal marginal relevance,
     Carbonell and Goldstein, 1998, with the city as what repeats).
 
@@ -32,8 +33,8 @@ def select_statements(ranking: Ranking, settings: Settings) -> list[ScoredStatem
     candidates = list(ranking.statements[:CANDIDATES])
     if not candidates:
         return []
-    is_open = len(ranking.named_cities) != 1
-    penalty = settings.city_penalty if is_open else 0.0
+    comparing = asks_for_comparison(ranking.query.text, ranking.named_cities)
+    penalty = settings.city_penalty if comparing else 0.0
     least = candidates[0].score - settings.answer_margin
     chosen: list[ScoredStatement] = []
     per_city: Counter[str] = Counter()
@@ -52,19 +53,31 @@ def select_statements(ranking: Ranking, settings: Settings) -> list[ScoredStatem
 
 
 def reading_order(chosen: Sequence[ScoredStatement]) -> list[ScoredStatement]:
-    """Order chosen statements for reading: by city, by case, then by relevance.
+    """Order chosen statements for reading.
 
-    Cities and cases follow their best statement. ``chosen`` is ordered best first.
+    Cities, their cases and the cases' sections follow their best statement; inside a
+    section statements stand as in the case.
+
+    Args:
+        chosen: Best first.
     """
-    cities: dict[str, int] = {}
-    cases: dict[str, int] = {}
+    first: dict[str, int] = {}
     for position, item in enumerate(chosen):
-        cities.setdefault(_city(item), position)
-        cases.setdefault(item.statement.case_id, position)
+        for group in _groups(item):
+            first.setdefault(group, position)
     return sorted(
         chosen,
-        key=lambda item: (cities[_city(item)], cases[item.statement.case_id]),
+        key=lambda item: (
+            *(first[group] for group in _groups(item)),
+            item.statement.start,
+        ),
     )
+
+
+def _groups(item: ScoredStatement) -> tuple[str, str, str]:
+    """Return names for the city, case and passage that a statement stands in."""
+    statement = item.statement
+    return f"city {_city(item)}", f"case {statement.case_id}", statement.passage_id
 
 
 def _city(item: ScoredStatement) -> str:

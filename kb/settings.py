@@ -60,17 +60,17 @@ class Settings(BaseSettings):
         description="Bonus for cases of a city that the question names.",
     )
     answer_margin: float = Field(
-        default=0.05,
+        default=0.04,
         ge=0,
         le=1,
         description="How far behind the best score a statement may stay in an answer.",
     )
     city_penalty: float = Field(
-        default=0.01,
+        default=0.03,
         ge=0,
         le=1,
-        description="What each further statement of one city loses in an answer to an "
-        "open question.",
+        description="What each further statement of one city loses in an answer to a "
+        "question about several cities.",
     )
     topic_margin: float = Field(
         default=0.0,

@@ -1,0 +1,178 @@
+"""A generation's parts on disk: vectors, lexical index, catalogue; and their probe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.cache import VectorCache
+from ingest.context import case_text, open_question_text, statement_text
+from ingest.progress import Progress
+from ingest.registry import Registry
+from kb.catalogue import write_catalogue
+from kb.embed import Embedder
+from kb.errors import IndexDamagedError
+from kb.generation import Counts, open_generation
+from kb.lexical import LexicalIndex
+from kb.store import (
+    CASES,
+    EVERYDAY_TOPICS,
+    OPEN_QUESTIONS,
+    STATEMENTS,
+    MetadataValue,
+    VectorStore,
+)
+from kb.types import Case, City, OpenQuestion, Passage, Problem, Statement
+from kb.words import words
+
+if TYPE_CHECKING:
+    from ingest.split import SplitDocument
+
+_EVERYDAY_TOPICS_FILE = Path(__file__).with_name("everyday_topics.txt")
+_PROBES = 5
+
+
+@dataclass
+class Content:
+    """Everything that one generation will hold."""
+
+    registry: Registry
+    cases: list[Case] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    open_questions: list[OpenQuestion] = field(default_factory=list)
+    rejected: list[Problem] = field(default_factory=list)
+
+    def add(self, split: SplitDocument) -> None:
+        """Add one document's units."""
+        self.cases.append(split.case)
+        self.passages += split.passages
+        self.statements += split.statements
+        self.open_questions += split.open_questions
+
+    def counts(self) -> Counts:
+        """Return how much there is."""
+        return Counts(
+            cities=len({case.city for case in self.cases}),
+            cases=len(self.cases),
+            passages=len(self.passages),
+            statements=len(self.statements),
+            open_questions=len(self.open_questions),
+        )
+
+
+def write_parts(
+    folder: Path,
+    index_dir: Path,
+    content: Content,
+    embedder: Embedder,
+    progress: Progress,
+) -> tuple[int, int]:
+    """Write everything but the manifest of a generation into its folder.
+
+    Returns:
+        How many texts were embedded anew, and how many there are in all.
+    """
+    cities = content.registry.cities
+    cases = {case.case_id: case for case in content.cases}
+
+    def place(case_id: str) -> tuple[Case, City]:
+        case = cases[case_id]
+        return case, cities[case.city]
+
+    def tags(case_id: str) -> dict[str, MetadataValue]:
+        case = cases[case_id]
+        return {"city": case.city, "themes": list(case.themes)}
+
+    statements, questions = content.statements, content.open_questions
+    statement_texts = [statement_text(s, *place(s.case_id)) for s in statements]
+    case_texts = [case_text(*place(case_id)) for case_id in cases]
+    question_texts = [open_question_text(q, *place(q.case_id)) for q in questions]
+    topics = _everyday_topics()
+    texts = statement_texts + case_texts + question_texts + topics
+    ids = [s.statement_id for s in statements]
+    ids += [*cases, *(q.question_id for q in questions), *topics]
+    case_ids = [s.case_id for s in statements]
+    case_ids += [*cases, *(q.case_id for q in questions)]
+    metadatas = [tags(case_id) for case_id in case_ids]
+    metadatas += [{"topic": topic} for topic in topics]
+
+    progress.start("Computing vectors", len(texts))
+    cache = VectorCache(index_dir / "cache.sqlite")
+    try:
+        vectors, embedded = cache.embed(texts, embedder, progress.advance)
+    finally:
+        cache.close()
+
+    progress.start("Writing the index", 3)
+    store = VectorStore.open(folder / "chroma")
+    try:
+        first = 0
+        for collection, n in (
+            (STATEMENTS, len(statements)),
+            (CASES, len(cases)),
+            (OPEN_QUESTIONS, len(questions)),
+            (EVERYDAY_TOPICS, len(topics)),
+        ):
+            part = slice(first, first + n)
+            store.write(collection, ids[part], vectors[part], metadatas[part])
+            first += n
+    finally:
+        store.close()
+    progress.advance(1)
+    LexicalIndex.build(statement_texts).save(folder / "lexical")
+    progress.advance(1)
+    write_catalogue(
+        folder / "catalogue.sqlite",
+        cities=cities.values(),
+        themes=content.registry.themes.values(),
+        cases=content.cases,
+        passages=content.passages,
+        statements=statements,
+        open_questions=questions,
+        vocabulary=_vocabulary(content),
+    )
+    progress.advance(1)
+    return embedded, len(texts)
+
+
+def _everyday_topics() -> list[str]:
+    lines = _EVERYDAY_TOPICS_FILE.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _vocabulary(content: Content) -> set[str]:
+    """Return every word that the corpus uses, folded."""
+    texts: list[str] = []
+    for city in content.registry.cities.values():
+        texts += [city.name, city.country, *city.aliases]
+    for case in content.cases:
+        texts += [case.title, case.summary, *case.actors]
+        texts += [f"{source.title} {source.publisher}" for source in case.sources]
+    texts += [passage.text for passage in content.passages]
+    texts += [question.text for question in content.open_questions]
+    return {word for text in texts for word in words(text)}
+
+
+def verify(folder: Path, content: Content) -> None:
+    """Open the generation as a reader would, and find a sample by its own vectors.
+
+    Raises:
+        IndexDamagedError: A count differs or a statement is not found.
+    """
+    generation = open_generation(folder)
+    try:
+        step = max(1, len(content.statements) // _PROBES)
+        for statement in content.statements[::step]:
+            wanted = statement.statement_id
+            vector = generation.store.vectors(STATEMENTS, [wanted])[wanted]
+            nearest = generation.store.search(STATEMENTS, vector, 1)
+            found = generation.store.vectors(STATEMENTS, list(nearest))
+            if not any((v == vector).all() for v in found.values()):
+                raise IndexDamagedError(
+                    f"the statement {wanted!r} is not found by its own vector.",
+                    "Run `mentorkb ingest` again; if it fails again, report it to us.",
+                )
+    finally:
+        generation.close()

@@ -1,0 +1,94 @@
+"""What the terminal shows: problems, reports, hits and answers as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from kb.embed import ENGLISH_ONLY_WARNING
+from kb.types import Answer, Citation, Hit, Problem
+
+if TYPE_CHECKING:
+    from ingest import IngestReport
+
+
+def problem_text(problem: Problem) -> str:
+    """Return a problem as one line: place, severity, rule, reason, remedy."""
+    place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+    return (
+        f"{place}: {problem.severity} [{problem.rule}] "
+        f"{problem.reason} {problem.remedy}"
+    )
+
+
+def report_text(report: IngestReport) -> str:
+    """Return what an ingestion did: a line for each file left out, then the counts."""
+    lines = [f"left out: {problem_text(problem)}" for problem in report.rejected]
+    if report.counts is None:
+        return "\n".join([*lines, "Nothing was published: no file could be used."])
+    counts = report.counts
+    lines.append(
+        f"{'Already up to date' if report.unchanged else 'Published'}: "
+        f"{counts.cases} cases of {counts.cities} cities, "
+        f"{counts.passages} passages, {counts.statements} statements, "
+        f"{counts.open_questions} open questions. "
+        f"{report.embedded} vectors computed, {report.from_cache} from the cache; "
+        f"{report.seconds:.1f} s."
+    )
+    if not report.multilingual:
+        lines.append(f"Warning: {ENGLISH_ONLY_WARNING}")
+    return "\n".join(lines)
+
+
+def hit_text(hit: Hit) -> str:
+    """Return a hit with its place, its score and its passage."""
+    place = hit.passage.section or f"page {hit.passage.page}"
+    return (
+        f"{hit.rank}. {hit.case.title} ({hit.case.city}), {place}  "
+        f"[{hit.score:.3f}]\n   {hit.passage.text}\n"
+    )
+
+
+def answer_text(answer: Answer, city_names: Mapping[str, str]) -> str:
+    """Return an answer grouped by city with its sources, or why there is none.
+
+    Args:
+        answer: The answer.
+        city_names: Name by slug.
+    """
+    lines: list[str] = []
+    if answer.abstained:
+        lines += ["The sources do not answer this.", answer.reason]
+    if answer.nearest_cases:
+        lines += ["", "The nearest cases"]
+        lines += [
+            f"- {city_names[case.city]}: {case.title} ({case.case_id})"
+            for case in answer.nearest_cases
+        ]
+    for city, statements in groupby(answer.statements, key=lambda s: s.city):
+        lines += ["", city_names[city]]
+        for statement in statements:
+            marks = "".join(f"[{n}]" for n in statement.citations)
+            lines.append(f"- {statement.text} {marks}")
+    if answer.citations:
+        lines += ["", "Sources"]
+    for citation in answer.citations:
+        lines += _citation_lines(citation)
+    if answer.open_questions:
+        lines += ["", "What the sources leave open"]
+        lines += [f"- {question.text}" for question in answer.open_questions]
+    return "\n".join(lines).strip()
+
+
+def _citation_lines(citation: Citation) -> list[str]:
+    place = citation.section or f"page {citation.page}"
+    draft = "" if citation.review_status == "reviewed" else ", draft"
+    return [
+        f"[{citation.n}] {citation.title}, {place} ({citation.case_id}{draft})",
+        *(
+            f"    {source.publisher}, {source.year or 'year unknown'} "
+            f"({source.language}): {source.title} {source.url}"
+            for source in citation.sources
+        ),
+    ]

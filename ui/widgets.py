@@ -1,0 +1,166 @@
+"""Parts that pages share: the answer, the citation card, the case header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+import streamlit as st
+
+from kb import KnowledgeBase
+from kb.types import Answer, AnswerStatement, Case, Citation, City, OpenQuestion, Theme
+from ui import markup
+from ui.state import CASE, CITY, THEME
+
+CASE_PAGE = "ui/case.py"
+CASES_PAGE = "ui/cases.py"
+_LEAVES_OPEN = "What the sources leave open"
+
+
+def case_link(case_id: str, label: str) -> None:
+    """Draw a link to a case's full page."""
+    st.page_link(
+        CASE_PAGE,
+        label=markup.as_markdown(label),
+        icon=":material/article:",
+        query_params={CASE: case_id},
+    )
+
+
+def filters(kb: KnowledgeBase) -> tuple[list[str], list[str]]:
+    """Draw the city and theme filters; their values stand in the URL.
+
+    Returns:
+        The slugs of the chosen cities and themes; empty means all.
+    """
+    cities = {city.slug: city.name for city in kb.cities}
+    themes = {theme.slug: theme.name for theme in kb.themes}
+    left, right = st.columns(2)
+    chosen_cities = left.multiselect(
+        "Cities",
+        list(cities),
+        format_func=cities.__getitem__,
+        key=CITY,
+        bind="query-params",
+        placeholder=f"All {len(cities)} cities",
+    )
+    chosen_themes = right.multiselect(
+        "Themes",
+        list(themes),
+        format_func=themes.__getitem__,
+        key=THEME,
+        bind="query-params",
+        placeholder=f"All {len(themes)} themes",
+    )
+    return chosen_cities, chosen_themes
+
+
+def review_badge(status: str) -> None:
+    """Say whether an expert has read the case."""
+    if status == "reviewed":
+        st.badge("Reviewed by an expert", icon=":material/verified:", color="green")
+    else:
+        st.badge(
+            "Draft: not yet read by an expert",
+            icon=":material/edit_note:",
+            color="orange",
+        )
+
+
+def answer_view(answer: Answer, cities: Mapping[str, City]) -> None:
+    """Draw an answer grouped by city, or the honest message that there is none."""
+    if answer.abstained:
+        _abstention(answer, cities)
+        return
+    n_cities = len({statement.city for statement in answer.statements})
+    n_cases = len({statement.case_id for statement in answer.statements})
+    st.caption(
+        f"{_count(len(answer.statements), 'statement')} from "
+        f"{_count(n_cases, 'case')} of {_count(n_cities, 'city', 'cities')}, in the "
+        "words of the cases. Open a number to see the passage and its public sources."
+    )
+    citations = {citation.n: citation for citation in answer.citations}
+    for slug, statements in groupby(answer.statements, key=lambda s: s.city):
+        st.subheader(markup.as_markdown(cities[slug].name), anchor=slug)
+        for statement in statements:
+            _cited_statement(statement, citations)
+    if answer.open_questions:
+        with st.container(border=True, key="open-questions"):
+            st.subheader(_LEAVES_OPEN)
+            _open_question_list(answer.open_questions)
+
+
+def _count(n: int, one: str, many: str = "") -> str:
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def _cited_statement(
+    statement: AnswerStatement, citations: Mapping[int, Citation]
+) -> None:
+    st.html(markup.statement(statement.text, statement.citations))
+    for n in statement.citations:
+        citation_card(citations[n])
+
+
+def citation_card(citation: Citation) -> None:
+    """Draw a citation: closed, a line that names it; open, passage and sources."""
+    place = citation.section or f"Page {citation.page}"
+    n_sources = _count(len(citation.sources), "source")
+    label = markup.as_markdown(f"[{citation.n}] {citation.title} · {place}")
+    with st.expander(
+        f"{label} · {n_sources}", key=f"citation-{citation.n}", type="compact"
+    ):
+        if citation.review_status != "reviewed":
+            review_badge(citation.review_status)
+        st.html(markup.passage(citation.passage, citation.start, citation.end))
+        st.markdown("**Public sources of the highlighted statement**")
+        st.html(markup.sources(citation.sources))
+        case_link(citation.case_id, "Read the full case")
+
+
+def _abstention(answer: Answer, cities: Mapping[str, City]) -> None:
+    with st.container(border=True, key="abstention"):
+        st.subheader("The sources do not answer this")
+        st.write(markup.as_markdown(answer.reason))
+        st.write(_ADVICE.get(answer.reason_code, _ADVICE_OTHERWISE))
+    if answer.reason_code == "off-topic":
+        return
+    if answer.open_questions and answer.reason_code == "open-question":
+        st.subheader(_LEAVES_OPEN)
+        _open_question_list(answer.open_questions)
+    if answer.nearest_cases:
+        st.subheader("The nearest cases")
+        for case in answer.nearest_cases:
+            case_link(case.case_id, f"{cities[case.city].name}: {case.title}")
+
+
+_ADVICE = {
+    "elsewhere": "If that is your own city, ask again without its name. The knowledge "
+    "base holds cases of the nine mentor cities only.",
+    "off-topic": "It knows about financing, energy and district heating, circular "
+    "construction, and citizen engagement in nine mentor cities. Try an example above.",
+    "open-question": "The mentor city itself may know: it is a good question for the "
+    "discussion group or a study visit.",
+}
+_ADVICE_OTHERWISE = "Try other words, or remove a filter."
+
+
+def _open_question_list(questions: Iterable[OpenQuestion]) -> None:
+    st.html(markup.plain_list(question.text for question in questions))
+
+
+def case_header(case: Case, city: City, themes: Mapping[str, Theme]) -> None:
+    """Draw what stands above a case: title, review state, summary, key facts."""
+    st.title(markup.as_markdown(case.title), anchor=False)
+    review_badge(case.review.status)
+    st.html(markup.lead(case.summary))
+    st.html(
+        markup.facts(
+            [
+                ("City", f"{city.name}, {city.country}"),
+                ("Period", case.period),
+                ("Themes", ", ".join(themes[slug].name for slug in case.themes)),
+                ("Who", "; ".join(case.actors)),
+            ]
+        )
+    )
