@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 from kb.embed import Embedder
 
+logger = logging.getLogger(__name__)
+
 _BATCH = 32
 
 
@@ -20,13 +23,13 @@ class VectorCache:
 
     def __init__(self, path: Path) -> None:
         """Open the file, creating it if it is not there."""
-        self._db = sqlite3.connect(path)
-        # A killed ingestion keeps every vector that it had finished.
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute(
-            "CREATE TABLE IF NOT EXISTS vectors "
-            "(key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
-        )
+        try:
+            self._db = _connect(path)
+        except sqlite3.DatabaseError as exc:
+            # Everything in it can be computed again.
+            logger.warning("the vector cache is damaged and made anew: %s", exc)
+            path.unlink()
+            self._db = _connect(path)
 
     def embed(
         self,
@@ -76,6 +79,21 @@ class VectorCache:
         self._db.close()
 
 
+def _connect(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path)
+    try:
+        # A killed ingestion keeps every vector that it had finished.
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS vectors "
+            "(key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
+        )
+    except sqlite3.DatabaseError:
+        db.close()
+        raise
+    return db
+
+
 def _key(embedder: Embedder, text: str) -> bytes:
-    name = f"{embedder.model_id}\0{embedder.backend}\0{text}"
-    return hashlib.sha256(name.encode()).digest()
+    space = f"{embedder.model_id}\0{embedder.backend}\0{embedder.dimension}"
+    return hashlib.sha256(f"{space}\0{text}".encode()).digest()

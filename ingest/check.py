@@ -143,7 +143,7 @@ def _check_body(document: Document) -> Iterator[Problem]:
 def _check_headings(document: Document) -> Iterator[Problem]:
     seen: set[str] = set()
     for block in document.blocks:
-        heading = block.section.partition(" › ")[0]
+        heading = block.heading
         if heading in seen:
             continue
         seen.add(heading)
@@ -159,7 +159,7 @@ def _check_headings(document: Document) -> Iterator[Problem]:
         elif heading not in SECTIONS:
             yield Problem(
                 document.path,
-                block.line,
+                block.heading_line,
                 "unknown-heading",
                 "error",
                 f"the section heading {shown(heading)} is not one of ours.",
@@ -177,6 +177,8 @@ def _check_headings(document: Document) -> Iterator[Problem]:
 
 
 def _check_marks(document: Document) -> Iterator[Problem]:
+    if not document.lines:
+        return  # the front matter did not parse, which is reported already
     known = {key[1] for key in document.lines if key[0] == "sources" and len(key) == 2}
     used: set[str] = set()
     texts: Counter[str] = Counter()
@@ -193,7 +195,7 @@ def _check_marks(document: Document) -> Iterator[Problem]:
                         f"the source mark {mark} is not in the front matter.",
                         'Add it under "sources" or remove the mark.',
                     )
-            if block.section == OPEN_QUESTIONS:
+            if block.heading == OPEN_QUESTIONS:
                 continue
             if not statement.source_ids:
                 yield Problem(

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from kb.types import Case, Problem
 
+SUBSECTION = " › "
+"""Stands between a section's heading and its sub-headings."""
+
 
 @dataclass(frozen=True)
 class Block:
@@ -17,6 +20,13 @@ class Block:
     """Line of the file on which it begins, 1-based; None for formats without lines."""
     page: int | None = None
     """Page of the original, 1-based; None for formats without pages."""
+    heading_line: int | None = None
+    """Line of the section's heading, 1-based; None where there is none."""
+
+    @property
+    def heading(self) -> str:
+        """The section's heading without its sub-headings."""
+        return self.section.partition(SUBSECTION)[0]
 
 
 @dataclass(frozen=True)

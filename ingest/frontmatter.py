@@ -122,8 +122,18 @@ class Header:
     """Line of each key, by its path, for example ``("sources", "S1", "url")``."""
 
 
-def split_markdown(text: str, path: str) -> tuple[str, str, int]:
-    """Split a Markdown file into YAML block, body, and the body's first line number.
+@dataclass(frozen=True)
+class SplitFile:
+    """A Markdown file's two parts and the line on which each begins, 1-based."""
+
+    block: str
+    block_line: int
+    body: str
+    body_line: int
+
+
+def split_markdown(text: str, path: str) -> SplitFile:
+    """Split a Markdown file into its YAML block and its body.
 
     Raises:
         UnreadableDocumentError: The file does not begin with a front matter block.
@@ -146,8 +156,12 @@ def split_markdown(text: str, path: str) -> tuple[str, str, int]:
             path=path,
             line=1,
         ) from exc
-    first_line = text[: len(text) - len(body)].count("\n") + 1
-    return block, body, first_line
+    return SplitFile(
+        block=block,
+        block_line=text[: text.index(block)].count("\n") + 1,
+        body=body,
+        body_line=text[: len(text) - len(body)].count("\n") + 1,
+    )
 
 
 def read_header(block: str, path: str, first_line: int = 1) -> Header:
@@ -158,9 +172,19 @@ def read_header(block: str, path: str, first_line: int = 1) -> Header:
         path: The file's path, for the problems.
         first_line: Line of the file on which ``block`` begins, 1-based.
     """
+    lines: dict[tuple[str, ...], int] = {}
     try:
         tree = yaml.compose(block, Loader=yaml.SafeLoader)
-        values: Any = yaml.safe_load(block)
+        values: Any = yaml.load(block, Loader=_Loader)
+        problems = list(_walk(tree, (), lines, path, first_line)) if tree else []
+    except RecursionError:
+        return _failed(
+            path,
+            first_line,
+            "front-matter-syntax",
+            "the front matter is nested too deeply, or a value contains itself.",
+            "Write the keys of corpus/README.md only, without & and *.",
+        )
     except yaml.YAMLError as exc:
         mark = getattr(exc, "problem_mark", None)
         line = first_line + mark.line if mark else first_line
@@ -172,8 +196,14 @@ def read_header(block: str, path: str, first_line: int = 1) -> Header:
             f"the front matter does not parse: {reason}.",
             "Check indentation and quotes; put text with a colon in double quotes.",
         )
-    lines: dict[tuple[str, ...], int] = {}
-    problems = list(_walk(tree, (), lines, path, first_line)) if tree else []
+    if values is not None and not isinstance(values, dict):
+        return _failed(
+            path,
+            first_line,
+            "front-matter-syntax",
+            f"the front matter holds no keys, only {shown(values)}.",
+            "Write one key a line, for example: title: …",
+        )
     try:
         front_matter = FrontMatter.model_validate(values or {})
     except ValidationError as exc:
@@ -183,6 +213,22 @@ def read_header(block: str, path: str, first_line: int = 1) -> Header:
         return Header(None, problems, lines)
     failed = any(problem.severity == "error" for problem in problems)
     return Header(None if failed else front_matter, problems, lines)
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads text as people write it: ``on`` is a word here, and dates stay text.
+
+    YAML 1.1 takes ``on`` for true, and an impossible date stops it without a line.
+    """
+
+    yaml_implicit_resolvers = {
+        first: [
+            (tag, pattern)
+            for tag, pattern in resolvers
+            if tag != "tag:yaml.org,2002:timestamp" and first not in ("o", "O")
+        ]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 def _failed(path: str, line: int, rule: str, reason: str, remedy: str) -> Header:

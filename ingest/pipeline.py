@@ -25,7 +25,7 @@ from ingest.registry import (
     sidecar_of,
 )
 from ingest.report import IngestReport
-from ingest.write import Content, verify, write_parts
+from ingest.write import Content, everyday_topics, verify, write_parts
 from kb.embed import AUTO, Embedder, load_embedder
 from kb.errors import (
     DocumentError,
@@ -38,8 +38,8 @@ from kb.generation import (
     FORMAT_VERSION,
     Manifest,
     generations_dir,
+    open_published,
     publish,
-    published_manifest,
     remove_old_generations,
     write_manifest,
 )
@@ -106,6 +106,7 @@ def _corpus_digest(corpus_dir: Path, files: list[Path]) -> str:
     for path in [*registry, *files, *sidecars]:
         digest.update(path.relative_to(corpus_dir).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
+    digest.update("\n".join(everyday_topics()).encode())
     return digest.hexdigest()[:16]
 
 
@@ -129,13 +130,16 @@ def _only_writer(index_dir: Path) -> Iterator[None]:
 
 
 def _published(index_dir: Path) -> Manifest | None:
+    """Return the published manifest if its generation is whole, or None."""
     try:
-        return published_manifest(index_dir)
+        generation = open_published(index_dir)
     except IndexNotFoundError:
         return None
     except KnowledgeBaseError as exc:
         logger.warning("the published index is replaced: %s", exc)
         return None
+    generation.close()
+    return generation.manifest
 
 
 def _is_current(manifest: Manifest, digest: str, settings: Settings) -> bool:

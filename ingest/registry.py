@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -56,6 +57,8 @@ class _CityEntry(_Model):
             KeyError: A source mark has no source.
         """
         sources = {sid: entry.as_source(sid) for sid, entry in self.sources.items()}
+        if self.coordinates.source not in sources:
+            raise KeyError(self.coordinates.source)
         return City(
             slug=self.slug,
             name=self.name,
@@ -102,6 +105,8 @@ def read_registry(corpus_dir: Path) -> Registry:
         )
     cities = _read_entries(corpus_dir / CITIES_FILE, TypeAdapter(list[_CityEntry]))
     themes = _read_entries(corpus_dir / THEMES_FILE, TypeAdapter(list[_ThemeEntry]))
+    for file, entries in ((CITIES_FILE, cities), (THEMES_FILE, themes)):
+        _require_unique([entry.slug for entry in entries], file)
     try:
         return Registry(
             cities={entry.slug: entry.as_city() for entry in cities},
@@ -142,6 +147,16 @@ def _read_entries(path: Path, adapter: TypeAdapter[list[_T]]) -> list[_T]:
             "corpus/README.md shows every key.",
             path=str(path),
         ) from exc
+
+
+def _require_unique(slugs: list[str], file: str) -> None:
+    for slug, count in Counter(slugs).items():
+        if count > 1:
+            raise CorpusError(
+                f"the slug {shown(slug)} is given {count} times.",
+                "Keep one of the entries, or give the other its own slug.",
+                path=file,
+            )
 
 
 def list_case_files(corpus_dir: Path) -> list[Path]:

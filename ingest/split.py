@@ -14,13 +14,12 @@ from llama_index.core.schema import Document as SectionDocument
 from llama_index.core.schema import TextNode
 from slugify import slugify
 
-from ingest.documents import Block, Document
+from ingest.documents import SUBSECTION, Block, Document
 from ingest.marks import read_marks
 from ingest.sections import OPEN_QUESTIONS
 from kb.language import detect_language
 from kb.types import Case, OpenQuestion, Passage, Statement
 
-SPLITTER_VERSION = 1
 SECTION_GAP = "\n\n"
 
 
@@ -71,7 +70,7 @@ def split_document(document: Document, case: Case, max_tokens: int) -> SplitDocu
     for (section, page), blocks in groupby(
         document.blocks, key=lambda block: (block.section, block.page)
     ):
-        if section == OPEN_QUESTIONS:
+        if section.partition(SUBSECTION)[0] == OPEN_QUESTIONS:
             open_questions.extend(_open_questions(blocks, ids))
             continue
         if document.cites_itself:
@@ -140,14 +139,13 @@ def _join_sentences(
 
 def _cut(text: str, splitter: SentenceSplitter) -> Iterator[tuple[int, int]]:
     """Yield the spans of the parts that a section's text is cut into."""
+    end = 0
     for node in splitter.get_nodes_from_documents([SectionDocument(text=text)]):
         if isinstance(node, TextNode) and node.text:
-            start = node.start_char_idx
-            if start is None:
-                raise ValueError(
-                    "the splitter returned text that is not in the section"
-                )
-            yield start, start + len(node.text)
+            # The node's own offsets are wrong where a section repeats itself.
+            start = text.index(node.text, end)
+            end = start + len(node.text)
+            yield start, end
 
 
 def _statements(
@@ -191,7 +189,7 @@ class _IdMaker:
 
     def __init__(self, case_id: str) -> None:
         self.case_id = case_id
-        self._used: dict[str, int] = {}
+        self._given: set[str] = set()
 
     def passage(self, section: str, page: int | None) -> str:
         name = slugify(section) or (f"p{page}" if page else "text")
@@ -202,6 +200,9 @@ class _IdMaker:
         return self._once(f"{self.case_id}#{slugify(section)}.{digest}")
 
     def _once(self, wanted: str) -> str:
-        count = self._used.get(wanted, 0) + 1
-        self._used[wanted] = count
-        return wanted if count == 1 else f"{wanted}-{count}"
+        made, number = wanted, 1
+        while made in self._given:
+            number += 1
+            made = f"{wanted}-{number}"
+        self._given.add(made)
+        return made

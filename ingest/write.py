@@ -89,7 +89,7 @@ def write_parts(
     statement_texts = [statement_text(s, *place(s.case_id)) for s in statements]
     case_texts = [case_text(*place(case_id)) for case_id in cases]
     question_texts = [open_question_text(q, *place(q.case_id)) for q in questions]
-    topics = _everyday_topics()
+    topics = everyday_topics()
     texts = statement_texts + case_texts + question_texts + topics
     ids = [s.statement_id for s in statements]
     ids += [*cases, *(q.question_id for q in questions), *topics]
@@ -137,7 +137,8 @@ def write_parts(
     return embedded, len(texts)
 
 
-def _everyday_topics() -> list[str]:
+def everyday_topics() -> list[str]:
+    """Return questions that have nothing to do with the corpus."""
     lines = _EVERYDAY_TOPICS_FILE.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 

@@ -47,7 +47,13 @@ def judge(
     if not ranking.statements:
         return Verdict("weak-evidence", "No case passes the chosen filters.", 0.0)
     best = max(item.similarity for item in ranking.statements)
-    strength = best - ranking.everyday_similarity - settings.topic_margin
+    covered = max(item.coverage for item in ranking.statements)
+    strength = (
+        best
+        - ranking.everyday_similarity
+        + _COVERAGE_WEIGHT * covered
+        - settings.topic_margin
+    )
     confidence = _squash(strength / _SCALE)
     elsewhere = _names_elsewhere(ranking, evidence_words, vocabulary, language)
     if elsewhere:
@@ -87,6 +93,9 @@ def _names_elsewhere(
     return list(dict.fromkeys(places + vocabulary.unknown_names(text, language)))
 
 
+# Words that match count a little: without them, single words such as "schools" are
+# refused (3 of 39 such development queries with this weight, 6 without).
+_COVERAGE_WEIGHT = 0.05
 # Half of the answerable development questions are more than .06 nearer to a statement.
 _SCALE = 0.03
 

@@ -147,6 +147,10 @@ def open_generation(folder: Path) -> Generation:
         IndexMismatchError: It was written in another format.
     """
     manifest = read_manifest(folder)
+    if not (folder / "chroma").is_dir():  # opening it would create an empty one
+        raise IndexDamagedError(
+            "the vectors of the index are missing.", _REBUILD, path=str(folder)
+        )
     generation = Generation(
         manifest=manifest,
         catalogue=Catalogue(folder / "catalogue.sqlite"),

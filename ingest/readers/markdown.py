@@ -8,7 +8,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ingest.documents import Block, Document
+from ingest.documents import SUBSECTION, Block, Document
 from ingest.frontmatter import read_header, split_markdown
 from kb.errors import UnreadableDocumentError
 
@@ -27,8 +27,8 @@ def read_markdown(path: Path, case_id: str, shown_path: str) -> Document:
         UnreadableDocumentError: It is not UTF-8 or has no front matter block.
     """
     text = decode(path.read_bytes(), shown_path)
-    block, body, body_line = split_markdown(text, shown_path)
-    header = read_header(block, shown_path, first_line=2)
+    file = split_markdown(text, shown_path)
+    header = read_header(file.block, shown_path, file.block_line)
     case = (
         header.front_matter.as_case(case_id, shown_path)
         if header.front_matter
@@ -37,7 +37,7 @@ def read_markdown(path: Path, case_id: str, shown_path: str) -> Document:
     return Document(
         path=shown_path,
         case=case,
-        blocks=list(parse_blocks(body, body_line)),
+        blocks=list(parse_blocks(file.body, file.body_line)),
         problems=header.problems,
         lines=header.lines,
     )
@@ -71,27 +71,40 @@ def decode(raw: bytes, shown_path: str) -> str:
 def parse_blocks(body: str, first_line: int = 1) -> Iterator[Block]:
     """Yield the bullets and paragraphs of a body, in order.
 
-    Headings of level 2 open a section; deeper ones extend its name with `` › ``.
-    Formatting is dropped, text is kept; raw HTML is dropped.
+    Headings of level 2 open a section; deeper ones extend its name. Formatting is
+    dropped, text is kept, that of code blocks too; raw HTML is dropped.
 
     Args:
         body: Markdown without front matter.
         first_line: Line of the file on which ``body`` begins, 1-based.
     """
     headings: dict[int, str] = {}
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    heading_line: int | None = None
+    # Definitions of references would swallow the source marks that they define.
+    parser = MarkdownIt("commonmark").enable("table").disable("reference")
+    tokens = parser.parse(body)
     for index, token in enumerate(tokens):
-        if token.type != "inline" or token.map is None:
+        if token.map is None:
             continue
-        text = _plain_text(token)
+        line = token.map[0] + first_line
+        if token.type in ("code_block", "fence"):
+            text = " ".join(token.content.split())
+        elif token.type == "inline":
+            text = _plain_text(token)
+        else:
+            continue
         opener = tokens[index - 1]
         if opener.type == "heading_open":
             level = int(opener.tag[1])
             headings = {k: v for k, v in headings.items() if k < level}
             headings[level] = text
+            if level == SECTION_LEVEL:
+                heading_line = line
         elif text:
             names = [v for k, v in sorted(headings.items()) if k >= SECTION_LEVEL]
-            yield Block(" › ".join(names), text, line=token.map[0] + first_line)
+            yield Block(
+                SUBSECTION.join(names), text, line=line, heading_line=heading_line
+            )
 
 
 def _plain_text(inline: Token) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from ingest.documents import Block, Document
 from ingest.frontmatter import read_header
@@ -16,7 +15,8 @@ from ingest.readers.markdown import decode
 from ingest.registry import sidecar_of
 from kb.errors import UnreadableDocumentError
 
-_LINE_END_HYPHEN = re.compile(r"(?<=\w)[-\u00ad]\n(?=[a-zà-öø-ÿ])")
+_LINE_END_HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010]\n(?=([^\W\d_]))")
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
 
@@ -72,25 +72,28 @@ def _read_pages(path: Path, shown_path: str) -> list[str]:
     try:
         with PdfReader(path) as reader:
             # Files locked only against editing open with an empty password.
-            if reader.is_encrypted and not reader.decrypt(""):
-                raise UnreadableDocumentError(
-                    "the PDF needs a password.",
-                    "Save a copy without a password.",
-                    path=shown_path,
-                )
-            return [page.extract_text() for page in reader.pages]
-    except (PyPdfError, OSError, ValueError, KeyError, RecursionError) as exc:
+            is_locked = reader.is_encrypted and not reader.decrypt("")
+            pages = [] if is_locked else [p.extract_text() for p in reader.pages]
+    except Exception as exc:  # damaged files raise nearly everything in pypdf
         raise UnreadableDocumentError(
             f"the PDF cannot be read ({type(exc).__name__}: {exc}).",
             "Open it in a PDF program and save it again.",
             path=shown_path,
         ) from exc
+    if is_locked:
+        raise UnreadableDocumentError(
+            "the PDF needs a password.",
+            "Save a copy without a password.",
+            path=shown_path,
+        )
+    return pages
 
 
 def _paragraphs(page_text: str) -> Iterator[str]:
     """Yield a page's paragraphs with ligatures, line ends and hyphenation repaired."""
-    text = unicodedata.normalize("NFKC", page_text)
-    text = _LINE_END_HYPHEN.sub("", text)
+    # Ligatures only: normalising everything would turn 10⁶ into 106.
+    text = _LIGATURE.sub(lambda m: unicodedata.normalize("NFKC", m.group()), page_text)
+    text = _LINE_END_HYPHEN.sub(lambda m: "" if m[1].islower() else m.group(), text)
     for paragraph in _PARAGRAPH_BREAK.split(text):
         joined = " ".join(paragraph.split())
         if joined:

@@ -1,0 +1,348 @@
+"""The check of the corpus: each rule with file, line, severity and remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest import check_corpus
+from kb.types import Problem
+from tests.tiny_corpus import BISCUIT_HEAT, CITIES, WALKING_DIARY_SIDECAR, write_pdf
+
+CASE = "exampleton/biscuit-heat.md"
+
+
+def line_of(text: str, part: str) -> int:
+    """Return the line of a text, from 1, on which a part of it first stands."""
+    return text[: text.index(part)].count("\n") + 1
+
+
+def found(problems: list[Problem], rule: str) -> Problem:
+    """Return the only problem of a rule."""
+    (problem,) = [problem for problem in problems if problem.rule == rule]
+    return problem
+
+
+def test_check_corpus_when_all_is_well(tiny_corpus):
+    """A clean corpus has no problems."""
+    assert check_corpus(tiny_corpus()) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "severity", "at", "reason", "remedy"),
+    [
+        (
+            "city: exampleton",
+            "city: atlantis",
+            "unknown-city",
+            "error",
+            "city: atlantis",
+            "'atlantis' is not in cities.yaml",
+            "Use one of exampleton, sampleby.",
+        ),
+        (
+            "city: exampleton",
+            "city: sampleby",
+            "city-folder",
+            "error",
+            "city: sampleby",
+            "'sampleby' differs from the folder 'exampleton'",
+            "Move the file or correct the city.",
+        ),
+        (
+            "themes: [district-heating]",
+            "themes:\n- district-heating\n- heating",
+            "unknown-theme",
+            "error",
+            "- heating",
+            "'heating' is not in themes.yaml",
+            "Use one or more of district-heating, financing,",
+        ),
+        (
+            "## What was done\n",
+            "Words before any heading. [^S1]\n\n## What was done\n",
+            "no-heading",
+            "error",
+            "Words before",
+            "before the first section heading",
+            "below one of the fixed headings",
+        ),
+        (
+            "## Costs",
+            "## Expenses",
+            "unknown-heading",
+            "error",
+            "## Expenses",
+            "'Expenses' is not one of ours",
+            "Use one of: What was done; Governance; Timeline; Costs;",
+        ),
+        (
+            "1,200 homes through a 3 km pipe. [^S1][^S2]",
+            "1,200 homes through a 3 km pipe. [^S1][^S9]",
+            "mark-without-source",
+            "error",
+            "- The ovens",
+            "the source mark S9 is not in the front matter",
+            'Add it under "sources" or remove the mark.',
+        ),
+        (
+            "in 2019. [^S1]",
+            "in 2019.",
+            "statement-without-mark",
+            "error",
+            "- The pipe and the heat pump",
+            "'The pipe and the heat pump cost 7 million crowns in 2019.' has no source",
+            "for example [^S1]",
+        ),
+        (
+            "## Open questions",
+            "- In summer the factory gives more heat than the homes need. [^S1]\n\n"
+            "## Open questions",
+            "repeated-statement",
+            "warning",
+            "- In summer the factory gives more heat than the homes need. [^S1]",
+            "'In summer the factory gives more heat than the homes need.' stands twice",
+            "Remove one of the two.",
+        ),
+        (
+            "\nreview: {",
+            "\n  S5: {title: T, publisher: P, url: https://x.example, language: en, "
+            "year: null}\nreview: {",
+            "unused-source",
+            "warning",
+            "  S5: {",
+            "the source S5 is not used",
+            "Mark the statements that rest on it, or remove it.",
+        ),
+        (
+            "45 to 80 °C",
+            "45 to 80 \ufffdC",
+            "encoding",
+            "error",
+            "- A heat pump",
+            "replacement character U+FFFD",
+            "Restore the lost letter",
+        ),
+        (
+            "period: 2018-2021\n",
+            "",
+            "front-matter-schema",
+            "error",
+            None,
+            "the key 'period' is missing",
+            "corpus/README.md",
+        ),
+        (
+            "actors: [Crumbly Biscuits, Exampleton Heat]",
+            "actors: [Crumbly Biscuits, Exampleton Heat",
+            "front-matter-syntax",
+            "error",
+            "summary:",
+            "does not parse",
+            "Check indentation and quotes",
+        ),
+        (
+            "period: 2018-2021",
+            "period: 2018-2021\ncity: exampleton",
+            "duplicate-key",
+            "error",
+            "city: exampleton\nactors:",
+            "'city' is given twice",
+            "Keep one of the two",
+        ),
+        (
+            "url: https://crumbly.example/pipe",
+            "url: crumbly",
+            "malformed-url",
+            "error",
+            "url: crumbly",
+            "'sources.S2.url' = 'crumbly' does not fit",
+            "Give the full address",
+        ),
+        (
+            "year: 2021",
+            "year: 3021",
+            "date",
+            "error",
+            "year: 3021",
+            "'sources.S1.year' = 3021 does not fit",
+            "Give the year of publication",
+        ),
+    ],
+    ids=[
+        "unknown-city",
+        "city-folder",
+        "unknown-theme",
+        "no-heading",
+        "unknown-heading",
+        "mark-without-source",
+        "statement-without-mark",
+        "repeated-statement",
+        "unused-source",
+        "encoding",
+        "front-matter-schema",
+        "front-matter-syntax",
+        "duplicate-key",
+        "malformed-url",
+        "date",
+    ],
+)
+def test_check_corpus_when_a_case_breaks_a_rule(
+    tiny_corpus, old, new, rule, severity, at, reason, remedy
+):
+    """Each rule names the file, the line, what is wrong and what to do."""
+    assert old in BISCUIT_HEAT
+    text = BISCUIT_HEAT.replace(old, new)
+    problem = found(check_corpus(tiny_corpus({CASE: text})), rule)
+    assert (problem.path, problem.severity) == (CASE, severity)
+    assert reason in problem.reason
+    assert remedy in problem.remedy
+    if at:
+        assert problem.line == line_of(text, at)
+
+
+def test_check_corpus_when_a_case_states_nothing(tiny_corpus):
+    """A case with open questions only is an error of the whole file."""
+    header, _, _ = BISCUIT_HEAT.partition("## What was done")
+    text = header + "## Open questions\n\n- Who paid?\n"
+    problem = found(check_corpus(tiny_corpus({CASE: text})), "no-statements")
+    assert (problem.path, problem.line, problem.severity) == (CASE, None, "error")
+    assert problem.remedy == "Add at least one section with statements."
+
+
+@pytest.mark.parametrize(
+    "stem", ["Heat", "h\u00e9at", "heat pump", "heat_pump", "heat-"]
+)
+def test_check_corpus_when_a_file_name_is_no_slug(tiny_corpus, stem):
+    """A file name that cannot be an id is named with the letters that can."""
+    name = f"exampleton/{stem}.md"
+    problem = found(check_corpus(tiny_corpus({name: BISCUIT_HEAT})), "file-name")
+    assert (problem.path, problem.line, problem.severity) == (name, None, "error")
+    assert f"{stem!r} is not a slug" in problem.reason
+    assert "lower-case letters a-z, digits and hyphens" in problem.remedy
+
+
+def test_check_corpus_when_two_files_share_a_case_id(tiny_corpus):
+    """The later of two files with one case id is named, and the earlier one in it."""
+    name = "exampleton/drafts/biscuit-heat.md"
+    problem = found(check_corpus(tiny_corpus({name: BISCUIT_HEAT})), "duplicate-id")
+    assert (problem.path, problem.line, problem.severity) == (name, None, "error")
+    assert f"'exampleton/biscuit-heat' is already that of {CASE}" in problem.reason
+    assert problem.remedy == "Rename one of the two files."
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line", "reason", "remedy"),
+    [
+        ("report.docx", b"PK", None, "'.docx' cannot be read", "one of .md, .pdf"),
+        ("orphan.pdf.yaml", b"title: T", None, "'.yaml' cannot be read", "Convert it"),
+        ("latin.md", "a\nMalmö".encode("latin-1"), 2, "not UTF-8", "encoding UTF-8"),
+        ("bare.md", b"## Costs\n", 1, "does not begin with", 'Begin it with a line "-'),
+        ("alone.pdf", b"%PDF", None, "'alone.pdf.yaml' is missing", "Create it"),
+    ],
+    ids=["unknown format", "orphaned sidecar", "not UTF-8", "no header", "no sidecar"],
+)
+def test_check_corpus_when_a_file_is_unreadable(
+    tiny_corpus, name, content, line, reason, remedy
+):
+    """A file that its reader gives up on is one error; the others are still checked."""
+    corpus = tiny_corpus()
+    (corpus / "exampleton" / name).write_bytes(content)
+    (problem,) = check_corpus(corpus)
+    assert (problem.path, problem.line) == (f"exampleton/{name}", line)
+    assert (problem.rule, problem.severity) == ("unreadable", "error")
+    assert reason in problem.reason
+    assert remedy in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (BISCUIT_HEAT.split("---\n")[1], "just text\n"),
+        ("'on': null", "'on': 2024-13-45"),
+        ("period: 2018-2021", f"period: {'[' * 5_000}{']' * 5_000}"),
+    ],
+    ids=["no keys", "impossible date", "nested without end"],
+)
+def test_check_corpus_when_a_front_matter_is_very_wrong(tiny_corpus, old, new):
+    """A front matter that no rule foresaw does not stop the check of other files."""
+    other = "sampleby/latin.md"
+    corpus = tiny_corpus({CASE: BISCUIT_HEAT.replace(old, new), other: "no header"})
+    paths = {problem.path for problem in check_corpus(corpus)}
+    assert paths == {CASE, other}
+
+
+def test_check_corpus_when_the_front_matter_does_not_parse(tiny_corpus):
+    """Marks are not called unknown when the sources could not be read."""
+    text = BISCUIT_HEAT.replace("actors: [", "actors: [[")
+    rules = {problem.rule for problem in check_corpus(tiny_corpus({CASE: text}))}
+    assert rules == {"front-matter-syntax"}
+
+
+def test_check_corpus_when_a_sidecar_is_wrong(tiny_corpus):
+    """A fault in a sidecar is named with the sidecar's path and line."""
+    name = "sampleby/walking-diary.pdf.yaml"
+    text = WALKING_DIARY_SIDECAR.replace("year: 2023", "year: soon")
+    problem = found(check_corpus(tiny_corpus({name: text})), "date")
+    assert (problem.path, problem.line) == (name, line_of(text, "year: soon"))
+
+
+def test_check_corpus_when_a_report_lies_in_another_city(tiny_corpus):
+    """The city of a PDF is checked like that of any case."""
+    corpus = tiny_corpus({"exampleton/x.pdf.yaml": WALKING_DIARY_SIDECAR})
+    write_pdf(corpus / "exampleton" / "x.pdf", ["One."])
+    problem = found(check_corpus(corpus), "city-folder")
+    assert problem.path.startswith("exampleton/x.pdf")
+
+
+def test_check_corpus_when_open_questions_carry_no_marks(tiny_corpus):
+    """Open questions need no source marks and may repeat a statement."""
+    text = BISCUIT_HEAT + "- In summer the factory gives more heat than the homes need."
+    assert check_corpus(tiny_corpus({CASE: text})) == []
+
+
+def test_check_corpus_when_there_are_no_cases(tmp_path, tiny_corpus):
+    """A corpus without a case file is an error with the remedy."""
+    corpus = tiny_corpus()
+    for path in corpus.glob("*/*"):
+        path.unlink()
+    (problem,) = check_corpus(corpus)
+    assert (problem.path, problem.rule) == (str(corpus), "empty-corpus")
+    assert "Add a case as <city>/<practice>.md" in problem.remedy
+
+
+def test_check_corpus_when_the_cities_are_unusable(tiny_corpus):
+    """An unusable registry is reported alone, with its file."""
+    corpus = tiny_corpus({"cities.yaml": CITIES.replace("value: 12345", "value: 0")})
+    (problem,) = check_corpus(corpus)
+    assert Path(problem.path).name == "cities.yaml"
+    assert (problem.rule, problem.severity) == ("registry", "error")
+    assert "0.population.value = 0 does not fit" in problem.reason
+
+
+def test_check_corpus_when_the_folder_is_missing(tmp_path):
+    """A corpus folder that does not exist is a problem and not a crash."""
+    (problem,) = check_corpus(tmp_path / "nowhere")
+    assert problem.rule == "registry"
+    assert "--corpus" in problem.remedy
+
+
+def test_check_corpus_when_several_files_are_wrong(tiny_corpus):
+    """Problems come by path and line, whatever rule found them."""
+    text = (
+        BISCUIT_HEAT.replace("in 2019. [^S1]", "in 2019. [^S8]")
+        .replace("pipe. [^S1][^S2]", "pipe. [^S9]")
+        .replace("year: 2021", "year: 3021")
+        .replace("45 to 80 °C", "45 to 80 \ufffdC")
+    )
+    problems = check_corpus(tiny_corpus({"sampleby/bare.md": "x", CASE: text}))
+    places = [(p.path, p.line) for p in problems]
+    assert places == sorted(places, key=lambda place: (place[0], place[1] or 0))
+    assert [p.rule for p in problems] == [
+        "date",
+        "mark-without-source",
+        "encoding",
+        "mark-without-source",
+        "unreadable",
+    ]

@@ -1,0 +1,190 @@
+"""Markdown cases: decoding, blocks with their sections and lines, whole files."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.readers.markdown import decode, parse_blocks, read_markdown
+from kb.errors import UnreadableDocumentError
+from tests.tiny_corpus import BISCUIT_HEAT
+
+
+def blocks(body: str) -> list[tuple[str, str]]:
+    return [(block.section, block.text) for block in parse_blocks(body)]
+
+
+def line_of(text: str, part: str) -> int:
+    """Return the line of a text, from 1, on which a part of it first stands."""
+    return text[: text.index(part)].count("\n") + 1
+
+
+def test_decode_when_the_file_comes_from_windows():
+    """A byte order mark goes and line ends become plain."""
+    assert decode("\ufeffå\r\nb\rc\n".encode(), "x.md") == "å\nb\nc\n"
+
+
+def test_decode_when_the_bytes_are_latin_1():
+    """Bytes that are not UTF-8 are refused with their line and the remedy."""
+    raw = "one\ntwo\nMalmö".encode("latin-1")
+    with pytest.raises(
+        UnreadableDocumentError,
+        match=r"^exampleton/x\.md:3: byte 12 is not UTF-8\. Save the file again",
+    ):
+        decode(raw, "exampleton/x.md")
+
+
+def test_decode_when_the_file_is_binary():
+    """NUL characters are refused with their line and the remedy."""
+    with pytest.raises(
+        UnreadableDocumentError, match=r"^exampleton/x\.md:2: .*NUL.*Save it again"
+    ):
+        decode(b"one\ntw\0o", "exampleton/x.md")
+
+
+def test_parse_blocks_when_sections_follow_each_other():
+    """Bullets and paragraphs carry the heading above them, in order."""
+    body = "## Costs\n\n- One. [^S1]\n- Two. [^S2]\n\nThree.\n\n## Results\n\nFour.\n"
+    assert blocks(body) == [
+        ("Costs", "One. [^S1]"),
+        ("Costs", "Two. [^S2]"),
+        ("Costs", "Three."),
+        ("Results", "Four."),
+    ]
+
+
+def test_parse_blocks_when_headings_are_nested():
+    """Deeper headings extend the section's name until a higher one closes them."""
+    body = (
+        "# Title\n\n## A\n\n1\n\n### B\n\n2\n\n#### C\n\n3\n\n### D\n\n4\n\n## E\n\n5"
+    )
+    assert blocks(body) == [
+        ("A", "1"),
+        ("A › B", "2"),
+        ("A › B › C", "3"),
+        ("A › D", "4"),
+        ("E", "5"),
+    ]
+
+
+def test_parse_blocks_when_text_precedes_every_heading():
+    """Text above the first section has an empty section name."""
+    assert blocks("# Title\n\nLost words.\n") == [("", "Lost words.")]
+
+
+def test_parse_blocks_when_lists_are_nested():
+    """Every item of a nested list is a block of its own."""
+    body = "- Outer\n  - Inner\n\n    More of inner\n1. Numbered\n\n> Quoted\n"
+    assert [text for _, text in blocks(body)] == [
+        "Outer",
+        "Inner",
+        "More of inner",
+        "Numbered",
+        "Quoted",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("**Bold** and _thin_ and `code`", "Bold and thin and code"),
+        ("one\ntwo  \nthree", "one two three"),
+        ("[a link](https://x.example) here", "a link here"),
+        ("![a picture](https://x.example/track.png) here", "a picture here"),
+        ("<https://x.example>", "https://x.example"),
+        ("R&amp;D \\* 5 &lt; 6", "R&D * 5 < 6"),
+        ("so <b onclick='x()'>bold</b>", "so bold"),
+        ("[^S1] marks [^S2][^S3]", "[^S1] marks [^S2][^S3]"),
+        ("İstanbul, straße, ﬁne, co\u00adop", "İstanbul, straße, ﬁne, co\u00adop"),
+    ],
+    ids=[
+        "emphasis",
+        "line breaks",
+        "link",
+        "remote image",
+        "bare address",
+        "entities and escapes",
+        "inline HTML",
+        "source marks",
+        "letters outside ASCII",
+    ],
+)
+def test_parse_blocks_when_text_is_formatted(body, text):
+    """Formatting goes, the words stay."""
+    assert [found for _, found in blocks(body)] == [text]
+
+
+def test_parse_blocks_when_a_block_is_html():
+    """Raw HTML is dropped together with what it holds."""
+    body = "<script>\nalert(1)\n</script>\n\nKept.\n"
+    assert [text for _, text in blocks(body)] == ["Kept."]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["    The pipe is long. [^S1]\n", "```\nThe pipe is long. [^S1]\n```\n"],
+    ids=["indented", "fenced"],
+)
+def test_parse_blocks_when_a_statement_stands_in_a_code_block(body):
+    """Four spaces too many do not make a statement vanish."""
+    assert blocks(f"## Costs\n\n{body}") == [("Costs", "The pipe is long. [^S1]")]
+
+
+def test_parse_blocks_when_a_body_defines_its_footnotes():
+    """Footnote definitions in the body leave the marks of the statements alone."""
+    body = "The pipe is long. [^S1]\n\n[^S1]: https://x.example\n"
+    assert ("", "The pipe is long. [^S1]") in blocks(body)
+
+
+def test_parse_blocks_when_blocks_stand_far_down():
+    """Each block knows the line of the file on which it begins."""
+    body = "## Costs\n\n- One\n  goes on\n- Two\n\nThree\n"
+    assert [block.line for block in parse_blocks(body, first_line=20)] == [22, 24, 26]
+
+
+@pytest.mark.parametrize(
+    "body", ["", "\n\n", "## Costs\n"], ids=["empty", "blank", "heading"]
+)
+def test_parse_blocks_when_there_is_no_text(body):
+    """A body without text has no blocks."""
+    assert blocks(body) == []
+
+
+def test_read_markdown_when_the_file_is_complete(tmp_path):
+    """A case file becomes a document with its case, blocks and true line numbers."""
+    path = tmp_path / "biscuit-heat.md"
+    path.write_text(BISCUIT_HEAT, encoding="utf-8")
+    document = read_markdown(path, "exampleton/biscuit-heat", "exampleton/b.md")
+    assert document.problems == []
+    assert document.case is not None
+    assert document.case.case_id == "exampleton/biscuit-heat"
+    assert document.case.path == "exampleton/b.md"
+    assert not document.cites_itself
+    block = document.blocks[1]
+    assert block.section == "What was done"
+    assert block.text == "A heat pump lifts the waste heat from 45 to 80 °C. [^S1]"
+    assert (block.line, block.page) == (line_of(BISCUIT_HEAT, "- A heat pump"), None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [BISCUIT_HEAT, BISCUIT_HEAT.replace("---\n", "---\n\n\n", 1)],
+    ids=["as usual", "blank lines after the first dashes"],
+)
+def test_read_markdown_when_asked_for_the_lines_of_keys(tmp_path, text):
+    """The line of a front matter key is its line in the file."""
+    path = tmp_path / "x.md"
+    path.write_text(text, encoding="utf-8")
+    lines = read_markdown(path, "exampleton/x", "exampleton/x.md").lines
+    assert lines[("title",)] == line_of(text, "title: Waste heat")
+    assert lines[("sources", "S2")] == line_of(text, "  S2:")
+
+
+def test_read_markdown_when_the_front_matter_is_wrong(tmp_path):
+    """A fault in the front matter keeps the case away but not its blocks."""
+    path = tmp_path / "x.md"
+    text = BISCUIT_HEAT.replace("period: 2018-2021\n", "")
+    path.write_text(text, encoding="utf-8")
+    document = read_markdown(path, "exampleton/x", "exampleton/x.md")
+    assert document.case is None
+    assert [p.reason for p in document.problems] == ["the key 'period' is missing."]
+    assert document.blocks != []
