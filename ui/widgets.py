@@ -14,6 +14,7 @@ from ui.state import CASE, CITY, THEME
 
 CASE_PAGE = "ui/case.py"
 CASES_PAGE = "ui/cases.py"
+_DRAFTS = " These cases are drafts: no expert has read them yet."
 _LEAVES_OPEN = "What the sources leave open"
 
 
@@ -33,26 +34,32 @@ def filters(kb: KnowledgeBase) -> tuple[list[str], list[str]]:
     Returns:
         The slugs of the chosen cities and themes; empty means all.
     """
-    cities = {city.slug: city.name for city in kb.cities}
-    themes = {theme.slug: theme.name for theme in kb.themes}
     left, right = st.columns(2)
-    chosen_cities = left.multiselect(
-        "Cities",
-        list(cities),
-        format_func=cities.__getitem__,
-        key=CITY,
-        bind="query-params",
-        placeholder=f"All {len(cities)} cities",
+    with left:
+        cities = _filter("Cities", CITY, {city.slug: city.name for city in kb.cities})
+    with right:
+        themes = _filter("Themes", THEME, {t.slug: t.name for t in kb.themes})
+    return cities, themes
+
+
+def _filter(label: str, key: str, names: Mapping[str, str]) -> list[str]:
+    """Draw one filter and keep the chosen slugs in the URL.
+
+    Streamlit's own binding would put the shown names there instead of the slugs.
+    """
+    if key not in st.session_state:
+        given = st.query_params.get_all(key)
+        st.session_state[key] = [slug for slug in given if slug in names]
+    chosen = st.multiselect(
+        label,
+        list(names),
+        format_func=names.__getitem__,
+        key=key,
+        placeholder=f"All {len(names)} {label.lower()}",
     )
-    chosen_themes = right.multiselect(
-        "Themes",
-        list(themes),
-        format_func=themes.__getitem__,
-        key=THEME,
-        bind="query-params",
-        placeholder=f"All {len(themes)} themes",
-    )
-    return chosen_cities, chosen_themes
+    if chosen != st.query_params.get_all(key):
+        st.query_params[key] = chosen
+    return chosen
 
 
 def review_badge(status: str) -> None:
@@ -74,10 +81,12 @@ def answer_view(answer: Answer, cities: Mapping[str, City]) -> None:
         return
     n_cities = len({statement.city for statement in answer.statements})
     n_cases = len({statement.case_id for statement in answer.statements})
+    is_draft = all(c.review_status != "reviewed" for c in answer.citations)
     st.caption(
         f"{_count(len(answer.statements), 'statement')} from "
         f"{_count(n_cases, 'case')} of {_count(n_cities, 'city', 'cities')}, in the "
         "words of the cases. Open a number to see the passage and its public sources."
+        + (_DRAFTS if is_draft else "")
     )
     citations = {citation.n: citation for citation in answer.citations}
     for slug, statements in groupby(answer.statements, key=lambda s: s.city):
