@@ -74,30 +74,8 @@ def write_parts(
     Returns:
         How many texts were embedded anew, and how many there are in all.
     """
-    cities = content.registry.cities
-    cases = {case.case_id: case for case in content.cases}
-
-    def place(case_id: str) -> tuple[Case, City]:
-        case = cases[case_id]
-        return case, cities[case.city]
-
-    def tags(case_id: str) -> dict[str, MetadataValue]:
-        case = cases[case_id]
-        return {"city": case.city, "themes": list(case.themes)}
-
-    statements, questions = content.statements, content.open_questions
-    statement_texts = [statement_text(s, *place(s.case_id)) for s in statements]
-    case_texts = [case_text(*place(case_id)) for case_id in cases]
-    question_texts = [open_question_text(q, *place(q.case_id)) for q in questions]
-    topics = everyday_topics()
-    texts = statement_texts + case_texts + question_texts + topics
-    ids = [s.statement_id for s in statements]
-    ids += [*cases, *(q.question_id for q in questions), *topics]
-    case_ids = [s.case_id for s in statements]
-    case_ids += [*cases, *(q.case_id for q in questions)]
-    metadatas = [tags(case_id) for case_id in case_ids]
-    metadatas += [{"topic": topic} for topic in topics]
-
+    collections = _collections(content)
+    texts = [text for records in collections.values() for text in records.texts]
     progress.start("Computing vectors", len(texts))
     cache = VectorCache(index_dir / "cache.sqlite")
     try:
@@ -109,32 +87,71 @@ def write_parts(
     store = VectorStore.open(folder / "chroma")
     try:
         first = 0
-        for collection, n in (
-            (STATEMENTS, len(statements)),
-            (CASES, len(cases)),
-            (OPEN_QUESTIONS, len(questions)),
-            (EVERYDAY_TOPICS, len(topics)),
-        ):
-            part = slice(first, first + n)
-            store.write(collection, ids[part], vectors[part], metadatas[part])
-            first += n
+        for name, records in collections.items():
+            last = first + len(records.ids)
+            store.write(name, records.ids, vectors[first:last], records.metadatas)
+            first = last
     finally:
         store.close()
     progress.advance(1)
-    LexicalIndex.build(statement_texts).save(folder / "lexical")
+    LexicalIndex.build(collections[STATEMENTS].texts).save(folder / "lexical")
     progress.advance(1)
     write_catalogue(
         folder / "catalogue.sqlite",
-        cities=cities.values(),
+        cities=content.registry.cities.values(),
         themes=content.registry.themes.values(),
         cases=content.cases,
         passages=content.passages,
-        statements=statements,
-        open_questions=questions,
+        statements=content.statements,
+        open_questions=content.open_questions,
         vocabulary=_vocabulary(content),
     )
     progress.advance(1)
     return embedded, len(texts)
+
+
+@dataclass(frozen=True)
+class _Records:
+    """What one collection will hold: ids, texts and metadata of the same length."""
+
+    ids: list[str]
+    texts: list[str]
+    metadatas: list[dict[str, MetadataValue]]
+
+
+def _collections(content: Content) -> dict[str, _Records]:
+    cities = content.registry.cities
+    cases = {case.case_id: case for case in content.cases}
+    tags: dict[str, dict[str, MetadataValue]] = {
+        case.case_id: {"city": case.city, "themes": list(case.themes)}
+        for case in content.cases
+    }
+
+    def place(case_id: str) -> tuple[Case, City]:
+        return cases[case_id], cities[cases[case_id].city]
+
+    statements, questions = content.statements, content.open_questions
+    topics = everyday_topics()
+    return {
+        STATEMENTS: _Records(
+            [s.statement_id for s in statements],
+            [statement_text(s, *place(s.case_id)) for s in statements],
+            [tags[s.case_id] for s in statements],
+        ),
+        CASES: _Records(
+            list(cases),
+            [case_text(*place(case_id)) for case_id in cases],
+            [tags[case_id] for case_id in cases],
+        ),
+        OPEN_QUESTIONS: _Records(
+            [q.question_id for q in questions],
+            [open_question_text(q, *place(q.case_id)) for q in questions],
+            [tags[q.case_id] for q in questions],
+        ),
+        EVERYDAY_TOPICS: _Records(
+            topics, topics, [{"topic": topic} for topic in topics]
+        ),
+    }
 
 
 def everyday_topics() -> list[str]:

@@ -47,36 +47,36 @@ def judge(
     if not ranking.statements:
         return Verdict("weak-evidence", "No case passes the chosen filters.", 0.0)
     best = max(item.similarity for item in ranking.statements)
-    covered = max(item.coverage for item in ranking.statements)
-    strength = (
-        best
-        - ranking.everyday_similarity
-        + _COVERAGE_WEIGHT * covered
-        - settings.topic_margin
-    )
+    strength = _strength(ranking, best) - settings.topic_margin
     confidence = _squash(strength / _SCALE)
     elsewhere = _names_elsewhere(ranking, evidence_words, vocabulary, language)
     if elsewhere:
-        return Verdict(
-            "elsewhere",
-            f"The cases that come nearest say nothing about {', '.join(elsewhere)}.",
-            min(confidence, 0.4),
-        )
+        return _abstain("elsewhere", confidence, ", ".join(elsewhere))
     if strength < 0:
-        return Verdict(
-            "off-topic",
-            "This question is not about what the cases of the mentor cities cover.",
-            confidence,
-        )
+        return _abstain("off-topic", confidence)
     nearest_open = max(ranking.open_questions.values(), default=0.0)
     if nearest_open - best > settings.open_question_margin:
-        return Verdict(
-            "open-question",
-            "The sources leave this open: it is closer to a question that the case "
-            "notes as unanswered than to anything that they state.",
-            min(confidence, 0.4),
-        )
+        return _abstain("open-question", confidence)
     return Verdict("", "", confidence)
+
+
+def _strength(ranking: Ranking, best: float) -> float:
+    """Return how much nearer the question is to a statement than to other topics."""
+    covered = max(item.coverage for item in ranking.statements)
+    return best - ranking.everyday_similarity + _COVERAGE_WEIGHT * covered
+
+
+_REASONS: dict[AbstentionReason, str] = {
+    "elsewhere": "The cases that come nearest say nothing about {names}.",
+    "off-topic": "This question is not about what the cases of the nine cities cover.",
+    "open-question": "The sources leave this open: it is closer to a question that the "
+    "case notes as unanswered than to anything that they state.",
+}
+
+
+def _abstain(code: AbstentionReason, confidence: float, names: str = "") -> Verdict:
+    reason = _REASONS[code].format(names=names)
+    return Verdict(code, reason, min(confidence, _MOST_WHEN_ABSTAINING))
 
 
 def _names_elsewhere(
@@ -89,8 +89,11 @@ def _names_elsewhere(
         return []
     text = ranking.query.text
     words = frozenset(evidence_words)
-    places = [name for name, aka in named_places(text).items() if not aka & words]
-    return list(dict.fromkeys(places + vocabulary.unknown_names(text, language)))
+    places = named_places(text)
+    elsewhere = [name for name, aka in places.items() if not aka & words]
+    unknown = vocabulary.unknown_names(text, language)
+    elsewhere += [name for name in unknown if name not in places]
+    return list(dict.fromkeys(elsewhere))
 
 
 # Words that match count a little: without them, single words such as "schools" are
@@ -98,6 +101,7 @@ def _names_elsewhere(
 _COVERAGE_WEIGHT = 0.05
 # Half of the answerable development questions are more than .06 nearer to a statement.
 _SCALE = 0.03
+_MOST_WHEN_ABSTAINING = 0.4
 
 
 def _squash(value: float) -> float:

@@ -111,6 +111,7 @@ class Catalogue:
         Raises:
             IndexDamagedError: It is missing or not a catalogue.
         """
+        self._path = path
         try:
             # "immutable" is true by construction: a generation is never changed.
             self._db = sqlite3.connect(
@@ -118,21 +119,21 @@ class Catalogue:
                 uri=True,
                 check_same_thread=False,
             )
+        except sqlite3.Error as exc:
+            raise self._damaged(exc) from exc
+        try:
             self.cities = {c.slug: c for c in map(_city, self._all("cities"))}
             self.themes = {t.slug: t for t in map(_theme, self._all("themes"))}
-            self.vocabulary = frozenset(
-                word for (word,) in self._db.execute("SELECT word FROM vocabulary")
-            )
-        except sqlite3.Error as exc:
-            raise IndexDamagedError(
-                f"the catalogue cannot be read ({exc}).",
-                "Run `mentorkb ingest` to build the index again.",
-                path=str(path),
-            ) from exc
+            rows = self._rows("SELECT word FROM vocabulary")
+            self.vocabulary = frozenset(word for (word,) in rows)
+        except IndexDamagedError:
+            self._db.close()
+            raise
 
     def cases(self) -> list[Case]:
         """Return every case, in the order of their ids."""
-        return [_case(record) for record in self._all("cases")]
+        found = map(_case, self._all("cases"))
+        return sorted(found, key=lambda case: case.case_id)
 
     def case(self, case_id: str) -> Case | None:
         """Return one case, or None."""
@@ -172,7 +173,7 @@ class Catalogue:
         positions: dict[str, int] = {}
         for ids in _slices(statement_ids):
             positions.update(
-                self._db.execute(
+                self._rows(
                     "SELECT statement_id, position FROM statements "
                     f"WHERE statement_id IN ({_marks(ids)})",
                     ids,
@@ -201,9 +202,7 @@ class Catalogue:
             )
             values += themes
         where = " AND ".join(clauses)
-        rows = self._db.execute(
-            f"SELECT position FROM statements WHERE {where}", values
-        )
+        rows = self._rows(f"SELECT position FROM statements WHERE {where}", values)
         return [position for (position,) in rows]
 
     def open_questions_of(self, case_id: str) -> list[OpenQuestion]:
@@ -218,15 +217,28 @@ class Catalogue:
 
     def count(self, table: str) -> int:
         """Return the number of rows of one of the catalogue's tables."""
-        (count,) = self._db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()
+        ((count,),) = self._rows(f"SELECT COUNT(*) FROM {table}")
         return int(count)
 
     def close(self) -> None:
         """Release the file; the catalogue cannot be used afterwards."""
         self._db.close()
 
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._db.execute(sql, values).fetchall()
+        except sqlite3.Error as exc:
+            raise self._damaged(exc) from exc
+
+    def _damaged(self, exc: sqlite3.Error) -> IndexDamagedError:
+        return IndexDamagedError(
+            f"the catalogue cannot be read ({exc}).",
+            "Run `mentorkb ingest` to build the index again.",
+            path=str(self._path),
+        )
+
     def _all(self, table: str) -> list[dict[str, Any]]:
-        rows = self._db.execute(f"SELECT record FROM {table} ORDER BY rowid")
+        rows = self._rows(f"SELECT record FROM {table} ORDER BY rowid")
         return [json.loads(record) for (record,) in rows]
 
     def _some(
@@ -234,7 +246,7 @@ class Catalogue:
     ) -> list[dict[str, Any]]:
         records: list[dict[str, Any]] = []
         for part in _slices(values):
-            rows = self._db.execute(
+            rows = self._rows(
                 f"SELECT record FROM {table} WHERE {column} IN ({_marks(part)}) "
                 "ORDER BY rowid",
                 part,

@@ -25,11 +25,16 @@ def asks_for_comparison(text: str, named_cities: Collection[str]) -> bool:
         return False
     if named_cities:
         return True
-    beginnings = _beginnings()
-    return any(word.startswith(beginnings) for word in words(text))
+    whole, beginnings = _comparing_words()
+    return any(word in whole or word.startswith(beginnings) for word in words(text))
 
 
 @cache
-def _beginnings() -> tuple[str, ...]:
+def _comparing_words() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the words that count whole, and the beginnings of those that count."""
     lines = _FILE.read_text(encoding="utf-8").splitlines()
-    return tuple(line for line in lines if line and not line.startswith("#"))
+    listed = [line for line in lines if line and not line.startswith("#")]
+    return (
+        frozenset(word for word in listed if not word.endswith("*")),
+        tuple(word[:-1] for word in listed if word.endswith("*")),
+    )

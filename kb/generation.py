@@ -21,7 +21,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kb.catalogue import Catalogue
-from kb.errors import IndexDamagedError, IndexMismatchError, IndexNotFoundError
+from kb.errors import (
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexNotFoundError,
+    KnowledgeBaseError,
+)
 from kb.lexical import LexicalIndex
 from kb.store import CASES, OPEN_QUESTIONS, STATEMENTS, VectorStore
 from kb.types import Problem
@@ -87,11 +92,22 @@ def generations_dir(index_dir: Path) -> Path:
 
 
 def current_name(index_dir: Path) -> str | None:
-    """Return the name of the published generation, or None when there is none."""
+    """Return the name of the published generation, or None when there is none.
+
+    Raises:
+        IndexDamagedError: The file that names it cannot be read.
+    """
     try:
-        return (index_dir / "current").read_text(encoding="ascii").strip() or None
-    except FileNotFoundError:
+        name = (index_dir / "current").read_text(encoding="ascii").strip()
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except (OSError, UnicodeDecodeError) as exc:
+        raise IndexDamagedError(
+            f"the name of the published index cannot be read ({exc}).",
+            _REBUILD,
+            path=str(index_dir / "current"),
+        ) from exc
+    return name or None
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -151,33 +167,52 @@ def open_generation(folder: Path) -> Generation:
         raise IndexDamagedError(
             "the vectors of the index are missing.", _REBUILD, path=str(folder)
         )
-    generation = Generation(
-        manifest=manifest,
-        catalogue=Catalogue(folder / "catalogue.sqlite"),
-        lexical=LexicalIndex.load(folder / "lexical"),
-        store=VectorStore.open(folder / "chroma"),
-    )
-    counts = manifest.counts
+    generation = _open_parts(folder, manifest)
+    try:
+        _compare_counts(generation, folder)
+    except KnowledgeBaseError:
+        generation.close()
+        raise
+    return generation
+
+
+def _open_parts(folder: Path, manifest: Manifest) -> Generation:
+    catalogue = Catalogue(folder / "catalogue.sqlite")
+    try:
+        lexical = LexicalIndex.load(folder / "lexical")
+        store = VectorStore.open(folder / "chroma")
+    except KnowledgeBaseError:
+        catalogue.close()
+        raise
+    return Generation(manifest, catalogue, lexical, store)
+
+
+def _compare_counts(generation: Generation, folder: Path) -> None:
+    counts = generation.manifest.counts
+    expected = {
+        "statements in the catalogue": counts.statements,
+        "statements in the lexical index": counts.statements,
+        "statement vectors": counts.statements,
+        "case vectors": counts.cases,
+        "open-question vectors": counts.open_questions,
+    }
+    store = generation.store
     found = {
         "statements in the catalogue": generation.catalogue.count("statements"),
         "statements in the lexical index": generation.lexical.n_texts,
-        "statement vectors": generation.store.count(STATEMENTS),
+        "statement vectors": store.count(STATEMENTS),
+        "case vectors": store.count(CASES),
+        "open-question vectors": store.count(OPEN_QUESTIONS),
     }
-    wrong = {name: n for name, n in found.items() if n != counts.statements}
-    for name, collection, expected in (
-        ("case vectors", CASES, counts.cases),
-        ("open-question vectors", OPEN_QUESTIONS, counts.open_questions),
-    ):
-        if (n := generation.store.count(collection)) != expected:
-            wrong[name] = n
+    wrong = [
+        f"{found[name]} {name} instead of {n}"
+        for name, n in expected.items()
+        if found[name] != n
+    ]
     if wrong:
-        generation.close()
         raise IndexDamagedError(
-            f"the index holds {wrong}, but its manifest says {counts}.",
-            _REBUILD,
-            path=str(folder),
+            f"the index holds {', '.join(wrong)}.", _REBUILD, path=str(folder)
         )
-    return generation
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

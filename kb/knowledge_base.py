@@ -146,8 +146,9 @@ class KnowledgeBase:
             self._retire(self._held)
 
     def _open(self) -> _Held:
+        manifest = published_manifest(self._settings.index_dir)
+        _require_same_model(manifest, self._embedder)
         generation = open_published(self._settings.index_dir)
-        _require_same_model(generation.manifest, self._embedder)
         return _Held(generation, Vocabulary(generation.catalogue.vocabulary))
 
     @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 from functools import cache
@@ -68,7 +67,7 @@ class LexicalIndex:
 
         try:
             return cls(bm25s.BM25.load(str(folder), mmap=True, show_progress=False))
-        except (OSError, ValueError, KeyError, json.JSONDecodeError) as exc:
+        except (OSError, ValueError, KeyError, EOFError) as exc:
             raise IndexDamagedError(
                 f"the lexical index cannot be read ({exc}).",
                 "Run `mentorkb ingest` to build the index again.",

@@ -11,7 +11,7 @@ from kb.types import City
 from kb.words import fold, words
 
 # Finnish and Hungarian put several endings after a name (Helsingissäkin, Pécsről).
-_MAX_ENDING = 5
+_MAX_ENDING = 6
 _CAPITALISED = re.compile(r"[^\W\d_][\w'’-]*")
 _SENTENCE_END = '.?!:;¿¡«"“”„('
 _MIN_NAME = 3
@@ -56,9 +56,10 @@ class Vocabulary:
         """Return the proper names in a text that the corpus never uses, in order.
 
         A name is a capitalised word inside a sentence. Words with digits are left out,
-        and so is every word of a language that capitalises all nouns.
+        and so is every word of a language that capitalises all nouns and of a text
+        written in capitals.
         """
-        if language in _CAPITALISES_NOUNS:
+        if language in _CAPITALISES_NOUNS or text.isupper():
             return []
         return [
             part

@@ -22,7 +22,7 @@ def read_queries(path: Path) -> Iterator[Query]:
             line is reached.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as exc:
         raise QueryError(
             f"the file of queries cannot be read ({exc}).",

@@ -82,6 +82,13 @@ def check_query(query: Query, generation: Generation) -> None:
             f"the question {shown(query.text)} holds no letters or digits.",
             "Write it in words.",
         )
+    try:
+        query.text.encode()
+    except UnicodeEncodeError as exc:
+        raise QueryError(
+            f"character {exc.start + 1} of the question is broken.",
+            "Type the question again.",
+        ) from exc
     catalogue = generation.catalogue
     for kind, given, known in (
         ("city", query.cities, catalogue.cities),
@@ -116,9 +123,7 @@ def rank(
     everyday = store.search(EVERYDAY_TOPICS, vector, 1)
     watch.lap("dense")
     coverage = generation.lexical.coverage(query.text)
-    found = catalogue.statements_by_id(list(similarity))
-    lexical = catalogue.statements_at(_best_covered(coverage, generation, query))
-    found.update({statement.statement_id: statement for statement in lexical})
+    found = _candidates(similarity, coverage, generation, query)
     positions = catalogue.positions_of(list(found))
     watch.lap("lexical")
     _add_missing(similarity, list(found), STATEMENTS, store, vector)
@@ -146,6 +151,20 @@ def rank(
         named_cities=named,
         timings_ms=watch.laps_ms,
     )
+
+
+def _candidates(
+    similarity: Mapping[str, float],
+    coverage: NDArray[np.float32],
+    generation: Generation,
+    query: Query,
+) -> dict[str, Statement]:
+    """Return the statements that the dense or the lexical side has found, by id."""
+    catalogue = generation.catalogue
+    found = catalogue.statements_by_id(list(similarity))
+    lexical = catalogue.statements_at(_best_covered(coverage, generation, query))
+    found.update({statement.statement_id: statement for statement in lexical})
+    return found
 
 
 def hits(

@@ -44,7 +44,7 @@ def select_statements(ranking: Ranking, settings: Settings) -> list[ScoredStatem
         )
         candidates.remove(best)
         if len(chosen) >= MIN_STATEMENTS and best.score < least:
-            break
+            continue  # a better one may still wait behind its city's penalty
         if _repeats(best, chosen):
             continue
         chosen.append(best)

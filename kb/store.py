@@ -7,7 +7,8 @@ become similarities here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -48,13 +49,22 @@ class VectorStore:
 
     @classmethod
     def open(cls, folder: Path) -> VectorStore:
-        """Open the embedded database in ``folder``, creating it if it is not there."""
+        """Open the embedded database in ``folder``, creating it if it is not there.
+
+        Raises:
+            IndexDamagedError: It cannot be opened.
+        """
         import chromadb
         from chromadb.config import Settings as ChromaSettings
 
-        client = chromadb.PersistentClient(
-            str(folder), settings=ChromaSettings(anonymized_telemetry=False)
-        )
+        try:
+            client = chromadb.PersistentClient(
+                str(folder), settings=ChromaSettings(anonymized_telemetry=False)
+            )
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as exc:  # on damaged files it raises nearly anything
+            raise _damaged(exc) from exc
         return cls(client)
 
     def write(
@@ -104,15 +114,16 @@ class VectorStore:
             themes: Only records with at least one of these themes; empty for all.
         """
         target = self._collection(collection)
-        n = min(n, target.count())
+        n = min(n, self.count(collection))
         if n == 0:
             return {}
-        found = target.query(
-            query_embeddings=vector.reshape(1, -1),
-            n_results=n,
-            where=_where(cities, themes),
-            include=["distances"],
-        )
+        with _translated_errors():
+            found = target.query(
+                query_embeddings=vector.reshape(1, -1),
+                n_results=n,
+                where=_where(cities, themes),
+                include=["distances"],
+            )
         distances = found["distances"]
         if distances is None:
             raise IndexDamagedError(
@@ -130,7 +141,9 @@ class VectorStore:
         """Return the vectors of the given ids; unknown ids are left out."""
         if not ids:
             return {}
-        found = self._collection(collection).get(ids=list(ids), include=["embeddings"])
+        target = self._collection(collection)
+        with _translated_errors():
+            found = target.get(ids=list(ids), include=["embeddings"])
         embeddings = found["embeddings"]
         if embeddings is None:
             return {}
@@ -141,7 +154,9 @@ class VectorStore:
 
     def count(self, collection: str) -> int:
         """Return how many vectors a collection holds."""
-        return self._collection(collection).count()
+        target = self._collection(collection)
+        with _translated_errors():
+            return target.count()
 
     def close(self) -> None:
         """Release the database's files; the store cannot be used afterwards."""
@@ -151,18 +166,32 @@ class VectorStore:
 
     def _collection(self, name: str) -> Collection:
         if name not in self._collections:
-            from chromadb.errors import NotFoundError
-
-            try:
+            with _translated_errors():
                 self._collections[name] = self._client.get_collection(
                     name, embedding_function=None
                 )
-            except NotFoundError as exc:
-                raise IndexDamagedError(
-                    f"the index has no collection {name!r}.",
-                    "Run `mentorkb ingest` to build the index again.",
-                ) from exc
         return self._collections[name]
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    """Turn what Chroma raises on a damaged database into our error."""
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except BaseException as exc:
+        # A panic of its Rust core is no Exception, and its class cannot be imported.
+        if not isinstance(exc, ChromaError) and type(exc).__name__ != "PanicException":
+            raise
+        raise _damaged(exc) from exc
+
+
+def _damaged(exc: BaseException) -> IndexDamagedError:
+    return IndexDamagedError(
+        f"the vectors of the index cannot be read ({exc}).",
+        "Run `mentorkb ingest` to build the index again.",
+    )
 
 
 def batched_range(n: int, size: int) -> Iterable[list[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_SOFT_HYPHEN = "\u00ad"
 _WORD = re.compile(r"\w+")
 
 
@@ -13,8 +14,14 @@ def fold(text: str) -> str:
 
     Offsets are not kept: never slice the original with positions in the result.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    # Twice, because a sign such as ㎿ decomposes into capitals.
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", decomposed)
+    return "".join(
+        char
+        for char in decomposed
+        if not unicodedata.combining(char) and char != _SOFT_HYPHEN
+    )
 
 
 def words(text: str) -> list[str]:

@@ -349,7 +349,9 @@ def test_ingest_when_the_verification_fails(settings):
             db.execute("DELETE FROM statements WHERE position = 3")
         db.close()
 
-    with pytest.raises(IndexDamagedError, match=r"statements in the catalogue': 17"):
+    with pytest.raises(
+        IndexDamagedError, match=r"17 statements in the catalogue instead of 18"
+    ):
         run(settings, Sabotage(WRITING, 3, lose_a_statement))
     assert current_name(settings.index_dir) == before
     assert generations(settings) == [before]

