@@ -14,6 +14,8 @@ from kb.settings import ENV_PREFIX, Settings
 from tests.fakes import RecordingProgress
 from tests.tiny_corpus import write_tiny_corpus
 
+ROOT = Path(__file__).parents[1]
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _no_settings_from_outside() -> Iterator[None]:
@@ -56,3 +58,12 @@ def tiny_index(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     report = ingest(settings, RecordingProgress())
     assert report.exit_code == 0, report.rejected
     return settings
+
+
+@pytest.fixture(scope="session")
+def shipped_index() -> Path:
+    """Return the project's own index, brought up to date with the shipped corpus."""
+    settings = Settings(corpus_dir=ROOT / "corpus", index_dir=ROOT / ".index")
+    report = ingest(settings, RecordingProgress())
+    assert report.exit_code == 0, report.rejected
+    return settings.index_dir

@@ -16,10 +16,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from ingest import ingest
-from kb.settings import Settings
-from tests.fakes import RecordingProgress
-
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-results"
 CHROMIUM_VARIABLE = "CHROMIUM"
@@ -67,20 +63,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def shipped_index(browser: Browser) -> Path:
-    """The project's own index, brought up to date with the shipped corpus.
-
-    It asks for the browser first, so that nothing is indexed where there is none.
-    """
-    settings = Settings(corpus_dir=ROOT / "corpus", index_dir=ROOT / ".index")
-    report = ingest(settings, RecordingProgress())
-    assert report.exit_code == 0, report.rejected
-    return settings.index_dir
-
-
-@pytest.fixture(scope="session")
-def app_url(shipped_index: Path) -> Iterator[str]:
-    """Start the app as `streamlit run app.py` does."""
+def app_url(browser: Browser, shipped_index: Path) -> Iterator[str]:
+    """Start the app as `streamlit run app.py` does; only where there is a browser."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
