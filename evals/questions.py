@@ -38,7 +38,7 @@ def read_questions(path: Path) -> list[Question]:
             given twice.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as exc:
         raise QuestionSetError(
             f"the question set cannot be read ({exc}).",

@@ -141,7 +141,7 @@ def published_manifest(index_dir: Path) -> Manifest:
         IndexNotFoundError: Nothing is published.
         IndexDamagedError: The published generation is damaged.
     """
-    return read_manifest(_published_folder(index_dir))
+    return read_manifest(published_folder(index_dir))
 
 
 def open_published(index_dir: Path) -> Generation:
@@ -152,7 +152,7 @@ def open_published(index_dir: Path) -> Generation:
         IndexDamagedError: The published generation is damaged.
         IndexMismatchError: It was written in another format.
     """
-    return open_generation(_published_folder(index_dir))
+    return open_generation(published_folder(index_dir))
 
 
 def open_generation(folder: Path) -> Generation:
@@ -247,7 +247,12 @@ def remove_old_generations(index_dir: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _published_folder(index_dir: Path) -> Path:
+def published_folder(index_dir: Path) -> Path:
+    """Return the folder of the published generation.
+
+    Raises:
+        IndexNotFoundError: Nothing is published.
+    """
     name = current_name(index_dir)
     if name is None:
         raise IndexNotFoundError(

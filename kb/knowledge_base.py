@@ -14,8 +14,10 @@ from kb.generation import (
     Generation,
     Manifest,
     current_name,
-    open_published,
+    open_generation,
+    published_folder,
     published_manifest,
+    read_manifest,
 )
 from kb.names import Vocabulary
 from kb.search import check_query, hits, rank
@@ -146,9 +148,9 @@ class KnowledgeBase:
             self._retire(self._held)
 
     def _open(self) -> _Held:
-        manifest = published_manifest(self._settings.index_dir)
-        _require_same_model(manifest, self._embedder)
-        generation = open_published(self._settings.index_dir)
+        folder = published_folder(self._settings.index_dir)
+        _require_same_model(read_manifest(folder), self._embedder)
+        generation = open_generation(folder)
         return _Held(generation, Vocabulary(generation.catalogue.vocabulary))
 
     @contextmanager

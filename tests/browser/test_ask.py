@@ -78,9 +78,10 @@ def test_question_and_filter_when_address_is_shared(page: Page) -> None:
 
 def test_address_when_filter_is_chosen(page: Page) -> None:
     """Choosing a city narrows the answer and puts the city's slug into the address."""
-    ask(page, "What went wrong with new technology?")
+    ask(page, "What did the heat pumps cost?")
     expect(page.locator(".statement").first).to_be_visible()
     page.get_by_text("Narrow to cities or themes").click()
+    page.wait_for_timeout(1000)  # the filters unfold, which moves them
     page.get_by_label("Cities").press_sequentially("Espoo")
     page.get_by_role("option", name="Espoo").click()
     expect(page.locator("h3").first).to_have_text("Espoo")
