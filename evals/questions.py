@@ -23,6 +23,22 @@ class Question(BaseModel):
     text: Annotated[str, Field(min_length=1)]
     cases: dict[str, Annotated[int, Field(ge=1, le=2)]]
     """Relevance grade by case id."""
+    kind: str = ""
+    """How it is asked (specific, vague, keyword, typo, compare), or why it has no
+    answer (near-miss, not-in-sources, other-city, false-premise, off-topic)."""
+    names_city: bool = False
+    theme: str = ""
+    section: str = ""
+    """The kind of fact that answers it."""
+    statements: dict[str, Annotated[int, Field(ge=1, le=2)]] = {}
+    """Relevance grade by statement id: 2 answers the question, 1 helps."""
+    must_hold: list[str] = []
+    """Figures or phrases that a right answer shows, as the corpus writes them."""
+    cities: list[str] = []
+    """Slugs of the cities that a good answer covers."""
+    nearest_case: str = ""
+    why: str = ""
+    """Why it has no answer, in a sentence."""
 
     @property
     def is_answerable(self) -> bool:
