@@ -235,6 +235,7 @@ def eval_run(
     if json_output:
         _print_json(
             {
+                "settings_digest": load_settings(index_dir=index).digest(),
                 **asdict(summary),
                 "misses": [
                     {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import exp
 
 from kb.names import Vocabulary
 from kb.places import named_places
@@ -106,6 +107,4 @@ _MOST_WHEN_ABSTAINING = 0.4
 
 def _squash(value: float) -> float:
     """Return a number between 0 and 1; 0.5 for 0."""
-    from math import exp
-
     return round(1 / (1 + exp(-value)), 3)
