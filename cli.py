@@ -6,27 +6,18 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
+from evals.commands import app as eval_app
 from kb.errors import (
     IndexNotFoundError,
     KnowledgeBaseError,
     QueryError,
-    QuestionSetError,
 )
 from kb.settings import Settings, load_settings
 from kb.types import Query
@@ -45,7 +36,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-eval_app = typer.Typer(help="Measure the quality of retrieval and refusals.")
 app.add_typer(eval_app, name="eval")
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 logger = logging.getLogger("mentorkb")
@@ -212,54 +202,6 @@ def ask(
         print(answer_text(kb.ask(query), names))
 
 
-@eval_app.command("run")
-def eval_run(
-    questions: Annotated[
-        Path, typer.Option("--questions", help="JSON lines file of judged questions.")
-    ] = Path(__file__).parent / "evals" / "questions" / "smoke.jsonl",
-    index: IndexOption = None,
-    *,
-    json_output: JsonOption = False,
-) -> None:
-    """Measure retrieval, refusals and speed over a question set; list the misses."""
-    from dataclasses import asdict
-
-    from evals import ask_all, is_miss, read_questions, summarise
-
-    judged = read_questions(questions)
-    if not judged:
-        raise QuestionSetError("the question set is empty.", path=str(questions))
-    outcomes = ask_all(_open(index), judged)
-    summary = summarise(outcomes)
-    misses = [outcome for outcome in outcomes if is_miss(outcome)]
-    if json_output:
-        _print_json(
-            {
-                "settings_digest": load_settings(index_dir=index).digest(),
-                **asdict(summary),
-                "misses": [
-                    {
-                        "qid": miss.question.qid,
-                        "abstained": miss.abstained,
-                        "cases": miss.cases[:5],
-                    }
-                    for miss in misses
-                ],
-            }
-        )
-        return
-    for name, value in summary.measures.items():
-        print(f"{name:18} {value:.3f}")
-    print(f"false refusals     {summary.false_refusals} of {summary.n_answerable}")
-    print(f"refused rightly    {summary.refusals} of {summary.n_unanswerable}")
-    print(
-        f"ask, p50 and p95   {summary.ask_ms_p50:.0f} ms, {summary.ask_ms_p95:.0f} ms"
-    )
-    for miss in misses:
-        did = "refused" if miss.abstained else f"found {', '.join(miss.cases[:5])}"
-        print(f"miss: {miss.question.qid} {miss.question.text!r}: {did}")
-
-
 @app.command()
 def serve(
     host: Annotated[
@@ -339,38 +281,10 @@ def _run_batch(
 
 def _ingest(settings: Settings) -> IngestReport:
     from ingest import ingest as run_ingest
+    from ingest import progress_bar
 
-    with _progress_bar() as progress:
+    with progress_bar() as progress:
         return run_ingest(settings, progress)
-
-
-class _Bar:
-    """Shows an ingestion's progress on stderr."""
-
-    def __init__(self, bars: Progress) -> None:
-        self._bars = bars
-        self._task = TaskID(0)
-
-    def start(self, step: str, total: int) -> None:
-        """See `ingest.Progress.start`."""
-        self._task = self._bars.add_task(step, total=total)
-
-    def advance(self, n: int) -> None:
-        """See `ingest.Progress.advance`."""
-        self._bars.advance(self._task, n)
-
-
-@contextmanager
-def _progress_bar() -> Iterator[_Bar]:
-    columns = (
-        TextColumn("{task.description:18}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("time left"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console) as bars:
-        yield _Bar(bars)
 
 
 def _print_json(value: object) -> None:

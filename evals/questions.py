@@ -1,7 +1,8 @@
-"""Question sets: JSON lines, one judged question each."""
+"""Question sets: JSON lines, one question each; their judgements are in qrels files."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,33 +10,55 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kb.errors import QuestionSetError, shown
 
-RELEVANT = 2
-"""Case grade: the case answers the question. Grade 1: it helps. Unlisted: 0."""
+
+class Split(StrEnum):
+    """The shipped question sets."""
+
+    DEV = "dev"
+    """For choosing weights and thresholds."""
+    TEST = "test"
+    """For reporting; nothing is chosen on it."""
+
+
+UNANSWERABLE = (
+    "off-topic",
+    "other-city",
+    "near-miss",
+    "not-in-sources",
+    "false-premise",
+)
+"""Kinds of questions that the corpus cannot answer, in the order of reports."""
+
+_FOLDER = Path(__file__).with_name("questions")
 
 
 class Question(BaseModel):
-    """A question with its judgements; one without judged cases has no answer."""
+    """A question as an officer asks it, and what is known about a right answer."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    qid: Annotated[str, Field(min_length=1)]
-    lang: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    qid: Annotated[str, Field(pattern=r"^\S+$")]
     text: Annotated[str, Field(min_length=1)]
-    cases: dict[str, Annotated[int, Field(ge=1, le=2)]]
-    """Relevance grade by case id."""
+    lang: Annotated[str, Field(pattern=r"^([a-z]{2})?$")] = ""
+    """ISO 639-1 code; empty when not given."""
     kind: str = ""
-    """How it is asked (specific, vague, keyword, typo, compare), or why it has no
-    answer (near-miss, not-in-sources, other-city, false-premise, off-topic)."""
+    """How it is asked (specific, vague, keyword, typo, compare, section), or why it has
+    no answer (one of `UNANSWERABLE`)."""
+    need: str = ""
+    """The question whose judgements it shares, because it asks the same in another
+    language; empty when it has its own."""
     names_city: bool = False
     theme: str = ""
     section: str = ""
     """The kind of fact that answers it."""
-    statements: dict[str, Annotated[int, Field(ge=1, le=2)]] = {}
-    """Relevance grade by statement id: 2 answers the question, 1 helps."""
     must_hold: list[str] = []
     """Figures or phrases that a right answer shows, as the corpus writes them."""
-    cities: list[str] = []
+    covers: list[str] = []
     """Slugs of the cities that a good answer covers."""
+    cities: list[str] = []
+    """Slugs of the cities to search in; empty for all."""
+    themes: list[str] = []
+    """Slugs of the themes to search in; empty for all."""
     nearest_case: str = ""
     why: str = ""
     """Why it has no answer, in a sentence."""
@@ -43,18 +66,28 @@ class Question(BaseModel):
     @property
     def is_answerable(self) -> bool:
         """Whether the corpus answers it."""
-        return bool(self.cases)
+        return self.kind not in UNANSWERABLE
+
+    @property
+    def judged_as(self) -> str:
+        """Id under which its judgements are filed."""
+        return self.need or self.qid
+
+
+def split_file(split: Split) -> Path:
+    """Return the question file of a split; its qrels lie beside it."""
+    return _FOLDER / f"{split}.jsonl"
 
 
 def read_questions(path: Path) -> list[Question]:
     """Read a question set, in the order of the file.
 
     Raises:
-        QuestionSetError: The file cannot be read, a line does not parse, or an id is
-            given twice.
+        QuestionSetError: The file cannot be read or is empty, a line does not parse, or
+            an id is given twice.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as exc:
         raise QuestionSetError(
             f"the question set cannot be read ({exc}).",
@@ -85,4 +118,8 @@ def read_questions(path: Path) -> list[Question]:
                 line=number,
             )
         questions[question.qid] = question
+    if not questions:
+        raise QuestionSetError(
+            "the question set is empty.", "Write a question a line.", path=str(path)
+        )
     return list(questions.values())

@@ -16,6 +16,7 @@ from kb.errors import IndexDamagedError
 from kb.generation import Counts, open_generation
 from kb.lexical import LexicalIndex
 from kb.store import (
+    BARE_STATEMENTS,
     CASES,
     EVERYDAY_TOPICS,
     OPEN_QUESTIONS,
@@ -95,6 +96,7 @@ def write_parts(
         store.close()
     progress.advance(1)
     LexicalIndex.build(collections[STATEMENTS].texts).save(folder / "lexical")
+    LexicalIndex.build(_whole_cases(content)).save(folder / "lexical-cases")
     progress.advance(1)
     write_catalogue(
         folder / "catalogue.sqlite",
@@ -138,6 +140,11 @@ def _collections(content: Content) -> dict[str, _Records]:
             [statement_text(s, *place(s.case_id)) for s in statements],
             [tags[s.case_id] for s in statements],
         ),
+        BARE_STATEMENTS: _Records(
+            [s.statement_id for s in statements],
+            [s.text for s in statements],
+            [tags[s.case_id] for s in statements],
+        ),
         CASES: _Records(
             list(cases),
             [case_text(*place(case_id)) for case_id in cases],
@@ -152,6 +159,14 @@ def _collections(content: Content) -> dict[str, _Records]:
             topics, topics, [{"topic": topic} for topic in topics]
         ),
     }
+
+
+def _whole_cases(content: Content) -> list[str]:
+    """Return everything that each case says, in the order of the cases' ids."""
+    texts = {case.case_id: [case.title, case.summary] for case in content.cases}
+    for statement in content.statements:
+        texts[statement.case_id].append(statement.text)
+    return [" ".join(texts[case_id]) for case_id in sorted(texts)]
 
 
 def everyday_topics() -> list[str]:

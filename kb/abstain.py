@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from math import exp
 
+from kb.answerability import TOPIC, load_model, signals
 from kb.names import Vocabulary
 from kb.places import named_places
 from kb.search import Ranking
@@ -26,50 +27,50 @@ class Verdict:
 
 def judge(
     ranking: Ranking,
-    evidence_words: Collection[str],
+    evidence_words: Callable[[], Collection[str]],
     vocabulary: Vocabulary,
-    language: str,
     settings: Settings,
 ) -> Verdict:
     """Decide whether the statements found can carry an answer.
 
-    Three things speak against it, in this order: the question names no mentor city but
+    Four things speak against it, in this order: the question names no mentor city but
     a place that the evidence does not mention, or a name that the corpus never uses; it
     is nearer to an everyday topic than to any statement; an open question of a case is
-    nearer to it than any statement.
+    nearer to it than any statement; it names a mentor city, and what was found there
+    does not look like an answer (see `kb.answerability`).
 
     Args:
         ranking: What the question found.
-        evidence_words: The folded words of the best statements and their cases.
+        evidence_words: Returns the folded words of the best statements and their cases;
+            called only if a place is named, because it takes some milliseconds.
         vocabulary: Every word of the corpus.
-        language: ISO 639-1 code of the question's language.
         settings: Holds the margins.
     """
     if not ranking.statements:
         return Verdict("weak-evidence", "No case passes the chosen filters.", 0.0)
-    best = max(item.similarity for item in ranking.statements)
-    strength = _strength(ranking, best) - settings.topic_margin
-    confidence = _squash(strength / _SCALE)
-    elsewhere = _names_elsewhere(ranking, evidence_words, vocabulary, language)
+    model, seen = load_model(), signals(ranking)
+    beyond = seen[TOPIC] - model.topic_threshold
+    confidence = _squash(beyond / _SCALE)
+    elsewhere = _names_elsewhere(ranking, evidence_words, vocabulary)
     if elsewhere:
         return _abstain("elsewhere", confidence, ", ".join(elsewhere))
-    if strength < 0:
+    if beyond < 0:
         return _abstain("off-topic", confidence)
+    best = max(item.similarity for item in ranking.statements)
     nearest_open = max(ranking.open_questions.values(), default=0.0)
     if nearest_open - best > settings.open_question_margin:
         return _abstain("open-question", confidence)
+    if model.applies_to(seen):
+        confidence = round(model.confidence(seen), 3)
+        if confidence < _ANSWERS_FROM:
+            return _abstain("no-direct-answer", confidence)
     return Verdict("", "", confidence)
-
-
-def _strength(ranking: Ranking, best: float) -> float:
-    """Return how much nearer the question is to a statement than to other topics."""
-    covered = max(item.coverage for item in ranking.statements)
-    return best - ranking.everyday_similarity + _COVERAGE_WEIGHT * covered
 
 
 _REASONS: dict[AbstentionReason, str] = {
     "elsewhere": "The cases that come nearest say nothing about {names}.",
     "off-topic": "This question is not about what the cases of the nine cities cover.",
+    "no-direct-answer": "No statement answers this directly; these come closest.",
     "open-question": "The sources leave this open: it is closer to a question that the "
     "case notes as unanswered than to anything that they state.",
 }
@@ -82,27 +83,33 @@ def _abstain(code: AbstentionReason, confidence: float, names: str = "") -> Verd
 
 def _names_elsewhere(
     ranking: Ranking,
-    evidence_words: Collection[str],
+    evidence_words: Callable[[], Collection[str]],
     vocabulary: Vocabulary,
-    language: str,
 ) -> list[str]:
     if ranking.named_cities:
         return []
     text = ranking.query.text
-    words = frozenset(evidence_words)
     places = named_places(text)
-    elsewhere = [name for name, aka in places.items() if not aka & words]
-    unknown = vocabulary.unknown_names(text, language)
+    words = frozenset(evidence_words()) if places else frozenset()
+    elsewhere = [name for name, aka in places.items() if not _mentions(aka, words)]
+    unknown = vocabulary.unknown_names(text, ranking.language)
     elsewhere += [name for name in unknown if name not in places]
     return list(dict.fromkeys(elsewhere))
 
 
-# Words that match count a little: without them, single words such as "schools" are
-# refused (3 of 39 such development queries with this weight, 6 without).
-_COVERAGE_WEIGHT = 0.05
+def _mentions(place: Collection[str], words: Collection[str]) -> bool:
+    """Say whether words hold one of a place's names, or its people ("German")."""
+    return any(
+        name in words or (len(name) >= _LONG_NAME and name[:-1] in words)
+        for name in place
+    )
+
+
 # Half of the answerable development questions are more than .06 nearer to a statement.
 _SCALE = 0.03
 _MOST_WHEN_ABSTAINING = 0.4
+_ANSWERS_FROM = 0.5
+_LONG_NAME = 6
 
 
 def _squash(value: float) -> float:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 
 from kb.abstain import judge
+from kb.answerability import signals
 from kb.embed import Embedder
 from kb.generation import Generation
-from kb.language import detect_language
 from kb.names import Vocabulary
 from kb.search import Ranking, ScoredStatement, rank
-from kb.select import CANDIDATES, MAX_STATEMENTS, reading_order, select_statements
+from kb.select import CANDIDATES, reading_order, select_statements
 from kb.settings import Settings
 from kb.types import (
     Answer,
@@ -25,6 +25,10 @@ from kb.words import words
 
 _NEAREST_CASES = 3
 _OPEN_QUESTIONS = 3
+_CLOSEST = 3
+# A place that only the twentieth statement mentions may still be what was meant.
+_EVIDENCE = 20
+_SHOWS_STATEMENTS = ("", "no-direct-answer")
 
 
 def answer(
@@ -36,41 +40,52 @@ def answer(
 ) -> Answer:
     """Answer a checked query with cited statements, or abstain and say why.
 
-    No word of a statement is changed. An abstention carries the nearest cases and the
-    open questions that are nearest to the question.
+    No word of a statement is changed. An abstention carries the nearest cases, or the
+    closest statements where the case is clear but does not say it, and the open
+    questions that are nearest to the question.
     """
     started = time.perf_counter()
-    language = detect_language(query.text)
     ranking = rank(query, generation, embedder, settings)
     cases = _cases(ranking, generation)
-    evidence_words = _evidence_words(ranking, cases)
-    verdict = judge(ranking, evidence_words, vocabulary, language, settings)
-    chosen: list[ScoredStatement] = []
-    if not verdict.reason_code:
-        chosen = reading_order(select_statements(ranking, settings))
-    citations = _citations(chosen, cases, generation)
+    verdict = judge(
+        ranking, lambda: _evidence_words(ranking, cases), vocabulary, settings
+    )
+    shown: list[ScoredStatement] = []
+    if verdict.reason_code in _SHOWS_STATEMENTS:
+        selected = select_statements(ranking, settings)
+        shown = reading_order(selected[:_CLOSEST] if verdict.reason_code else selected)
+    statements = _statements(shown, cases)
+    citations = _citations(shown, cases, generation)
     total_ms = round((time.perf_counter() - started) * 1000, 2)
     return Answer(
         question=query.text,
-        language=language,
+        language=ranking.language,
         abstained=bool(verdict.reason_code),
         reason=verdict.reason,
         reason_code=verdict.reason_code,
-        statements=tuple(
-            AnswerStatement(
-                text=item.statement.text,
-                citations=(n,),
-                city=cases[item.statement.case_id].city,
-                case_id=item.statement.case_id,
-                score=round(item.score, 4),
-            )
-            for n, item in enumerate(chosen, start=1)
-        ),
+        statements=() if verdict.reason_code else statements,
         citations=citations,
         confidence=verdict.confidence,
-        open_questions=_open_questions(ranking, chosen, generation),
-        nearest_cases=() if chosen else _nearest_cases(ranking, cases),
+        open_questions=_open_questions(ranking, shown, generation),
+        closest=statements if verdict.reason_code else (),
+        nearest_cases=() if shown else _nearest_cases(ranking, cases),
+        signals=signals(ranking),
         timings_ms={**ranking.timings_ms, "total": total_ms},
+    )
+
+
+def _statements(
+    shown: list[ScoredStatement], cases: dict[str, Case]
+) -> tuple[AnswerStatement, ...]:
+    return tuple(
+        AnswerStatement(
+            text=item.statement.text,
+            citations=(n,),
+            city=cases[item.statement.case_id].city,
+            case_id=item.statement.case_id,
+            score=round(item.score, 4),
+        )
+        for n, item in enumerate(shown, start=1)
     )
 
 
@@ -83,7 +98,7 @@ def _cases(ranking: Ranking, generation: Generation) -> dict[str, Case]:
 def _evidence_words(ranking: Ranking, cases: dict[str, Case]) -> set[str]:
     """Return the words of the best statements and of what their cases say at once."""
     found: set[str] = set()
-    for item in ranking.statements[:MAX_STATEMENTS]:
+    for item in ranking.statements[:_EVIDENCE]:
         case = cases[item.statement.case_id]
         for text in (item.statement.text, case.title, case.summary, *case.actors):
             found.update(words(text))

@@ -124,6 +124,8 @@ class Catalogue:
         try:
             self.cities = {c.slug: c for c in map(_city, self._all("cities"))}
             self.themes = {t.slug: t for t in map(_theme, self._all("themes"))}
+            rows = self._rows("SELECT case_id FROM cases ORDER BY case_id")
+            self.case_ids = tuple(case_id for (case_id,) in rows)
             rows = self._rows("SELECT word FROM vocabulary")
             self.vocabulary = frozenset(word for (word,) in rows)
         except IndexDamagedError:

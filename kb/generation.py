@@ -3,7 +3,7 @@
 An index folder looks like this::
 
     generations/20260301T120000-1a2b3c4d/   one generation, never changed once written
-        manifest.json  catalogue.sqlite  lexical/  chroma/
+        manifest.json  catalogue.sqlite  chroma/  lexical/  lexical-cases/
     current                                 names the published generation
     cache.sqlite                            vectors by model and text, for ingestion
 
@@ -28,12 +28,18 @@ from kb.errors import (
     KnowledgeBaseError,
 )
 from kb.lexical import LexicalIndex
-from kb.store import CASES, OPEN_QUESTIONS, STATEMENTS, VectorStore
+from kb.store import (
+    BARE_STATEMENTS,
+    CASES,
+    OPEN_QUESTIONS,
+    STATEMENTS,
+    VectorStore,
+)
 from kb.types import Problem
 
 logger = logging.getLogger(__name__)
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 KEPT_GENERATIONS = 2
 _REBUILD = "Run `mentorkb ingest` to build the index again."
 
@@ -78,6 +84,9 @@ class Generation:
     manifest: Manifest
     catalogue: Catalogue
     lexical: LexicalIndex
+    """Of statements in their context, at their positions in the catalogue."""
+    lexical_cases: LexicalIndex
+    """Of whole cases, in the order of their ids."""
     store: VectorStore
 
     def close(self) -> None:
@@ -180,11 +189,12 @@ def _open_parts(folder: Path, manifest: Manifest) -> Generation:
     catalogue = Catalogue(folder / "catalogue.sqlite")
     try:
         lexical = LexicalIndex.load(folder / "lexical")
+        lexical_cases = LexicalIndex.load(folder / "lexical-cases")
         store = VectorStore.open(folder / "chroma")
     except KnowledgeBaseError:
         catalogue.close()
         raise
-    return Generation(manifest, catalogue, lexical, store)
+    return Generation(manifest, catalogue, lexical, lexical_cases, store)
 
 
 def _compare_counts(generation: Generation, folder: Path) -> None:
@@ -192,7 +202,9 @@ def _compare_counts(generation: Generation, folder: Path) -> None:
     expected = {
         "statements in the catalogue": counts.statements,
         "statements in the lexical index": counts.statements,
+        "cases in the lexical index": counts.cases,
         "statement vectors": counts.statements,
+        "bare statement vectors": counts.statements,
         "case vectors": counts.cases,
         "open-question vectors": counts.open_questions,
     }
@@ -200,7 +212,9 @@ def _compare_counts(generation: Generation, folder: Path) -> None:
     found = {
         "statements in the catalogue": generation.catalogue.count("statements"),
         "statements in the lexical index": generation.lexical.n_texts,
+        "cases in the lexical index": generation.lexical_cases.n_texts,
         "statement vectors": store.count(STATEMENTS),
+        "bare statement vectors": store.count(BARE_STATEMENTS),
         "case vectors": store.count(CASES),
         "open-question vectors": store.count(OPEN_QUESTIONS),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 
 _K1 = 1.2
 _B = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing that a query asks for, in the words that a text may have for it."""
+
+    alternatives: tuple[tuple[str, ...], ...]
+    """Ways to say it; each is one or more index terms, which a text must all hold."""
+    counts_when_unknown: bool = True
+    """Whether it weighs against every text when no text of the index knows it."""
 
 
 class LexicalIndex:
@@ -73,26 +84,61 @@ class LexicalIndex:
                 "Run `mentorkb ingest` to build the index again.",
             ) from exc
 
-    def coverage(self, query: str) -> NDArray[np.float32]:
-        """Return, for each text, how much of the query its words cover, 0 to 1.
+    def coverage(self, concepts: Sequence[Concept]) -> NDArray[np.float32]:
+        """Return, for each text, how much of a query its words cover, 0 to 1.
 
-        Coverage is the BM25 score divided by the sum over the query's words of the
-        highest score that the word could give. It stays near 0 when the words do not
-        match, for example in a question asked in another language, and grows when a
-        name matches. A query without any word gives zeros.
+        Coverage is the BM25 score divided by the highest score that the query could
+        reach; a concept scores as its best alternative. It stays near 0 when the words
+        do not match and grows when a name matches. A query without any known concept
+        gives zeros.
 
         Returns:
             (n_texts,) float32.
         """
-        query_terms = sorted(set(terms(query)))
-        bound = sum(
-            self._upper_bounds.get(term, self._unseen_bound) for term in query_terms
+        total = np.zeros(self.n_texts, dtype=np.float32)
+        bound = 0.0
+        for concept in concepts:
+            best, weight = self._score(concept)
+            total += best
+            bound += weight
+        return total / np.float32(bound) if total.any() else total
+
+    def weights(self, concepts: Sequence[Concept]) -> list[float]:
+        """Return the highest score that each concept could give to any text."""
+        return [self._score(concept)[1] for concept in concepts]
+
+    def holds(self, concepts: Sequence[Concept], position: int) -> list[bool]:
+        """Say of each concept whether a text holds it at all."""
+        return [bool(self._score(concept)[0][position] > 0) for concept in concepts]
+
+    def _score(self, concept: Concept) -> tuple[NDArray[np.float32], float]:
+        """Return a concept's score for each text, and the most it could be."""
+        best = np.zeros(self.n_texts, dtype=np.float32)
+        bound = 0.0
+        for alternative in concept.alternatives:
+            if not all(term in self._upper_bounds for term in alternative):
+                continue
+            postings = [self._postings(term) for term in alternative]
+            rows, scores = postings[0]
+            for more_rows, more_scores in postings[1:]:
+                rows, here, there = np.intersect1d(
+                    rows, more_rows, assume_unique=True, return_indices=True
+                )
+                scores = scores[here] + more_scores[there]
+            best[rows] = np.maximum(best[rows], scores)
+            bound = max(bound, sum(self._upper_bounds[term] for term in alternative))
+        if not bound and concept.counts_when_unknown:
+            bound = self._unseen_bound
+        return best, bound
+
+    def _postings(self, term: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the positions of the texts that hold a term, and its scores there."""
+        scores = self._bm25.scores
+        column = self._bm25.vocab_dict[term]
+        start, end = int(scores["indptr"][column]), int(scores["indptr"][column + 1])
+        return np.asarray(scores["indices"][start:end]), np.asarray(
+            scores["data"][start:end]
         )
-        seen = [term for term in query_terms if term in self._upper_bounds]
-        if not seen:
-            return np.zeros(self.n_texts, dtype=np.float32)
-        scores = np.asarray(self._bm25.get_scores(seen), dtype=np.float32)
-        return scores / np.float32(bound)
 
 
 def terms(text: str) -> list[str]:

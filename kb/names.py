@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 
+from kb.countries import english_country
 from kb.types import City
 from kb.words import fold, words
 
@@ -27,12 +29,26 @@ def named_cities(text: str, cities: Iterable[City]) -> frozenset[str]:
     return frozenset(
         city.slug
         for city in cities
-        if any(
-            word.startswith(name) and len(word) - len(name) <= _MAX_ENDING
-            for name in _names(city)
-            for word in found
-        )
+        if any(_is_form_of(word, name) for name in _names(city) for word in found)
     )
+
+
+def without_cities(text: str, cities: Iterable[City]) -> str:
+    """Return a text without the mentor cities that it mentions.
+
+    A text that holds nothing else is returned whole.
+    """
+    names = [name for city in cities for name in _names(city)]
+    kept = [word for word in text.split() if not _mentions(word, names)]
+    return " ".join(kept) or text
+
+
+def _mentions(word: str, names: Sequence[str]) -> bool:
+    return any(_is_form_of(part, name) for part in words(word) for name in names)
+
+
+def _is_form_of(word: str, name: str) -> bool:
+    return word.startswith(name) and len(word) - len(name) <= _MAX_ENDING
 
 
 def _names(city: City) -> list[str]:
@@ -56,8 +72,8 @@ class Vocabulary:
         """Return the proper names in a text that the corpus never uses, in order.
 
         A name is a capitalised word inside a sentence. Words with digits are left out,
-        and so is every word of a language that capitalises all nouns and of a text
-        written in capitals.
+        and so is every word in another script than Latin, of a language that
+        capitalises all nouns, and of a text written in capitals.
         """
         if language in _CAPITALISES_NOUNS or text.isupper():
             return []
@@ -66,7 +82,9 @@ class Vocabulary:
             for match in _CAPITALISED.finditer(text)
             if not _opens_sentence(text[: match.start()])
             for part in re.split(r"[-'’]", match.group())
-            if _looks_like_name(part) and not self.knows(part)
+            if _looks_like_name(part)
+            and not self.knows(part)
+            and not self._knows_country(part, language)
         ]
 
     def knows(self, word: str) -> bool:
@@ -83,6 +101,10 @@ class Vocabulary:
         if len(folded) > _MIN_STEM + 1 and self._has_prefix(folded[: len(folded) - 3]):
             return len(folded) - 3 > _MIN_STEM or self._is_near(folded)
         return self._is_near(folded)
+
+    def _knows_country(self, word: str, language: str) -> bool:
+        english = english_country(word, language)
+        return english is not None and self.knows(english)
 
     def _has_prefix(self, prefix: str) -> bool:
         place = bisect_left(self._sorted, prefix)
@@ -101,4 +123,6 @@ def _opens_sentence(before: str) -> bool:
 
 
 def _looks_like_name(word: str) -> bool:
-    return len(word) >= _MIN_NAME and word[0].isupper() and word.isalpha()
+    is_name = len(word) >= _MIN_NAME and word[0].isupper() and word.isalpha()
+    # The corpus writes in Latin letters: a name in others can never be found in it.
+    return is_name and all("LATIN" in unicodedata.name(char) for char in word)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from kb.generation import Manifest
-from kb.types import Answer, Citation, Hit, Problem, Source
+from kb.types import Answer, AnswerStatement, Citation, Hit, Problem, Source
 
 Record = dict[str, Any]
 
@@ -38,22 +38,28 @@ def answer_record(answer: Answer) -> Record:
         "abstained": answer.abstained,
         "reason": answer.reason,
         "reason_code": answer.reason_code,
-        "statements": [
-            {
-                "text": statement.text,
-                "citations": list(statement.citations),
-                "city": statement.city,
-                "case_id": statement.case_id,
-                "score": statement.score,
-            }
-            for statement in answer.statements
-        ],
+        "statements": statement_records(answer.statements),
+        "closest": statement_records(answer.closest),
         "citations": [citation_record(citation) for citation in answer.citations],
         "confidence": answer.confidence,
         "open_questions": [asdict(question) for question in answer.open_questions],
         "nearest_cases": [asdict(case) for case in answer.nearest_cases],
         "timings_ms": dict(answer.timings_ms),
     }
+
+
+def statement_records(statements: Iterable[AnswerStatement]) -> list[Record]:
+    """Return an answer's statements as JSON objects."""
+    return [
+        {
+            "text": statement.text,
+            "citations": list(statement.citations),
+            "city": statement.city,
+            "case_id": statement.case_id,
+            "score": statement.score,
+        }
+        for statement in statements
+    ]
 
 
 def citation_record(citation: Citation) -> Record:

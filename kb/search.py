@@ -1,10 +1,11 @@
 """Question in, ranked statements and passages out.
 
 A statement's score adds up how similar the question is to the statement in its context,
-how similar it is to the whole case, how much of the question's words the statement
-covers, and a bonus when the question names the statement's city. Sums of similarities
-and coverage keep their scale, unlike ranks: fusing by rank halves retrieval for
-questions that are not in the corpus's language, because it trusts lexical noise.
+to the statement alone and to the whole case, how much of what the question asks for the
+statement and its case cover in words, and a bonus when the question names the
+statement's city. Sums of similarities and coverage keep their scale, unlike ranks:
+fusing by rank halves retrieval for questions that are not in the corpus's language,
+because it trusts lexical noise.
 """
 
 from __future__ import annotations
@@ -20,9 +21,19 @@ from numpy.typing import NDArray
 from kb.embed import Embedder
 from kb.errors import QueryError, shown
 from kb.generation import Generation
-from kb.names import named_cities
+from kb.glossary import concepts
+from kb.language import detect_language
+from kb.lexical import Concept
+from kb.names import named_cities, without_cities
 from kb.settings import Settings
-from kb.store import CASES, EVERYDAY_TOPICS, OPEN_QUESTIONS, STATEMENTS, VectorStore
+from kb.store import (
+    BARE_STATEMENTS,
+    CASES,
+    EVERYDAY_TOPICS,
+    OPEN_QUESTIONS,
+    STATEMENTS,
+    VectorStore,
+)
 from kb.types import Hit, Query, Statement
 
 MAX_QUESTION_CHARS = 1_000
@@ -41,10 +52,14 @@ class ScoredStatement:
     score: float
     similarity: float
     """Cosine of question and statement in context."""
+    bare_similarity: float
+    """Cosine of the question without its city and the statement alone."""
     case_similarity: float
     """Cosine of question and case."""
     coverage: float
-    """Lexical coverage, 0 to 1."""
+    """Lexical coverage by the statement, 0 to 1."""
+    case_coverage: float
+    """Lexical coverage by the whole case, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,8 @@ class Ranking:
     """Everything that one question found."""
 
     query: Query
+    language: str
+    """ISO 639-1 code of the question's detected language."""
     statements: list[ScoredStatement]
     """Best first."""
     open_questions: dict[str, float]
@@ -59,6 +76,9 @@ class Ranking:
     everyday_similarity: float
     """Similarity to the nearest topic that has nothing to do with the cities."""
     named_cities: frozenset[str]
+    held: float
+    """Share of what the question asks for, its city aside, that the best statement's
+    case has words for."""
     timings_ms: dict[str, float]
 
 
@@ -111,46 +131,78 @@ def rank(
     gives an empty ranking.
     """
     watch = _Stopwatch()
+    language = detect_language(query.text)
+    cities = generation.catalogue.cities.values()
+    named = named_cities(query.text, cities)
+    bare_text = without_cities(query.text, cities) if named else query.text
+    asked = concepts(bare_text, language)
+    watch.lap("understand")
     vector = embedder.embed_query(query.text)
+    bare_vector = embedder.embed_query(bare_text) if named else vector
     watch.lap("embed")
-    store, catalogue = generation.store, generation.catalogue
+    store = generation.store
     filters = {"cities": query.cities, "themes": query.themes}
-    similarity = store.search(STATEMENTS, vector, _DENSE_CANDIDATES, **filters)
-    case_similarity = store.search(CASES, vector, _DENSE_CANDIDATES, **filters)
+    in_context = store.search(STATEMENTS, vector, _DENSE_CANDIDATES, **filters)
+    bare = store.search(BARE_STATEMENTS, bare_vector, _DENSE_CANDIDATES, **filters)
+    of_cases = store.search(CASES, vector, _DENSE_CANDIDATES, **filters)
     open_questions = store.search(
         OPEN_QUESTIONS, vector, _OPEN_QUESTION_CANDIDATES, **filters
     )
     everyday = store.search(EVERYDAY_TOPICS, vector, 1)
     watch.lap("dense")
-    coverage = generation.lexical.coverage(query.text)
-    found = _candidates(similarity, coverage, generation, query)
-    positions = catalogue.positions_of(list(found))
+    coverage = generation.lexical.coverage(asked)
+    case_coverage = generation.lexical_cases.coverage(asked)
     watch.lap("lexical")
-    _add_missing(similarity, list(found), STATEMENTS, store, vector)
+    found = _candidates({**in_context, **bare}, coverage, generation, query)
+    _add_missing(in_context, list(found), STATEMENTS, store, vector)
+    _add_missing(bare, list(found), BARE_STATEMENTS, store, bare_vector)
     cases = sorted({statement.case_id for statement in found.values()})
-    _add_missing(case_similarity, cases, CASES, store, vector)
-    named = named_cities(query.text, catalogue.cities.values())
+    _add_missing(of_cases, cases, CASES, store, vector)
+    positions = generation.catalogue.positions_of(list(found))
+    case_positions = {c: i for i, c in enumerate(generation.catalogue.case_ids)}
     scored = [
         _score(
             statement,
-            similarity[statement_id],
-            case_similarity[statement.case_id],
+            in_context[statement_id],
+            bare[statement_id],
+            of_cases[statement.case_id],
             float(coverage[positions[statement_id]]),
+            float(case_coverage[case_positions[statement.case_id]]),
             named,
             settings,
         )
         for statement_id, statement in found.items()
     ]
     scored.sort(key=lambda item: (-item.score, item.statement.statement_id))
+    held = 0.0
+    if scored:
+        best = case_positions[scored[0].statement.case_id]
+        held = _held(asked, best, generation)
     watch.lap("rank")
     return Ranking(
         query=query,
+        language=language,
         statements=scored,
         open_questions=open_questions,
         everyday_similarity=max(everyday.values(), default=0.0),
         named_cities=named,
+        held=held,
         timings_ms=watch.laps_ms,
     )
+
+
+def _held(asked: Sequence[Concept], case: int, generation: Generation) -> float:
+    """Return the share of what is asked for, by weight, that a case has words for.
+
+    The weights are those among statements, where common words weigh less than among
+    cases. A question without known words gives 1, because nothing is missing.
+    """
+    weights = generation.lexical.weights(asked)
+    holds = generation.lexical_cases.holds(asked, case)
+    whole = sum(weights)
+    if not whole:
+        return 1.0
+    return sum(w for w, h in zip(weights, holds, strict=True) if h) / whole
 
 
 def _candidates(
@@ -249,21 +301,27 @@ def _add_missing(
 def _score(
     statement: Statement,
     similarity: float,
+    bare_similarity: float,
     case_similarity: float,
     coverage: float,
+    case_coverage: float,
     named: frozenset[str],
     settings: Settings,
 ) -> ScoredStatement:
     in_named_city = statement.case_id.partition("/")[0] in named
     return ScoredStatement(
         statement=statement,
-        score=similarity
+        score=settings.context_weight * similarity
+        + settings.bare_weight * bare_similarity
         + settings.case_weight * case_similarity
         + settings.coverage_weight * coverage
+        + settings.case_coverage_weight * case_coverage
         + (settings.city_weight if in_named_city else 0.0),
         similarity=similarity,
+        bare_similarity=bare_similarity,
         case_similarity=case_similarity,
         coverage=coverage,
+        case_coverage=case_coverage,
     )
 
 

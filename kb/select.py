@@ -11,7 +11,7 @@ from kb.search import Ranking, ScoredStatement
 from kb.settings import Settings
 
 MIN_STATEMENTS = 3
-MAX_STATEMENTS = 7
+MAX_STATEMENTS = 8
 CANDIDATES = 60
 # Two statements that share this part of their words say the same thing. Vectors do not
 # tell: the shared context draws all statements of one section together.
@@ -19,7 +19,7 @@ _SAME = 0.7
 
 
 def select_statements(ranking: Ranking, settings: Settings) -> list[ScoredStatement]:
-    """Choose 3 to 7 statements from a ranking, without repetition, best first.
+    """Choose 3 to 8 statements from a ranking, without repetition, best first.
 
     A statement is chosen while its score stays within the answer margin of the best
     one. When the question asks about several cities, each further statement of a city

@@ -40,27 +40,46 @@ class Settings(BaseSettings):
         le=450,
         description="Longest passage, in tokens of the splitter's tokenizer.",
     )
-    case_weight: float = Field(
-        default=0.75,
+    context_weight: float = Field(
+        default=1.0,
         ge=0,
         le=2,
-        description="Weight of the similarity to the whole case, beside 1 for the "
-        "similarity to the statement.",
+        description="Weight of the similarity to the statement with its city, case and "
+        "section.",
+    )
+    bare_weight: float = Field(
+        default=0.4,
+        ge=0,
+        le=2,
+        description="Weight of the similarity to the statement alone, for the question "
+        "without the city that it names.",
+    )
+    case_weight: float = Field(
+        default=0.7,
+        ge=0,
+        le=2,
+        description="Weight of the similarity to the whole case.",
     )
     coverage_weight: float = Field(
+        default=0.08,
+        ge=0,
+        le=2,
+        description="Weight of lexical coverage (0 to 1) by the statement.",
+    )
+    case_coverage_weight: float = Field(
         default=0.2,
         ge=0,
         le=2,
-        description="Weight of lexical coverage (0 to 1) beside the similarities.",
+        description="Weight of lexical coverage (0 to 1) by the whole case.",
     )
     city_weight: float = Field(
-        default=0.05,
+        default=0.08,
         ge=0,
         le=2,
         description="Bonus for cases of a city that the question names.",
     )
     answer_margin: float = Field(
-        default=0.04,
+        default=0.06,
         ge=0,
         le=1,
         description="How far behind the best score a statement may stay in an answer.",
@@ -71,13 +90,6 @@ class Settings(BaseSettings):
         le=1,
         description="What each further statement of one city loses in an answer to a "
         "question about several cities.",
-    )
-    topic_margin: float = Field(
-        default=0.0,
-        ge=-1,
-        le=1,
-        description="How much nearer to the best statement than to any everyday topic "
-        "(cooking, sports, travel ...) a question must be for an answer.",
     )
     open_question_margin: float = Field(
         default=0.03,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MetadataValue = str | list[str]
 
 STATEMENTS = "statements"
+BARE_STATEMENTS = "bare-statements"
 CASES = "cases"
 OPEN_QUESTIONS = "open-questions"
 EVERYDAY_TOPICS = "everyday-topics"
@@ -46,6 +47,7 @@ class VectorStore:
         """Wrap an open client."""
         self._client = client
         self._collections: dict[str, Collection] = {}
+        self._counts: dict[str, int] = {}
 
     @classmethod
     def open(cls, folder: Path) -> VectorStore:
@@ -114,7 +116,9 @@ class VectorStore:
             themes: Only records with at least one of these themes; empty for all.
         """
         target = self._collection(collection)
-        n = min(n, self.count(collection))
+        if collection not in self._counts:
+            self._counts[collection] = self.count(collection)
+        n = min(n, self._counts[collection])
         if n == 0:
             return {}
         with _translated_errors():

@@ -191,7 +191,7 @@ class NearestCase:
 
 
 AbstentionReason = Literal[
-    "", "off-topic", "elsewhere", "open-question", "weak-evidence"
+    "", "off-topic", "elsewhere", "open-question", "no-direct-answer", "weak-evidence"
 ]
 
 
@@ -212,7 +212,11 @@ class Answer:
     """Estimated chance that the sources answer the question, 0 to 1."""
     open_questions: tuple[OpenQuestion, ...] = ()
     """What the sources of the cases found leave open, nearest first."""
+    closest: tuple[AnswerStatement, ...] = ()
+    """When no statement answers directly, the few that come closest, cited."""
     nearest_cases: tuple[NearestCase, ...] = ()
+    signals: Mapping[str, float] = field(default_factory=dict)
+    """What the evidence looked like, by name; empty when the question names no city."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 

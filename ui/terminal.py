@@ -60,13 +60,16 @@ def answer_text(answer: Answer, city_names: Mapping[str, str]) -> str:
     lines: list[str] = []
     if answer.abstained:
         lines += ["The sources do not answer this.", answer.reason]
+    if answer.closest:
+        lines += ["", "The closest statements"]
     if answer.nearest_cases:
         lines += ["", "The nearest cases"]
         lines += [
             f"- {city_names[case.city]}: {case.title} ({case.case_id})"
             for case in answer.nearest_cases
         ]
-    for city, statements in groupby(answer.statements, key=lambda s: s.city):
+    shown = answer.statements or answer.closest
+    for city, statements in groupby(shown, key=lambda s: s.city):
         lines += ["", city_names[city]]
         for statement in statements:
             marks = "".join(f"[{n}]" for n in statement.citations)

@@ -88,15 +88,23 @@ def answer_view(answer: Answer, cities: Mapping[str, City]) -> None:
         "words of the cases. Open a number to see the passage and its public sources."
         + (_DRAFTS if is_draft else "")
     )
-    citations = {citation.n: citation for citation in answer.citations}
-    for slug, statements in groupby(answer.statements, key=lambda s: s.city):
-        st.subheader(markup.as_markdown(cities[slug].name), anchor=slug)
-        for statement in statements:
-            _cited_statement(statement, citations)
+    _statements_by_city(answer.statements, answer.citations, cities)
     if answer.open_questions:
         with st.container(border=True, key="open-questions"):
             st.subheader(_LEAVES_OPEN)
             _open_question_list(answer.open_questions)
+
+
+def _statements_by_city(
+    statements: Iterable[AnswerStatement],
+    citations: Iterable[Citation],
+    cities: Mapping[str, City],
+) -> None:
+    by_number = {citation.n: citation for citation in citations}
+    for slug, of_city in groupby(statements, key=lambda s: s.city):
+        st.subheader(markup.as_markdown(cities[slug].name), anchor=slug)
+        for statement in of_city:
+            _cited_statement(statement, by_number)
 
 
 def _count(n: int, one: str, many: str = "") -> str:
@@ -129,7 +137,7 @@ def citation_card(citation: Citation) -> None:
 
 def _abstention(answer: Answer, cities: Mapping[str, City]) -> None:
     with st.container(border=True, key="abstention"):
-        st.subheader("The sources do not answer this")
+        st.subheader(_ABSTENTIONS.get(answer.reason_code, _ABSTENTION_OTHERWISE))
         st.write(markup.as_markdown(answer.reason))
         st.write(_ADVICE.get(answer.reason_code, _ADVICE_OTHERWISE))
     if answer.reason_code == "off-topic":
@@ -137,17 +145,24 @@ def _abstention(answer: Answer, cities: Mapping[str, City]) -> None:
     if answer.open_questions and answer.reason_code == "open-question":
         st.subheader(_LEAVES_OPEN)
         _open_question_list(answer.open_questions)
+    if answer.closest:
+        st.subheader("The closest statements")
+        _statements_by_city(answer.closest, answer.citations, cities)
     if answer.nearest_cases:
         st.subheader("The nearest cases")
         for case in answer.nearest_cases:
             case_link(case.case_id, f"{cities[case.city].name}: {case.title}")
 
 
+_ABSTENTIONS = {"no-direct-answer": "No direct answer found"}
+_ABSTENTION_OTHERWISE = "The sources do not answer this"
 _ADVICE = {
     "elsewhere": "If that is your own city, ask again without its name. The knowledge "
     "base holds cases of the nine mentor cities only.",
     "off-topic": "It knows about financing, energy and district heating, circular "
     "construction, and citizen engagement in nine mentor cities. Try an example above.",
+    "no-direct-answer": "Read them before you conclude that the city has not done it: "
+    "the cases are written from public sources, and other words may find more.",
     "open-question": "The mentor city itself may know: it is a good question for the "
     "discussion group or a study visit.",
 }

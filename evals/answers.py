@@ -1,0 +1,150 @@
+"""Measures of an answer, question by question; ours, so each is defined here.
+
+All are shares between 0 and 1. Where a measure says nothing about a question (no phrase
+to look for, no statement shown), the question is left out of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection as Some
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evals.qrels import RELEVANT, Grades, Judgements
+from evals.ranking import PerQuestion
+from evals.runs import Outcome, Run
+from kb.words import fold
+
+if TYPE_CHECKING:
+    from evals.collection import Collection
+    from kb.types import Answer
+
+ANSWER_MEASURES = {
+    "statement precision": "of the statements shown, the share judged 1 or 2; a "
+    "statement that nobody judged counts as 0",
+    "statements unjudged": "of the statements shown, the share that nobody judged",
+    "must-hold recall": "of the figures and phrases that a right answer must hold, the "
+    "share found in the statements shown; a refusal finds none",
+    "must-hold in passages": "the same, found in the cited passages",
+    "citation precision": "of the cited passages, the share judged 1 or 2",
+    "citation recall": "of the cases judged 2, the share cited; a refusal cites none",
+    "citation support": "of the statements shown, the share that stands word for word "
+    "at the cited place and names at least one public source",
+    "decided rightly": "1 for an answerable question that was answered and for an "
+    "unanswerable one that was refused",
+    "cities covered": "of the cities that a good answer covers, the share cited",
+}
+
+
+def measure_answers(
+    run: Run, judgements: Judgements, collection: Collection
+) -> PerQuestion:
+    """Return every answer measure of a run over its answerable questions."""
+    values: PerQuestion = {name: {} for name in ANSWER_MEASURES}
+    for outcome in run.outcomes:
+        if outcome.found.answer is None or not outcome.question.is_answerable:
+            continue
+        measured = _measure(outcome, outcome.found.answer, judgements, collection)
+        for name, value in measured.items():
+            if value is not None:
+                values[name][outcome.question.qid] = value
+    return values
+
+
+def _measure(
+    outcome: Outcome, answer: Answer, judgements: Judgements, collection: Collection
+) -> dict[str, float | None]:
+    question = outcome.question
+    statements = judgements.statements.get(question.qid, {})
+    passages = judgements.passages.get(question.qid, {})
+    shown = [citation.statement_id for citation in answer.citations]
+    cited = list(dict.fromkeys(citation.passage_id for citation in answer.citations))
+    cases = {citation.case_id for citation in answer.citations}
+    wanted = _graded(judgements.cases.get(question.qid, {}), RELEVANT)
+    texts = [statement.text for statement in answer.statements]
+    passage_texts = [collection.passages[passage_id].text for passage_id in cited]
+    judged = bool(statements)
+    return {
+        "statement precision": _share(shown, _graded(statements, 1))
+        if judged
+        else None,
+        "statements unjudged": 1 - share
+        if judged and (share := _share(shown, statements)) is not None
+        else None,
+        "must-hold recall": _found(question.must_hold, texts),
+        "must-hold in passages": _found(question.must_hold, passage_texts),
+        "citation precision": _share(cited, _graded(passages, 1)) if passages else None,
+        "citation recall": _share(wanted, cases),
+        "citation support": _supported(answer),
+        "cities covered": _share(
+            question.covers, {case_id.partition("/")[0] for case_id in cases}
+        ),
+    }
+
+
+def _graded(grades: Grades, at_least: int) -> set[str]:
+    return {found_id for found_id, grade in grades.items() if grade >= at_least}
+
+
+def _share(items: Some[str], right: Some[str]) -> float | None:
+    """Return the share of items that are among the right ones; None without items."""
+    return sum(item in right for item in items) / len(items) if items else None
+
+
+def _found(phrases: list[str], texts: list[str]) -> float | None:
+    whole = [_plain(text) for text in texts]
+    found = [any(_plain(phrase) in text for text in whole) for phrase in phrases]
+    return sum(found) / len(found) if found else None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", fold(text)).strip()
+
+
+def _supported(answer: Answer) -> float | None:
+    supported = [
+        statement.text == citation.passage[citation.start : citation.end]
+        and bool(citation.sources)
+        for statement, citation in zip(answer.statements, answer.citations, strict=True)
+    ]
+    return sum(supported) / len(supported) if supported else None
+
+
+@dataclass(frozen=True)
+class SourceLanguages:
+    """How far sources in other languages than English are used."""
+
+    cited: float
+    """Share of non-English sources behind the statements shown."""
+    judged: float
+    """Share of non-English sources behind the statements judged 2."""
+
+
+def source_languages(
+    run: Run, judgements: Judgements, collection: Collection
+) -> SourceLanguages:
+    """Compare the languages of cited sources with those of the right ones.
+
+    A source counts once for each statement that it stands behind.
+    """
+    cited: list[bool] = []
+    judged: list[bool] = []
+    for outcome in run.outcomes:
+        if outcome.found.answer is None or not outcome.question.is_answerable:
+            continue
+        for citation in outcome.found.answer.citations:
+            cited += [source.language != "en" for source in citation.sources]
+        grades = judgements.statements.get(outcome.question.qid, {})
+        for statement_id in _graded(grades, RELEVANT):
+            statement = collection.statements[statement_id]
+            judged += [
+                source.language != "en"
+                for source in collection.cases[statement.case_id].sources
+                if source.source_id in statement.source_ids
+            ]
+    return SourceLanguages(_mean(cited), _mean(judged))
+
+
+def _mean(flags: list[bool]) -> float:
+    return sum(flags) / len(flags) if flags else 0.0

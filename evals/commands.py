@@ -1,0 +1,269 @@
+"""The `mentorkb eval` commands, thin over this package."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evals.questions import Split, read_questions, split_file
+from kb.errors import SettingsError
+from kb.settings import load_settings
+
+if TYPE_CHECKING:
+    from evals.compare import Comparison
+    from evals.experiment import QuestionSet
+    from evals.summary import Summary
+    from evals.systems import Workbench
+
+app = typer.Typer(
+    help="Measure retrieval, answers and refusals, and compare systems.",
+    no_args_is_help=True,
+)
+
+
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="Folder with the published index.")
+]
+SplitOption = Annotated[
+    Split,
+    typer.Option("--split", help="dev: for choosing; test: for reporting only."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+
+
+@app.command()
+def run(
+    system: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--system",
+            help="ours, bm25, minilm, e5, rrf, starter, ours-no-PART, dense:MODEL or "
+            "rerank:MODEL; repeatable. All standard systems without it.",
+        ),
+    ] = None,
+    split: SplitOption = Split.DEV,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder for runs, results and the HTML report."),
+    ] = None,
+    queries: Annotated[
+        Path | None,
+        typer.Option("--queries", help="Another question set (JSON lines)."),
+    ] = None,
+    qrels: Annotated[
+        list[Path] | None,
+        typer.Option("--qrels", help="Its judgements (TREC qrels); repeatable."),
+    ] = None,
+    corpus: Annotated[
+        Path | None,
+        typer.Option("--corpus", help="Its corpus; indexed apart from the own one."),
+    ] = None,
+    index: IndexOption = None,
+    *,
+    json_output: JsonOption = False,
+) -> None:
+    """Run systems over a question set; print, and write, what they are worth."""
+    from evals.experiment import run_systems, summarise_runs, write_files
+    from evals.systems import STANDARD
+
+    if bool(queries) != bool(qrels):
+        raise SettingsError(
+            "--queries and --qrels belong together.", "Give both, or neither."
+        )
+    with _workbench(index, corpus) as bench:
+        question_set = _question_set(split, queries, qrels, bench)
+        runs = run_systems(system or STANDARD, question_set, bench)
+        command = shlex.join(["mentorkb", *sys.argv[1:]])
+        summary = summarise_runs(runs, question_set, bench, command)
+        if out:
+            write_files(runs, question_set, summary, bench, out)
+    if json_output:
+        typer.echo(json.dumps(summary, ensure_ascii=False, indent=1))
+    else:
+        _print_summary(summary)
+        if out:
+            typer.echo(f"Report: {out / 'report.html'}")
+
+
+@app.command()
+def compare(
+    a: Annotated[Path, typer.Argument(help="Folder of results, or one results file.")],
+    b: Annotated[Path, typer.Argument(help="The same, of the run to compare.")],
+) -> None:
+    """Show what the second run does better and worse than the first."""
+    from evals.compare import compare as compare_records
+    from evals.compare import read_results
+
+    _print_comparison(compare_records(read_results(a), read_results(b)))
+
+
+@app.command()
+def gate(
+    index: IndexOption = None,
+    *,
+    update: Annotated[
+        bool, typer.Option("--update", help="Store this state as the baseline.")
+    ] = False,
+) -> None:
+    """Fail (exit 1) when the stored baseline is undercut beyond noise."""
+    from evals.experiment import read_split, run_systems
+    from evals.gate import BASELINE_FILE, check_against, gate_questions, store_baseline
+    from evals.summary import measure
+    from evals.systems import OURS
+
+    with _workbench(index) as bench:
+        question_set = gate_questions(read_split(Split.DEV, bench))
+        (run,) = run_systems([OURS], question_set, bench)
+        values = measure(run, question_set.judgements, bench.collection)
+        about = {
+            "settings_digest": bench.settings.digest(),
+            "corpus_digest": bench.kb.manifest.corpus_digest,
+            "command": "mentorkb eval gate --update",
+        }
+    if update:
+        store_baseline(values, BASELINE_FILE, about)
+        typer.echo(f"Stored in {BASELINE_FILE}.")
+        return
+    checks = check_against(values, BASELINE_FILE)
+    for check in checks:
+        verdict = "FALLEN" if check.has_fallen else "ok"
+        typer.echo(
+            f"{check.measure:22} {check.before:.3f} -> {check.now:.3f}  "
+            f"p = {check.p_value:.3f}  {verdict}"
+        )
+    raise typer.Exit(1 if any(check.has_fallen for check in checks) else 0)
+
+
+@app.command()
+def annotate(
+    split: SplitOption = Split.DEV,
+    system: Annotated[
+        str, typer.Option("--system", help="Whose hits to judge.")
+    ] = "ours",
+    depth: Annotated[
+        int, typer.Option("--depth", min=1, max=100, help="First hits of a question.")
+    ] = 10,
+    index: IndexOption = None,
+) -> None:
+    """Judge hits that nobody has judged, one passage at a time."""
+    from evals.annotate import Recorder, annotate, proposals
+    from evals.experiment import read_split
+    from evals.runs import run_system
+    from evals.systems import build
+
+    with _workbench(index) as bench:
+        question_set = read_split(split, bench)
+        path = split_file(split)
+        recorder = Recorder(
+            path.with_suffix(".statements.qrels"), path.with_suffix(".cases.qrels")
+        )
+        outcomes = run_system(build(system, bench), question_set.questions)
+        found = proposals(outcomes, recorder.statements, bench.collection, depth)
+        n_judged = annotate(
+            found,
+            recorder,
+            bench.collection,
+            ask=lambda text: typer.prompt(text, default="0", show_default=False),
+            show=typer.echo,
+        )
+    typer.echo(f"{n_judged} passages judged.")
+
+
+@app.command()
+def fit(
+    index: IndexOption = None,
+    *,
+    write: Annotated[
+        bool, typer.Option("--write", help="Replace the shipped model.")
+    ] = False,
+) -> None:
+    """Fit the weights and the threshold of refusals on the development questions."""
+    from evals.fit import fit as fit_model
+    from kb.answerability import FILE
+
+    with _workbench(index) as bench:
+        path = split_file(Split.DEV)
+        digest = bench.settings.digest()
+        model = fit_model(bench.kb, read_questions(path), path, digest)
+    text = model.model_dump_json(indent=2)
+    typer.echo(text)
+    if write:
+        FILE.write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _workbench(index: Path | None, corpus: Path | None = None) -> Iterator[Workbench]:
+    """Open the published index, or one of another corpus, with progress on stderr."""
+    from evals.systems import Workbench
+    from ingest import ingest, progress_bar
+
+    settings = load_settings(index_dir=index, corpus_dir=corpus)
+    with progress_bar() as progress:
+        if corpus and index is None:
+            # Beside the own index, so that it is built once and disturbs nobody.
+            folder = settings.index_dir / "evals" / corpus.resolve().name
+            settings = settings.model_copy(update={"index_dir": folder})
+        if corpus:
+            ingest(settings, progress)
+        bench = Workbench(settings, progress)
+        try:
+            yield bench
+        finally:
+            bench.kb.close()
+
+
+def _question_set(
+    split: Split,
+    queries: Path | None,
+    qrels: list[Path] | None,
+    bench: Workbench,
+) -> QuestionSet:
+    from evals.experiment import read_set, read_split
+
+    if queries and qrels:
+        return read_set(queries.stem, queries, qrels, bench)
+    return read_split(split, bench)
+
+
+def _print_summary(summary: Summary) -> None:
+    for name, system in summary["systems"].items():
+        typer.echo(f"\n{name}")
+        for measure, mean in system["all"].items():
+            interval = f"[{mean['low']:.3f}, {mean['high']:.3f}]"
+            worst = system["worst_language"].get(measure)
+            lowest = f"  worst language {worst['group']} {worst['mean']:.3f}"
+            typer.echo(
+                f"  {measure:24} {mean['mean']:.3f} {interval}{lowest if worst else ''}"
+            )
+        if system["answers"]:
+            refusals = system["answers"]["refusals"]
+            typer.echo(
+                f"  false refusals           {refusals['false_refusals']} of "
+                f"{refusals['answerable']}"
+            )
+            for kind, n in refusals["wrongly_answered"].items():
+                total = refusals["unanswerable"][kind]
+                typer.echo(f"  answered, {kind:14} {n} of {total}")
+        for stage, times in system["speed_ms"].items():
+            typer.echo(
+                f"  {stage:24} p50 {times['p50']:.0f} ms, p95 {times['p95']:.0f} ms"
+            )
+
+
+def _print_comparison(comparison: Comparison) -> None:
+    for d in comparison.differences:
+        typer.echo(
+            f"{d.measure:24} {d.a:.3f} -> {d.b:.3f}  {d.b - d.a:+.3f}  "
+            f"p = {d.p_value:.3f}  n = {d.n}"
+        )
+    for title, changed in (("Won", comparison.won), ("Lost", comparison.lost)):
+        typer.echo(f"\n{title}: {len(changed)}")
+        for item in changed:
+            typer.echo(f"  {item.qid} {item.text!r}: {item.a} -> {item.b}")

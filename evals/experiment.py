@@ -1,0 +1,139 @@
+"""One evaluation from question file to the files that it leaves behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evals.qrels import Judgements, read_judgements, write_qrels
+from evals.questions import Question, Split, read_questions, split_file
+from evals.runs import LEVELS, Run, run_system, write_records, write_trec
+from evals.summary import Summary, measure, records, summarise
+from evals.systems import BASELINE, System, Workbench, build
+from kb.errors import QuestionSetError
+
+SUMMARY = "summary.json"
+RESULTS = "{system}.results.jsonl"
+
+
+@dataclass(frozen=True)
+class QuestionSet:
+    """Questions with their judgements."""
+
+    name: str
+    questions: list[Question]
+    judgements: Judgements
+
+
+def read_split(split: Split, bench: Workbench) -> QuestionSet:
+    """Read one of the shipped sets with its judgements.
+
+    Raises:
+        QuestionSetError: A file cannot be read.
+    """
+    path = split_file(split)
+    qrels = [path.with_suffix(f".{level}.qrels") for level in ("cases", "statements")]
+    return read_set(split, path, qrels, bench)
+
+
+def read_set(
+    name: str, queries: Path, qrels: Sequence[Path], bench: Workbench
+) -> QuestionSet:
+    """Read a question set with its judgements.
+
+    A question without a kind counts as answerable; where it has no judgement of
+    anything relevant, it is left out of the measures of rankings.
+
+    Raises:
+        QuestionSetError: A file cannot be read, or no judgement fits the questions.
+    """
+    questions = read_questions(queries)
+    judgements = read_judgements(qrels, bench.collection).within(questions)
+    if not judgements.cases:
+        raise QuestionSetError(
+            "no judgement is filed under the id of a question.",
+            "Ids in questions and qrels must be the same.",
+            path=str(queries),
+        )
+    return QuestionSet(name, questions, judgements)
+
+
+def run_systems(
+    names: Sequence[str], question_set: QuestionSet, bench: Workbench
+) -> list[Run]:
+    """Run systems one after the other over the same questions.
+
+    Raises:
+        SettingsError: There is no system of a name.
+        EmbedderUnavailableError: A system's model cannot be loaded.
+    """
+    runs = []
+    for name in dict.fromkeys(names):
+        system: System = build(name, bench)
+        bench.progress.start(f"Asking {name}", len(question_set.questions))
+        outcomes = []
+        for outcome in run_system(system, question_set.questions):
+            outcomes.append(outcome)
+            bench.progress.advance(1)
+        runs.append(Run(name, outcomes))
+    return runs
+
+
+def summarise_runs(
+    runs: Sequence[Run], question_set: QuestionSet, bench: Workbench, command: str
+) -> Summary:
+    """Return the summary of runs, with what they were run on."""
+    manifest = bench.kb.manifest
+    return summarise(
+        runs,
+        question_set.judgements,
+        bench.collection,
+        baseline=BASELINE,
+        about={
+            "set": question_set.name,
+            "command": command,
+            "settings_digest": bench.settings.digest(),
+            "index": manifest.generation,
+            "corpus_digest": manifest.corpus_digest,
+            "model": f"{manifest.model_id} ({manifest.backend})",
+        },
+    )
+
+
+def write_files(
+    runs: Sequence[Run],
+    question_set: QuestionSet,
+    summary: Summary,
+    bench: Workbench,
+    folder: Path,
+) -> None:
+    """Write runs and qrels in TREC's formats, results, summary and report.
+
+    Raises:
+        QuestionSetError: The folder cannot be written.
+    """
+    from evals.report import write_report
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for run in runs:
+            stem = run.system.replace("/", "_").replace(":", "_")
+            for level in LEVELS:
+                if run.has(level):
+                    write_trec(run, level, folder / f"{stem}.{level}.run")
+            values = measure(run, question_set.judgements, bench.collection)
+            path = folder / RESULTS.format(system=stem)
+            write_records(records(run, values), path)
+        write_qrels(question_set.judgements.cases, folder / "case.qrels")
+        write_qrels(question_set.judgements.passages, folder / "passage.qrels")
+        text = json.dumps(summary, ensure_ascii=False, indent=1)
+        (folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
+        write_report(summary, folder / "report.html")
+    except OSError as exc:
+        raise QuestionSetError(
+            f"the results cannot be written ({exc}).",
+            "Name another folder with --out.",
+            path=str(folder),
+        ) from exc

@@ -1,0 +1,282 @@
+"""A summary to the report: one HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from evals import report_tables as tables
+from evals.plots import Dot, curve_plot, dot_plot, speed_plot
+from evals.report_tables import MUST_HOLD, RECALL, Means, Table
+from evals.summary import HEADLINE, Summary
+
+_TEMPLATE = "report.html.j2"
+_ENGLISH = "en"
+_DOT_PARTS = ("mean", "low", "high")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One of the main figures."""
+
+    label: str
+    value: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A drawing and its caption; the numbers are in a table beside it."""
+
+    svg: Markup
+    caption: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """One way of dividing the questions."""
+
+    title: str
+    plot: Plot | None
+    table: Table
+    worst: str
+    """A sentence on the worst group; empty where none is sought."""
+
+
+def write_report(summary: Summary, path: Path) -> None:
+    """Write the report of a summary as one HTML file without scripts or references.
+
+    Args:
+        summary: What `evals.summary.summarise` returned.
+        path: The file; it is written anew.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = environment.get_template(_TEMPLATE).render(_content(summary))
+    path.write_text(page, encoding="utf-8")
+
+
+def _content(summary: Summary) -> dict[str, Any]:
+    """Return what the template names."""
+    systems: dict[str, Any] = summary["systems"]
+    answering = {name: system for name, system in systems.items() if system["answers"]}
+    ours = next(iter(answering or systems))
+    return {
+        "summary": summary,
+        "date": _date(summary["date"]),
+        "languages": list(map(language_name, summary["questions"]["languages"])),
+        "ours": ours,
+        "answers": systems[ours]["answers"],
+        "figures": _figures(systems[ours]),
+        "rankings": [tables.compare(summary, level) for level in ("case", "passage")],
+        "compared": _dots(
+            "systems", "systems", {n: s["all"] for n, s in systems.items()}, {}
+        ),
+        "groups": _groups(ours, systems[ours]),
+        "answering": answering,
+        "curve": _curve_plot(ours, systems[ours]["answers"]),
+        "speed": _speed_plot(systems),
+        "means": systems[ours]["all"],
+        "tables": tables,
+        "language_name": language_name,
+        "in_words": _in_words,
+    }
+
+
+def language_name(code: str) -> str:
+    """Return the English name of a language; the code itself where it has none."""
+    from babel import Locale
+
+    return str(Locale(_ENGLISH).languages.get(code, code)) if code else "not given"
+
+
+def _in_words(slug: str) -> str:
+    words = slug.replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _date(moment: str) -> str:
+    """Return an ISO moment as one reads it."""
+    at = datetime.fromisoformat(moment)
+    return f"{at.day} {at:%B %Y, %H:%M} {at.tzname() or ''}".strip()
+
+
+def _figures(system: Mapping[str, Any]) -> list[Figure]:
+    """Return the main figures of a system, as far as they were measured."""
+    means = system["all"]
+    figures = [_figure("Recall@5 of cases, all questions", means.get(RECALL))]
+    if system["by_language"]:
+        figures += _language_figures(system)
+    figures.append(_figure("nDCG@10 of cases, all questions", means.get(HEADLINE)))
+    if system["answers"]:
+        refusals = system["answers"]["refusals"]
+        refused, answerable = refusals["false_refusals"], refusals["answerable"]
+        share = f"{refused / answerable:.1%}" if answerable else tables.NOT_MEASURED
+        figures += [
+            _figure("Must-hold recall of answers", means.get(MUST_HOLD)),
+            Figure("False refusals", share, f"{refused} of {answerable} questions"),
+        ]
+    return figures
+
+
+def _figure(label: str, estimate: Mapping[str, float] | None) -> Figure:
+    if not estimate:
+        return Figure(label, tables.NOT_MEASURED)
+    detail = f"95% interval {tables.interval(estimate)}; {estimate['n']} questions"
+    return Figure(label, f"{estimate['mean']:.3f}", detail)
+
+
+def _language_figures(system: Mapping[str, Any]) -> list[Figure]:
+    by_language = system["by_language"]
+    others = [
+        means[RECALL]["mean"]
+        for code, means in by_language.items()
+        if code != _ENGLISH and RECALL in means
+    ]
+    worst = system["worst_language"].get(RECALL)
+    name = f"worst language: {language_name(worst['group'])}" if worst else ""
+    return [
+        _figure("Recall@5 in English", by_language.get(_ENGLISH, {}).get(RECALL)),
+        _figure(f"Recall@5 in the {name}", by_language[worst["group"]].get(RECALL))
+        if worst
+        else Figure(
+            "Recall@5 in the worst language",
+            tables.NOT_MEASURED,
+            "no language has five questions or more",
+        ),
+        Figure(
+            "Recall@5, mean of the other languages",
+            f"{fmean(others):.3f}" if others else tables.NOT_MEASURED,
+            f"languages other than English: {len(others)}, each counted alike",
+        ),
+    ]
+
+
+def _groups(ours: str, system: Mapping[str, Any]) -> list[Group]:
+    """Return the divisions of the questions that the set knows."""
+    found = []
+    for key, title, column, name_of in (
+        ("by_language", "By language", "Language", language_name),
+        ("by_theme", "By theme", "Theme", _in_words),
+        ("by_kind", "By type of question", "Type", _in_words),
+    ):
+        groups = dict(sorted(system[key].items(), key=_best_first))
+        if not groups:
+            continue
+        names = {group: name_of(group) for group in groups}
+        worst = system["worst_language"] if key == "by_language" else {}
+        caption = f"{ours}, {title[0].lower()}{title[1:]}: mean and 95% interval"
+        found.append(
+            Group(
+                title,
+                _dots(key, f"{column.lower()}s", groups, names),
+                tables.by_group(caption, column, groups, names, worst),
+                _worst_sentence(worst, groups) if key == "by_language" else "",
+            )
+        )
+    return found
+
+
+def _best_first(item: tuple[str, Means]) -> tuple[float, str]:
+    name, means = item
+    return -means[RECALL]["mean"] if RECALL in means else 1.0, name
+
+
+def _worst_sentence(
+    worst: Mapping[str, Mapping[str, Any]], groups: Mapping[str, Means]
+) -> str:
+    if RECALL not in worst:
+        return "No language has five measured questions, so none is named the worst."
+    code, mean = worst[RECALL]["group"], worst[RECALL]["mean"]
+    return (
+        f"The worst language by Recall@5 of cases is {language_name(code)} with "
+        f"{mean:.3f} over {groups[code][RECALL]['n']} questions; languages with fewer "
+        "than five questions were not considered."
+    )
+
+
+def _dots(
+    name: str, things: str, groups: Mapping[str, Means], names: Mapping[str, str]
+) -> Plot | None:
+    """Return Recall@5 of cases by group or system; None where nothing has it."""
+    dots = [
+        Dot(names.get(key, key), *(means[RECALL][part] for part in _DOT_PARTS))
+        for key, means in groups.items()
+        if RECALL in means
+    ]
+    if not dots:
+        return None
+    most = max(dots, key=lambda dot: dot.value)
+    least = min(dots, key=lambda dot: dot.value)
+    alternative = (
+        f"Dot plot of Recall@5 of cases for {len(dots)} {things} with 95% intervals. "
+        f"Highest: {most.label}, {most.value:.3f}. Lowest: {least.label}, "
+        f"{least.value:.3f}. The table after the plot holds every number."
+    )
+    svg = Markup(dot_plot(name, dots, "Recall@5 of cases", alternative))
+    return Plot(
+        svg, "Recall@5 of cases: the dot is the mean, the line its 95% interval."
+    )
+
+
+def _curve_plot(ours: str, answers: Mapping[str, Any] | None) -> Plot | None:
+    points: Sequence[Mapping[str, Any]] = answers["curve"] if answers else []
+    if not points:
+        return None
+    rates = {"wrongly refused": [point["false_refusal_rate"] for point in points]}
+    for kind in points[0]["wrong_answer_rates"]:
+        rates[kind] = [point["wrong_answer_rates"][kind] for point in points]
+    middle = len(points) // 2
+    at_middle = ", ".join(f"{name} {line[middle]:.0%}" for name, line in rates.items())
+    alternative = (
+        "Line plot: as the threshold of confidence rises from 0 to 1, wrong refusals "
+        "rise and wrong answers of every kind fall. At a threshold of "
+        f"{points[middle]['threshold']:.2f}: {at_middle}. The table after the plot "
+        "holds the numbers."
+    )
+    thresholds = [point["threshold"] for point in points]
+    svg = Markup(curve_plot("refusals", thresholds, rates, alternative))
+    return Plot(
+        svg,
+        f"{ours}: questions wrongly refused, and questions without an answer that "
+        "would be answered, by kind.",
+    )
+
+
+def _speed_plot(systems: Mapping[str, Any]) -> Plot | None:
+    """Return the time of one request; the first stage where no total is named."""
+    times = {}
+    for name, system in systems.items():
+        stages = system["speed_ms"]
+        if stages:
+            whole = stages.get("total") or next(iter(stages.values()))
+            times[name] = (whole["p50"], whole["p95"])
+    if not times:
+        return None
+    fastest = min(times, key=lambda name: times[name])
+    slowest = max(times, key=lambda name: times[name])
+    alternative = (
+        f"Plot of the total time of {len(times)} systems. Shortest median: {fastest}, "
+        f"{times[fastest][0]:.1f} milliseconds. Longest: {slowest}, "
+        f"{times[slowest][0]:.1f} milliseconds. The table after the plot holds every "
+        "number."
+    )
+    return Plot(
+        Markup(speed_plot("speed", times, alternative)),
+        "Total time of a question in milliseconds: p50 / p95.",
+    )
