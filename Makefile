@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
-.PHONY: app setup test check fix unit eval clean
+.PHONY: app setup test check fix unit eval gate clean
 
 app: setup ## Install, index the corpus, open the web app
 	$(BIN)/mentorkb ingest || test $$? -eq 1
@@ -28,9 +28,13 @@ fix: $(VENV)/.dev ## Format and repair what can be repaired
 unit: $(VENV)/.test ## Run the fast tests
 	$(BIN)/python -m pytest tests/unit
 
-eval: setup ## Measure retrieval, answers and refusals
+eval: setup ## Compare all systems on the development questions; write a report
 	$(BIN)/mentorkb ingest || test $$? -eq 1
-	$(BIN)/mentorkb eval run
+	$(BIN)/mentorkb eval run --split dev --out build/eval-dev
+
+gate: setup ## Fail when the stored quality is undercut beyond noise
+	$(BIN)/mentorkb ingest || test $$? -eq 1
+	$(BIN)/mentorkb eval gate
 
 clean: ## Remove the environment, the index and caches
 	rm -rf $(VENV) .index build .mypy_cache .pytest_cache .ruff_cache *.egg-info

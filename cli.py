@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from evals.commands import app as eval_app
+from evals import app as eval_app
 from kb.errors import (
     IndexNotFoundError,
     KnowledgeBaseError,

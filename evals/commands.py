@@ -73,10 +73,6 @@ def run(
     from evals.experiment import run_systems, summarise_runs, write_files
     from evals.systems import STANDARD
 
-    if bool(queries) != bool(qrels):
-        raise SettingsError(
-            "--queries and --qrels belong together.", "Give both, or neither."
-        )
     with _workbench(index, corpus) as bench:
         question_set = _question_set(split, queries, qrels, bench)
         runs = run_systems(system or STANDARD, question_set, bench)
@@ -227,6 +223,10 @@ def _question_set(
 ) -> QuestionSet:
     from evals.experiment import read_set, read_split
 
+    if bool(queries) != bool(qrels):
+        raise SettingsError(
+            "--queries and --qrels belong together.", "Give both, or neither."
+        )
     if queries and qrels:
         return read_set(queries.stem, queries, qrels, bench)
     return read_split(split, bench)

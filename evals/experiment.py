@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evals.markdown import tables
 from evals.qrels import Judgements, read_judgements, write_qrels
 from evals.questions import Question, Split, read_questions, split_file
 from evals.runs import LEVELS, Run, run_system, write_records, write_trec
@@ -130,6 +131,7 @@ def write_files(
         write_qrels(question_set.judgements.passages, folder / "passage.qrels")
         text = json.dumps(summary, ensure_ascii=False, indent=1)
         (folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
+        (folder / "tables.md").write_text(tables(summary), encoding="utf-8")
         write_report(summary, folder / "report.html")
     except OSError as exc:
         raise QuestionSetError(

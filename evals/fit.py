@@ -45,20 +45,12 @@ def fit(
     Raises:
         QuestionSetError: Too few questions name a city.
     """
-    asked = [(q, kb.ask(Query(q.text, query_id=q.qid))) for q in questions]
-    fitted = [(q, answer) for q, answer in asked if answer.signals.keys() > {TOPIC}]
+    asked = [(q, kb.ask(Query(q.text))) for q in questions]
+    fitted = [(q, a) for q, a in asked if a.signals.keys() > {TOPIC}]
     answerable = np.array([q.is_answerable for q, _ in fitted])
     needs = [q.judged_as for q, _ in fitted]
-    if min(answerable.sum(), (~answerable).sum(), len(set(needs))) < _FOLDS:
-        raise QuestionSetError(
-            "too few of its questions name a mentor city and are refused or answered.",
-            f"At least {_FOLDS} of either are needed.",
-            path=str(path),
-        )
-    names = [name for name in fitted[0][1].signals if name != TOPIC]
-    values = np.array(
-        [[answer.signals[name] for name in names] for _, answer in fitted]
-    )
+    _require_enough(answerable, path)
+    names, values = _values([answer for _, answer in fitted])
     means, scales = values.mean(axis=0), values.std(axis=0)
     standard = (values - means) / scales
     held_out = _cross_validated(standard, answerable, needs)
@@ -77,12 +69,27 @@ def fit(
             settings_digest=settings_digest,
             embedding_model=kb.manifest.model_id,
             date=date.today().isoformat(),
-            command="mentorkb eval fit",
+            command="mentorkb eval fit --write",
             answerable=int(answerable.sum()),
             unanswerable=int((~answerable).sum()),
             false_refusal_rate=round(rate, 4),
         ),
     )
+
+
+def _require_enough(answerable: NDArray[np.bool_], path: Path) -> None:
+    if min(answerable.sum(), (~answerable).sum()) < _FOLDS:
+        raise QuestionSetError(
+            "too few of its questions name a mentor city and are answered or refused.",
+            f"At least {_FOLDS} of either are needed.",
+            path=str(path),
+        )
+
+
+def _values(answers: Sequence[Answer]) -> tuple[list[str], NDArray[np.float64]]:
+    """Return the names of the signals, and (n_answers, n_signals) values."""
+    names = [name for name in answers[0].signals if name != TOPIC]
+    return names, np.array([[a.signals[name] for name in names] for a in answers])
 
 
 def _by_name(names: Sequence[str], values: NDArray[np.float64]) -> dict[str, float]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_WIDTH = 5.4
+_WIDTH = 4.8
 """Inches; narrow, so that letters stay readable when a phone shrinks the plot."""
 _ROW = 0.29
 _AROUND = 0.85
@@ -115,7 +115,7 @@ def curve_plot(
         axes.set_ylim(-0.03, 1.03)
         axes.set_xlabel("threshold of confidence")
         axes.set_ylabel("share of questions")
-        axes.get_figure(root=True).legend(  # type: ignore[union-attr]
+        axes.figure.legend(
             loc="outside lower left", ncols=2, frameon=False, handlelength=3.6
         )
 

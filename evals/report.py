@@ -10,7 +10,6 @@ from statistics import fmean
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from evals import report_tables as tables
 from evals.plots import Dot, curve_plot, dot_plot, speed_plot
@@ -19,6 +18,37 @@ from evals.summary import HEADLINE, Summary
 
 _TEMPLATE = "report.html.j2"
 _ENGLISH = "en"
+_LANGUAGES = {
+    "bg": "Bulgarian",
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "es": "Spanish",
+    "et": "Estonian",
+    "fi": "Finnish",
+    "fr": "French",
+    "ga": "Irish",
+    "hr": "Croatian",
+    "hu": "Hungarian",
+    "is": "Icelandic",
+    "it": "Italian",
+    "lt": "Lithuanian",
+    "lv": "Latvian",
+    "mt": "Maltese",
+    "nb": "Norwegian",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "sk": "Slovak",
+    "sl": "Slovene",
+    "sv": "Swedish",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+}
 _DOT_PARTS = ("mean", "low", "high")
 
 
@@ -35,7 +65,7 @@ class Figure:
 class Plot:
     """A drawing and its caption; the numbers are in a table beside it."""
 
-    svg: Markup
+    svg: str
     caption: str
 
 
@@ -94,15 +124,12 @@ def _content(summary: Summary) -> dict[str, Any]:
         "means": systems[ours]["all"],
         "tables": tables,
         "language_name": language_name,
-        "in_words": _in_words,
     }
 
 
 def language_name(code: str) -> str:
-    """Return the English name of a language; the code itself where it has none."""
-    from babel import Locale
-
-    return str(Locale(_ENGLISH).languages.get(code, code)) if code else "not given"
+    """Return the English name of a language; the code where we know none."""
+    return _LANGUAGES.get(code, code) or "not given"
 
 
 def _in_words(slug: str) -> str:
@@ -228,7 +255,7 @@ def _dots(
         f"Highest: {most.label}, {most.value:.3f}. Lowest: {least.label}, "
         f"{least.value:.3f}. The table after the plot holds every number."
     )
-    svg = Markup(dot_plot(name, dots, "Recall@5 of cases", alternative))
+    svg = dot_plot(name, dots, "Recall@5 of cases", alternative)
     return Plot(
         svg, "Recall@5 of cases: the dot is the mean, the line its 95% interval."
     )
@@ -250,7 +277,7 @@ def _curve_plot(ours: str, answers: Mapping[str, Any] | None) -> Plot | None:
         "holds the numbers."
     )
     thresholds = [point["threshold"] for point in points]
-    svg = Markup(curve_plot("refusals", thresholds, rates, alternative))
+    svg = curve_plot("refusals", thresholds, rates, alternative)
     return Plot(
         svg,
         f"{ours}: questions wrongly refused, and questions without an answer that "
@@ -277,6 +304,6 @@ def _speed_plot(systems: Mapping[str, Any]) -> Plot | None:
         "number."
     )
     return Plot(
-        Markup(speed_plot("speed", times, alternative)),
+        speed_plot("speed", times, alternative),
         "Total time of a question in milliseconds: p50 / p95.",
     )

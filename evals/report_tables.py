@@ -255,17 +255,20 @@ def count_refusals(answering: Mapping[str, Any]) -> Table:
     kinds = _union(count["unanswerable"] for count in counts.values())
 
     def row(name: str, count: Mapping[str, Any]) -> Row:
-        refused = count_of(count["false_refusals"], count["answerable"])
+        refused = _count_cell(count["false_refusals"], count["answerable"])
         answered, asked = count["wrongly_answered"], count["unanswerable"]
-        wrong = [count_of(answered.get(k, 0), asked.get(k, 0)) for k in kinds]
-        total = count_of(*_all_wrong(count))
-        return Row(name, [Cell(text) for text in (refused, *wrong, total)])
+        wrong = [_count_cell(answered.get(k, 0), asked.get(k, 0)) for k in kinds]
+        return Row(name, [refused, *wrong, _count_cell(*_all_wrong(count))])
 
     return Table(
         "Wrong refusals, and wrong answers by kind of question without an answer",
         ["System", "Wrongly refused", *kinds, "Wrongly answered, all kinds"],
         [row(name, count) for name, count in counts.items()],
     )
+
+
+def _count_cell(part: int, whole: int) -> Cell:
+    return Cell(f"{part} of {whole}", (f"{part / whole:.1%}",) if whole else ())
 
 
 def _all_wrong(refusals: Mapping[str, Any]) -> tuple[int, int]:
@@ -300,7 +303,9 @@ def curve(points: Sequence[Mapping[str, Any]]) -> Table:
 
 def speed(systems: Mapping[str, Any]) -> Table:
     """Return p50 and p95 of every stage that a system names."""
-    stages = _union(system["speed_ms"] for system in systems.values())
+    times = [system["speed_ms"] for system in systems.values()]
+    # The first stage is the whole; systems name it differently.
+    stages = _union([[stage for one in times for stage in list(one)[:1]], *times])
 
     def cell(times: Mapping[str, float] | None) -> Cell:
         if not times:

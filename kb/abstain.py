@@ -63,7 +63,8 @@ def judge(
     if model.applies_to(seen):
         confidence = round(model.confidence(seen), 3)
         if confidence < _ANSWERS_FROM:
-            return _abstain("no-direct-answer", confidence)
+            reason = _REASONS["no-direct-answer"]
+            return Verdict("no-direct-answer", reason, confidence)
     return Verdict("", "", confidence)
 
 

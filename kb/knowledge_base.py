@@ -20,7 +20,8 @@ from kb.generation import (
     read_manifest,
 )
 from kb.names import Vocabulary
-from kb.search import check_query, hits, rank
+from kb.question import check_query
+from kb.search import hits, rank
 from kb.settings import Settings
 from kb.types import (
     Answer,
@@ -107,7 +108,7 @@ class KnowledgeBase:
         """
         with self._use() as held:
             generation = held.generation
-            check_query(query, generation)
+            check_query(query, generation.catalogue)
             ranking = rank(query, generation, self._embedder, self._settings)
             return hits(ranking, generation, k, self._settings.passages_per_case)
 
@@ -118,7 +119,7 @@ class KnowledgeBase:
             QueryError: The question or a filter cannot be used.
         """
         with self._use() as held:
-            check_query(query, held.generation)
+            check_query(query, held.generation.catalogue)
             return answer(
                 query, held.generation, self._embedder, held.vocabulary, self._settings
             )

@@ -19,12 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.embed import Embedder
-from kb.errors import QueryError, shown
 from kb.generation import Generation
-from kb.glossary import concepts
-from kb.language import detect_language
 from kb.lexical import Concept
-from kb.names import named_cities, without_cities
+from kb.question import Asked, understand
 from kb.settings import Settings
 from kb.store import (
     BARE_STATEMENTS,
@@ -36,7 +33,6 @@ from kb.store import (
 )
 from kb.types import Hit, Query, Statement
 
-MAX_QUESTION_CHARS = 1_000
 MAX_HITS = 100
 _FIRST_TEN = 10
 _DENSE_CANDIDATES = 300
@@ -82,46 +78,6 @@ class Ranking:
     timings_ms: dict[str, float]
 
 
-def check_query(query: Query, generation: Generation) -> None:
-    """Refuse a question or filter that cannot be searched.
-
-    Raises:
-        QueryError: The question is empty, holds no letter or digit, or is too long; or
-            a filter is not a known city or theme.
-    """
-    if not query.text.strip():
-        raise QueryError("the question is empty.", "Type a question.")
-    if len(query.text) > MAX_QUESTION_CHARS:
-        raise QueryError(
-            f"the question has {len(query.text):,} characters, "
-            f"the limit is {MAX_QUESTION_CHARS:,}.",
-            "Ask for one thing in a sentence or two.",
-        )
-    if not any(char.isalnum() for char in query.text):
-        raise QueryError(
-            f"the question {shown(query.text)} holds no letters or digits.",
-            "Write it in words.",
-        )
-    try:
-        query.text.encode()
-    except UnicodeEncodeError as exc:
-        raise QueryError(
-            f"character {exc.start + 1} of the question is broken.",
-            "Type the question again.",
-        ) from exc
-    catalogue = generation.catalogue
-    for kind, given, known in (
-        ("city", query.cities, catalogue.cities),
-        ("theme", query.themes, catalogue.themes),
-    ):
-        for slug in given:
-            if slug not in known:
-                raise QueryError(
-                    f"there is no {kind} {shown(slug)}.",
-                    f"Use one of {', '.join(known)}.",
-                )
-
-
 def rank(
     query: Query, generation: Generation, embedder: Embedder, settings: Settings
 ) -> Ranking:
@@ -131,64 +87,119 @@ def rank(
     gives an empty ranking.
     """
     watch = _Stopwatch()
-    language = detect_language(query.text)
-    cities = generation.catalogue.cities.values()
-    named = named_cities(query.text, cities)
-    bare_text = without_cities(query.text, cities) if named else query.text
-    asked = concepts(bare_text, language)
+    catalogue, store = generation.catalogue, generation.store
+    asked = understand(query.text, catalogue.cities.values())
     watch.lap("understand")
     vector = embedder.embed_query(query.text)
-    bare_vector = embedder.embed_query(bare_text) if named else vector
+    bare_vector = (
+        embedder.embed_query(asked.bare_text) if asked.named_cities else vector
+    )
     watch.lap("embed")
-    store = generation.store
-    filters = {"cities": query.cities, "themes": query.themes}
-    in_context = store.search(STATEMENTS, vector, _DENSE_CANDIDATES, **filters)
-    bare = store.search(BARE_STATEMENTS, bare_vector, _DENSE_CANDIDATES, **filters)
-    of_cases = store.search(CASES, vector, _DENSE_CANDIDATES, **filters)
+    similar = _Similar.search(store, vector, bare_vector, query)
     open_questions = store.search(
-        OPEN_QUESTIONS, vector, _OPEN_QUESTION_CANDIDATES, **filters
+        OPEN_QUESTIONS,
+        vector,
+        _OPEN_QUESTION_CANDIDATES,
+        cities=query.cities,
+        themes=query.themes,
     )
     everyday = store.search(EVERYDAY_TOPICS, vector, 1)
     watch.lap("dense")
-    coverage = generation.lexical.coverage(asked)
-    case_coverage = generation.lexical_cases.coverage(asked)
-    watch.lap("lexical")
-    found = _candidates({**in_context, **bare}, coverage, generation, query)
-    _add_missing(in_context, list(found), STATEMENTS, store, vector)
-    _add_missing(bare, list(found), BARE_STATEMENTS, store, bare_vector)
-    cases = sorted({statement.case_id for statement in found.values()})
-    _add_missing(of_cases, cases, CASES, store, vector)
+    scored = _scored(asked, similar, generation, query, settings)
+    held = 0.0
+    if scored:
+        best = catalogue.case_ids.index(scored[0].statement.case_id)
+        held = _held(asked.concepts, best, generation)
+    watch.lap("rank")
+    return Ranking(
+        query=query,
+        language=asked.language,
+        statements=scored,
+        open_questions=open_questions,
+        everyday_similarity=max(everyday.values(), default=0.0),
+        named_cities=asked.named_cities,
+        held=held,
+        timings_ms=watch.laps_ms,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Similar:
+    """Similarities by id, of the nearest first and of other candidates on demand."""
+
+    vector: NDArray[np.float32]
+    bare_vector: NDArray[np.float32]
+    in_context: dict[str, float]
+    bare: dict[str, float]
+    of_cases: dict[str, float]
+
+    @classmethod
+    def search(
+        cls,
+        store: VectorStore,
+        vector: NDArray[np.float32],
+        bare_vector: NDArray[np.float32],
+        query: Query,
+    ) -> _Similar:
+        """Find the nearest statements and cases."""
+
+        def nearest(collection: str, to: NDArray[np.float32]) -> dict[str, float]:
+            return store.search(
+                collection,
+                to,
+                _DENSE_CANDIDATES,
+                cities=query.cities,
+                themes=query.themes,
+            )
+
+        return cls(
+            vector,
+            bare_vector,
+            nearest(STATEMENTS, vector),
+            nearest(BARE_STATEMENTS, bare_vector),
+            nearest(CASES, vector),
+        )
+
+    def complete(self, store: VectorStore, found: Mapping[str, Statement]) -> None:
+        """Add what only another side has found."""
+        cases = {statement.case_id for statement in found.values()}
+        for known, wanted, collection, vector in (
+            (self.in_context, set(found), STATEMENTS, self.vector),
+            (self.bare, set(found), BARE_STATEMENTS, self.bare_vector),
+            (self.of_cases, cases, CASES, self.vector),
+        ):
+            missing = sorted(wanted - known.keys())
+            for found_id, other in store.vectors(collection, missing).items():
+                known[found_id] = float(other @ vector)
+
+
+def _scored(
+    asked: Asked,
+    similar: _Similar,
+    generation: Generation,
+    query: Query,
+    settings: Settings,
+) -> list[ScoredStatement]:
+    """Return every candidate with its score, best first."""
+    coverage = generation.lexical.coverage(asked.concepts)
+    case_coverage = generation.lexical_cases.coverage(asked.concepts)
+    found = _candidates(similar, coverage, generation, query)
+    similar.complete(generation.store, found)
     positions = generation.catalogue.positions_of(list(found))
     case_positions = {c: i for i, c in enumerate(generation.catalogue.case_ids)}
     scored = [
         _score(
             statement,
-            in_context[statement_id],
-            bare[statement_id],
-            of_cases[statement.case_id],
+            similar,
             float(coverage[positions[statement_id]]),
             float(case_coverage[case_positions[statement.case_id]]),
-            named,
+            asked.named_cities,
             settings,
         )
         for statement_id, statement in found.items()
     ]
     scored.sort(key=lambda item: (-item.score, item.statement.statement_id))
-    held = 0.0
-    if scored:
-        best = case_positions[scored[0].statement.case_id]
-        held = _held(asked, best, generation)
-    watch.lap("rank")
-    return Ranking(
-        query=query,
-        language=language,
-        statements=scored,
-        open_questions=open_questions,
-        everyday_similarity=max(everyday.values(), default=0.0),
-        named_cities=named,
-        held=held,
-        timings_ms=watch.laps_ms,
-    )
+    return scored
 
 
 def _held(asked: Sequence[Concept], case: int, generation: Generation) -> float:
@@ -206,14 +217,14 @@ def _held(asked: Sequence[Concept], case: int, generation: Generation) -> float:
 
 
 def _candidates(
-    similarity: Mapping[str, float],
+    similar: _Similar,
     coverage: NDArray[np.float32],
     generation: Generation,
     query: Query,
 ) -> dict[str, Statement]:
     """Return the statements that the dense or the lexical side has found, by id."""
     catalogue = generation.catalogue
-    found = catalogue.statements_by_id(list(similarity))
+    found = catalogue.statements_by_id(list({**similar.in_context, **similar.bare}))
     lexical = catalogue.statements_at(_best_covered(coverage, generation, query))
     found.update({statement.statement_id: statement for statement in lexical})
     return found
@@ -285,29 +296,17 @@ def _best_covered(
     return [int(position) for position in best[:_LEXICAL_CANDIDATES]]
 
 
-def _add_missing(
-    similarity: dict[str, float],
-    wanted: Sequence[str],
-    collection: str,
-    store: VectorStore,
-    vector: NDArray[np.float32],
-) -> None:
-    """Complete similarities for ids that only another side has found."""
-    missing = [wanted_id for wanted_id in wanted if wanted_id not in similarity]
-    for found_id, found in store.vectors(collection, missing).items():
-        similarity[found_id] = float(found @ vector)
-
-
 def _score(
     statement: Statement,
-    similarity: float,
-    bare_similarity: float,
-    case_similarity: float,
+    similar: _Similar,
     coverage: float,
     case_coverage: float,
     named: frozenset[str],
     settings: Settings,
 ) -> ScoredStatement:
+    similarity = similar.in_context[statement.statement_id]
+    bare_similarity = similar.bare[statement.statement_id]
+    case_similarity = similar.of_cases[statement.case_id]
     in_named_city = statement.case_id.partition("/")[0] in named
     return ScoredStatement(
         statement=statement,

@@ -31,17 +31,19 @@ def show() -> None:
     st.markdown(
         "1. Your question is compared with every statement, in the meaning and in the "
         "words. The comparison works across languages.\n"
-        "2. The three to seven statements that fit best are shown **word for word**. "
+        "2. The three to eight statements that fit best are shown **word for word**. "
         "No text is written by a language model.\n"
         "3. If the question is about something else, or about a place that no case "
-        "mentions, the answer is that the sources do not say."
+        "mentions, the answer is that the sources do not say. If it is about a mentor "
+        "city and no statement seems to answer it, you see the closest statements and "
+        "the words *No direct answer found*."
     )
     st.header("What it cannot do")
     st.markdown(
         "- The cases are **drafts** written from public sources until an expert has "
         "read them. Sources can be wrong or out of date: check the year.\n"
         "- A statement can be about your topic without answering your question. It "
-        "cannot tell this reliably; you can, by opening the passage.\n"
+        "notices this in some cases only; you can, by opening the passage.\n"
         "- The cases are in English; many of their sources are not. The language of "
         "each source is given beside it.\n"
         "- It knows nothing about cities other than the nine, and nothing beyond the "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kb import KnowledgeBase
-from kb.search import MAX_QUESTION_CHARS
+from kb.question import MAX_QUESTION_CHARS
 from kb.types import Query
 from ui import markup
 from ui.state import CITY, QUESTION, THEME, knowledge_base

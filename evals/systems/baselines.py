@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,8 @@ def bm25_retriever(nodes: list[TextNode]) -> BaseRetriever:
     """Return llama-index's BM25 with its default English stemmer and stop words."""
     from llama_index.retrievers.bm25 import BM25Retriever
 
+    # It logs every step at DEBUG and sets its own level to let that through.
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
     depth = min(_FUSED_DEPTH, len(nodes))
     return BM25Retriever.from_defaults(nodes=list(nodes), similarity_top_k=depth)
 

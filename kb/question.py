@@ -1,0 +1,83 @@
+"""A question before it is searched: whether it can be, and what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kb.catalogue import Catalogue
+from kb.errors import QueryError, shown
+from kb.glossary import concepts
+from kb.language import detect_language
+from kb.lexical import Concept
+from kb.names import named_cities, without_cities
+from kb.types import City, Query
+
+MAX_QUESTION_CHARS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question's words say."""
+
+    language: str
+    """ISO 639-1 code of the detected language."""
+    named_cities: frozenset[str]
+    """Slugs of the mentor cities that it mentions."""
+    bare_text: str
+    """The question without them."""
+    concepts: list[Concept]
+    """What the bare text asks for."""
+
+
+def understand(text: str, cities: Iterable[City]) -> Asked:
+    """Return what a question's words say.
+
+    Args:
+        text: The question.
+        cities: The mentor cities.
+    """
+    known = list(cities)
+    language = detect_language(text)
+    named = named_cities(text, known)
+    bare_text = without_cities(text, known) if named else text
+    return Asked(language, named, bare_text, concepts(bare_text, language))
+
+
+def check_query(query: Query, catalogue: Catalogue) -> None:
+    """Refuse a question or filter that cannot be searched.
+
+    Raises:
+        QueryError: The question is empty, holds no letter or digit, or is too long; or
+            a filter is not a known city or theme.
+    """
+    if not query.text.strip():
+        raise QueryError("the question is empty.", "Type a question.")
+    if len(query.text) > MAX_QUESTION_CHARS:
+        raise QueryError(
+            f"the question has {len(query.text):,} characters, "
+            f"the limit is {MAX_QUESTION_CHARS:,}.",
+            "Ask for one thing in a sentence or two.",
+        )
+    if not any(char.isalnum() for char in query.text):
+        raise QueryError(
+            f"the question {shown(query.text)} holds no letters or digits.",
+            "Write it in words.",
+        )
+    try:
+        query.text.encode()
+    except UnicodeEncodeError as exc:
+        raise QueryError(
+            f"character {exc.start + 1} of the question is broken.",
+            "Type the question again.",
+        ) from exc
+    for kind, given, known in (
+        ("city", query.cities, catalogue.cities),
+        ("theme", query.themes, catalogue.themes),
+    ):
+        for slug in given:
+            if slug not in known:
+                raise QueryError(
+                    f"there is no {kind} {shown(slug)}.",
+                    f"Use one of {', '.join(known)}.",
+                )
