@@ -58,9 +58,11 @@ def _measure(
     question = outcome.question
     statements = judgements.statements.get(question.qid, {})
     passages = judgements.passages.get(question.qid, {})
-    shown = [citation.statement_id for citation in answer.citations]
-    cited = list(dict.fromkeys(citation.passage_id for citation in answer.citations))
-    cases = {citation.case_id for citation in answer.citations}
+    # A refusal may show what comes closest, with citations; it answers nothing by them.
+    citations = () if answer.abstained else answer.citations
+    shown = [citation.statement_id for citation in citations]
+    cited = list(dict.fromkeys(citation.passage_id for citation in citations))
+    cases = {citation.case_id for citation in citations}
     wanted = _graded(judgements.cases.get(question.qid, {}), RELEVANT)
     texts = [statement.text for statement in answer.statements]
     passage_texts = [collection.passages[passage_id].text for passage_id in cited]
@@ -94,8 +96,13 @@ def _share(items: Some[str], right: Some[str]) -> float | None:
 
 def _found(phrases: list[str], texts: list[str]) -> float | None:
     whole = [_plain(text) for text in texts]
-    found = [any(_plain(phrase) in text for text in whole) for phrase in phrases]
+    found = [any(_holds(text, _plain(phrase)) for text in whole) for phrase in phrases]
     return sum(found) / len(found) if found else None
+
+
+def _holds(text: str, phrase: str) -> bool:
+    """Say whether a text holds a phrase as whole words: not 8 million in 28 million."""
+    return re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text) is not None
 
 
 def _plain(text: str) -> str:
@@ -103,6 +110,8 @@ def _plain(text: str) -> str:
 
 
 def _supported(answer: Answer) -> float | None:
+    if answer.abstained:
+        return None
     supported = [
         statement.text == citation.passage[citation.start : citation.end]
         and bool(citation.sources)
@@ -133,7 +142,8 @@ def source_languages(
     for outcome in run.outcomes:
         if outcome.found.answer is None or not outcome.question.is_answerable:
             continue
-        for citation in outcome.found.answer.citations:
+        answer = outcome.found.answer
+        for citation in () if answer.abstained else answer.citations:
             cited += [source.language != "en" for source in citation.sources]
         grades = judgements.statements.get(outcome.question.qid, {})
         for statement_id in _graded(grades, RELEVANT):

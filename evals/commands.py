@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evals.questions import Split, read_questions, split_file
-from kb.errors import SettingsError
+from kb.errors import CorpusError, SettingsError
 from kb.settings import load_settings
 
 if TYPE_CHECKING:
@@ -71,11 +71,14 @@ def run(
 ) -> None:
     """Run systems over a question set; print, and write, what they are worth."""
     from evals.experiment import run_systems, summarise_runs, write_files
-    from evals.systems import STANDARD
+    from evals.systems import STANDARD, check_names
 
+    names = system or list(STANDARD)
+    check_names(names)
+    _require_both(queries, qrels)
     with _workbench(index, corpus) as bench:
         question_set = _question_set(split, queries, qrels, bench)
-        runs = run_systems(system or STANDARD, question_set, bench)
+        runs = run_systems(names, question_set, bench)
         command = shlex.join(["mentorkb", *sys.argv[1:]])
         summary = summarise_runs(runs, question_set, bench, command)
         if out:
@@ -194,6 +197,13 @@ def fit(
         FILE.write_text(text + "\n", encoding="utf-8")
 
 
+def _require_both(queries: Path | None, qrels: list[Path] | None) -> None:
+    if bool(queries) != bool(qrels):
+        raise SettingsError(
+            "--queries and --qrels belong together.", "Give both, or neither."
+        )
+
+
 @contextmanager
 def _workbench(index: Path | None, corpus: Path | None = None) -> Iterator[Workbench]:
     """Open the published index, or one of another corpus, with progress on stderr."""
@@ -206,8 +216,12 @@ def _workbench(index: Path | None, corpus: Path | None = None) -> Iterator[Workb
             # Beside the own index, so that it is built once and disturbs nobody.
             folder = settings.index_dir / "evals" / corpus.resolve().name
             settings = settings.model_copy(update={"index_dir": folder})
-        if corpus:
-            ingest(settings, progress)
+        if corpus and ingest(settings, progress).generation is None:
+            raise CorpusError(
+                "none of its files can be used.",
+                f"Run `mentorkb check --corpus {corpus}` to see why.",
+                path=str(corpus),
+            )
         bench = Workbench(settings, progress)
         try:
             yield bench
@@ -223,10 +237,6 @@ def _question_set(
 ) -> QuestionSet:
     from evals.experiment import read_set, read_split
 
-    if bool(queries) != bool(qrels):
-        raise SettingsError(
-            "--queries and --qrels belong together.", "Give both, or neither."
-        )
     if queries and qrels:
         return read_set(queries.stem, queries, qrels, bench)
     return read_split(split, bench)
@@ -238,10 +248,12 @@ def _print_summary(summary: Summary) -> None:
         for measure, mean in system["all"].items():
             interval = f"[{mean['low']:.3f}, {mean['high']:.3f}]"
             worst = system["worst_language"].get(measure)
-            lowest = f"  worst language {worst['group']} {worst['mean']:.3f}"
-            typer.echo(
-                f"  {measure:24} {mean['mean']:.3f} {interval}{lowest if worst else ''}"
+            lowest = (
+                f"  worst language {worst['group']} {worst['mean']:.3f}"
+                if worst
+                else ""
             )
+            typer.echo(f"  {measure:24} {mean['mean']:.3f} {interval}{lowest}")
         if system["answers"]:
             refusals = system["answers"]["refusals"]
             typer.echo(

@@ -103,9 +103,11 @@ def _values(records: dict[str, Record], qids: list[str], name: str) -> dict[str,
 
 def _gain(a: Record, b: Record) -> float:
     """Return what a question gained: a right refusal or answer counts like a rank."""
-    headline = b["measures"].get(HEADLINE, 0.0) - a["measures"].get(HEADLINE, 0.0)
-    right = [record["measures"].get("decided rightly", 0.0) for record in (a, b)]
-    return float(headline + right[1] - right[0])
+    return sum(
+        float(b["measures"][name]) - float(a["measures"][name])
+        for name in (HEADLINE, "decided rightly")
+        if name in a["measures"] and name in b["measures"]
+    )
 
 
 def _changed(

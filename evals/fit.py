@@ -24,6 +24,8 @@ OFF_TOPIC_RATE = 0.005
 _REGULARISATION = 0.3
 _FOLDS = 10
 _SEED = 0
+# A signal that never varies is divided by this instead of 0.
+_LEAST_SCALE = 1e-9
 
 
 def fit(
@@ -37,7 +39,8 @@ def fit(
     over information needs, so that it is not fitted on what the weights have seen.
 
     Args:
-        kb: Answers the questions; its present model does not matter.
+        kb: Answers the questions; of its present model only the topic threshold counts,
+            which decides what the other rules refuse already.
         questions: The development questions.
         path: Where they were read from.
         settings_digest: Digest of the settings that the answers were made with.
@@ -47,11 +50,11 @@ def fit(
     """
     asked = [(q, kb.ask(Query(q.text))) for q in questions]
     fitted = [(q, a) for q, a in asked if a.signals.keys() > {TOPIC}]
-    answerable = np.array([q.is_answerable for q, _ in fitted])
+    answerable = np.array([q.is_answerable for q, _ in fitted], dtype=bool)
     needs = [q.judged_as for q, _ in fitted]
-    _require_enough(answerable, path)
+    _require_enough(answerable, needs, path)
     names, values = _values([answer for _, answer in fitted])
-    means, scales = values.mean(axis=0), values.std(axis=0)
+    means, scales = values.mean(axis=0), values.std(axis=0) + _LEAST_SCALE
     standard = (values - means) / scales
     held_out = _cross_validated(standard, answerable, needs)
     threshold, rate = _threshold(asked, fitted, held_out)
@@ -63,22 +66,34 @@ def fit(
         intercept=round(intercept, 6),
         threshold=round(threshold, 4),
         topic_threshold=round(_topic_threshold(asked), 4),
-        provenance=Provenance(
-            fitted_on=path.name,
-            questions_digest=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
-            settings_digest=settings_digest,
-            embedding_model=kb.manifest.model_id,
-            date=date.today().isoformat(),
-            command="mentorkb eval fit --write",
-            answerable=int(answerable.sum()),
-            unanswerable=int((~answerable).sum()),
-            false_refusal_rate=round(rate, 4),
-        ),
+        provenance=_provenance(path, settings_digest, kb, answerable, rate),
     )
 
 
-def _require_enough(answerable: NDArray[np.bool_], path: Path) -> None:
-    if min(answerable.sum(), (~answerable).sum()) < _FOLDS:
+def _provenance(
+    path: Path,
+    settings_digest: str,
+    kb: KnowledgeBase,
+    answerable: NDArray[np.bool_],
+    rate: float,
+) -> Provenance:
+    return Provenance(
+        fitted_on=path.name,
+        questions_digest=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
+        settings_digest=settings_digest,
+        embedding_model=kb.manifest.model_id,
+        date=date.today().isoformat(),
+        command="mentorkb eval fit --write",
+        answerable=int(answerable.sum()),
+        unanswerable=int((~answerable).sum()),
+        false_refusal_rate=round(rate, 4),
+    )
+
+
+def _require_enough(
+    answerable: NDArray[np.bool_], needs: Sequence[str], path: Path
+) -> None:
+    if min(answerable.sum(), (~answerable).sum(), len(set(needs))) < _FOLDS:
         raise QuestionSetError(
             "too few of its questions name a mentor city and are answered or refused.",
             f"At least {_FOLDS} of either are needed.",

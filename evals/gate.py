@@ -22,6 +22,7 @@ GATED = (
     "decided rightly",
 )
 """Measures that may not fall."""
+_DIGITS = 4
 _NOISE = 0.05
 """A fall counts when chance explains it with a smaller probability than this."""
 
@@ -50,7 +51,7 @@ def gate_questions(question_set: QuestionSet) -> QuestionSet:
 def store_baseline(values: PerQuestion, path: Path, about: dict[str, str]) -> None:
     """Write the gated measures of a run as the new baseline."""
     measures = {
-        name: {qid: round(v, 4) for qid, v in sorted(values[name].items())}
+        name: {qid: round(v, _DIGITS) for qid, v in sorted(values[name].items())}
         for name in GATED
     }
     text = json.dumps({**about, "measures": measures}, indent=0, ensure_ascii=False)
@@ -66,13 +67,14 @@ def check_against(values: PerQuestion, path: Path) -> Sequence[Check]:
     remedy = "Run `mentorkb eval gate --update` on a state that you trust."
     try:
         measures = json.loads(path.read_text(encoding="utf-8"))["measures"]
-    except (OSError, ValueError, KeyError) as exc:
+    except (OSError, ValueError, KeyError, TypeError) as exc:
         raise QuestionSetError(
             f"the baseline cannot be read ({exc}).", remedy, path=str(path)
         ) from exc
     checks = []
     for name in GATED:
-        before, now = measures.get(name, {}), values.get(name, {})
+        before = measures.get(name, {})
+        now = {qid: round(v, _DIGITS) for qid, v in values.get(name, {}).items()}
         if before.keys() != now.keys():
             raise QuestionSetError(
                 f"the baseline of {name!r} was measured on other questions.",

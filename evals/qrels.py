@@ -89,9 +89,10 @@ def read_judgements(paths: Iterable[Path], collection: Collection) -> Judgements
         of_statement = {s: collection.statements[s].passage_id for s in grades}
         _raise_to(passages.setdefault(qid, {}), grades, of_statement)
     for qid, grades in passages.items():
-        if qid not in cases:
-            of_passage = {p: collection.passages[p].case_id for p in grades}
-            _raise_to(cases.setdefault(qid, {}), grades, of_passage)
+        of_passage = {p: collection.passages[p].case_id for p in grades}
+        derived: Grades = {}
+        _raise_to(derived, grades, of_passage)
+        cases[qid] = derived | cases.get(qid, {})
     return Judgements(cases, passages, statements)
 
 

@@ -29,7 +29,7 @@ def qrels_at(judgements: Judgements, level: Level) -> Qrels:
     return {
         qid: grades
         for qid, grades in qrels.items()
-        if any(grade == RELEVANT for grade in grades.values())
+        if any(grade >= RELEVANT for grade in grades.values())
     }
 
 

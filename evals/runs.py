@@ -78,9 +78,10 @@ def write_trec(run: Run, level: Level, path: Path) -> None:
     The score is 1 / rank: tools sort by score, and a ranking that spreads cases or
     fuses ranks has no score of its own that falls with the rank.
     """
+    tag = "".join(run.system.split())
     path.write_text(
         "".join(
-            f"{outcome.question.qid} Q0 {found_id} {rank} {1 / rank:.6f} {run.system}\n"
+            f"{outcome.question.qid} Q0 {found_id} {rank} {1 / rank:.6f} {tag}\n"
             for outcome in run.outcomes
             for rank, found_id in enumerate(outcome.ranking(level), start=1)
         ),
@@ -99,6 +100,10 @@ def write_records(records: Iterable[Record], path: Path) -> None:
     )
 
 
+def _is_record(value: object) -> bool:
+    return isinstance(value, dict) and "qid" in value and "measures" in value
+
+
 def read_records(path: Path) -> list[Record]:
     """Read per-question results that `write_records` wrote.
 
@@ -106,7 +111,8 @@ def read_records(path: Path) -> list[Record]:
         QuestionSetError: The file cannot be read or is not one of ours.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Not splitlines: a question may hold a Unicode line separator.
+        lines = path.read_text(encoding="utf-8").split("\n")
         records = [json.loads(line) for line in lines if line.strip()]
     except (OSError, ValueError) as exc:
         raise QuestionSetError(
@@ -114,7 +120,7 @@ def read_records(path: Path) -> list[Record]:
             "Name a folder that `mentorkb eval run --out` wrote.",
             path=str(path),
         ) from exc
-    if not records or not all("qid" in r and "measures" in r for r in records):
+    if not records or not all(map(_is_record, records)):
         raise QuestionSetError(
             "these are no per-question results.",
             "Name a folder that `mentorkb eval run --out` wrote.",

@@ -22,6 +22,7 @@ from kb.types import Answer
 HEADLINE = "case nDCG@10"
 """The measure that orders the worst questions."""
 _WORST = 20
+_NOT_BETTER_WHEN_HIGHER = (f"case {JUDGED}", f"passage {JUDGED}", "statements unjudged")
 _FEW = 5
 """A language or theme with fewer questions is no candidate for the worst."""
 
@@ -166,7 +167,7 @@ def _worst_group(groups: dict[str, Any], values: PerQuestion) -> dict[str, Any]:
             for group, means in groups.items()
             if name in means and means[name]["n"] >= _FEW
         }
-        if means and not name.endswith(str(JUDGED)):
+        if means and name not in _NOT_BETTER_WHEN_HIGHER:
             group = min(means, key=lambda g: (means[g], g))
             worst[name] = {"group": group, "mean": means[group]}
     return worst
@@ -255,4 +256,4 @@ def _worst(
 
 def _right_cases(judgements: Judgements, qid: str) -> set[str]:
     grades = judgements.cases.get(qid, {})
-    return {case_id for case_id, grade in grades.items() if grade == RELEVANT}
+    return {case_id for case_id, grade in grades.items() if grade >= RELEVANT}

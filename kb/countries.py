@@ -19,8 +19,9 @@ def english_country(word: str, language: str) -> str | None:
         language: ISO 639-1 code of the question's language.
     """
     folded = fold(word)
-    for stem, english in _stems(language).items():
-        if folded.startswith(stem) and len(folded) - len(stem) <= _MAX_ENDING:
+    stems = _stems(language)
+    for length in range(len(folded), max(0, len(folded) - _MAX_ENDING - 1), -1):
+        if english := stems.get(folded[:length]):
             return english
     return None
 

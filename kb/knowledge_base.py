@@ -89,6 +89,11 @@ class KnowledgeBase:
             return held.generation.manifest
 
     @property
+    def embedder(self) -> Embedder:
+        """The model in use, for other knowledge bases over the same vectors."""
+        return self._embedder
+
+    @property
     def cities(self) -> list[City]:
         """The mentor cities, in the order of their file."""
         with self._use() as held:

@@ -40,7 +40,8 @@ def without_cities(text: str, cities: Iterable[City]) -> str:
     """
     names = [name for city in cities for name in _names(city)]
     kept = [word for word in text.split() if not _mentions(word, names)]
-    return " ".join(kept) or text
+    bare = " ".join(kept)
+    return bare if words(bare) else text
 
 
 def _mentions(word: str, names: Sequence[str]) -> bool:
@@ -104,7 +105,7 @@ class Vocabulary:
 
     def _knows_country(self, word: str, language: str) -> bool:
         english = english_country(word, language)
-        return english is not None and self.knows(english)
+        return english is not None and all(map(self.knows, words(english)))
 
     def _has_prefix(self, prefix: str) -> bool:
         place = bisect_left(self._sorted, prefix)

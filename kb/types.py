@@ -216,7 +216,7 @@ class Answer:
     """When no statement answers directly, the few that come closest, cited."""
     nearest_cases: tuple[NearestCase, ...] = ()
     signals: Mapping[str, float] = field(default_factory=dict)
-    """What the evidence looked like, by name; empty when the question names no city."""
+    """What the evidence looked like, by name; empty when nothing was found."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 

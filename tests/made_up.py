@@ -113,7 +113,9 @@ def scored(
     text: str,
     *,
     similarity: float = 0.0,
+    bare_similarity: float = 0.0,
     coverage: float = 0.0,
+    case_coverage: float = 0.0,
     number: int = 1,
     start: int = 0,
 ) -> ScoredStatement:
@@ -122,8 +124,10 @@ def scored(
         statement=statement(f"{case_id}#results.{number}", text, start=start),
         score=score,
         similarity=similarity,
+        bare_similarity=bare_similarity,
         case_similarity=0.0,
         coverage=coverage,
+        case_coverage=case_coverage,
     )
 
 
@@ -131,16 +135,20 @@ def ranking(
     statements: Iterable[ScoredStatement],
     *,
     question: str = "what did the pipe cost?",
+    language: str = "en",
     named_cities: Sequence[str] = (),
     open_questions: dict[str, float] | None = None,
     everyday_similarity: float = 0.0,
+    held: float = 1.0,
 ) -> Ranking:
     """Return what a question found."""
     return Ranking(
         query=Query(question),
+        language=language,
         statements=list(statements),
         open_questions=open_questions or {},
         everyday_similarity=everyday_similarity,
         named_cities=frozenset(named_cities),
+        held=held,
         timings_ms={},
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from evals.systems.base import Retrieved, System, Workbench
 from evals.systems.baselines import (
     Dense,
@@ -13,7 +15,16 @@ from evals.systems.ours import ABLATIONS, build_ours
 from kb.embed import AUTO, MINILM
 from kb.errors import SettingsError, shown
 
-__all__ = ["BASELINE", "OURS", "STANDARD", "Retrieved", "System", "Workbench", "build"]
+__all__ = [
+    "BASELINE",
+    "OURS",
+    "STANDARD",
+    "Retrieved",
+    "System",
+    "Workbench",
+    "build",
+    "check_names",
+]
 
 OURS = "ours"
 BASELINE = "starter"
@@ -63,7 +74,22 @@ def build(name: str, bench: Workbench) -> System:
         from evals.systems.starter import Starter
 
         return Starter(bench)
-    raise SettingsError(
+    raise _unknown(name)
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Refuse a name that no system has, before any system has run.
+
+    Raises:
+        SettingsError: There is no such system.
+    """
+    for name in names:
+        if name not in STANDARD and not name.startswith((_DENSE, _RERANK)):
+            raise _unknown(name)
+
+
+def _unknown(name: str) -> SettingsError:
+    return SettingsError(
         f"there is no system {shown(name)}.",
         f"Use {', '.join(STANDARD)}, dense:MODEL or rerank:MODEL.",
     )

@@ -44,5 +44,4 @@ def build_ours(name: str, bench: Workbench) -> KnowledgeBaseSystem:
     if not changed:
         return KnowledgeBaseSystem(name, bench.kb)
     settings = bench.settings.model_copy(update=changed)
-    embedder = bench.embedder(bench.settings.model)
-    return KnowledgeBaseSystem(name, KnowledgeBase(settings, embedder))
+    return KnowledgeBaseSystem(name, KnowledgeBase(settings, bench.kb.embedder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from uuid import uuid4
 
 from evals.systems.base import Retrieved, Workbench
 from evals.systems.baselines import as_llama_index
@@ -31,7 +32,7 @@ class Starter:
         bench.progress.start("Starter pipeline", 1)
         store = ChromaVectorStore(
             chroma_collection=chromadb.EphemeralClient().get_or_create_collection(
-                f"starter-{id(self)}", embedding_function=None
+                f"starter-{uuid4().hex}", embedding_function=None
             )
         )
         index = VectorStoreIndex.from_documents(

@@ -68,6 +68,20 @@ def test_abstention_when_question_is_about_another_city(page: Page) -> None:
     expect(page.get_by_role("heading", name="The nearest cases")).to_be_visible()
 
 
+def test_closest_statements_when_no_statement_answers(page: Page) -> None:
+    """A question that its city's cases do not answer gets their closest statements."""
+    ask(
+        page,
+        "maximum carbon footprint per square metre for new blocks of flats in Espoo",
+    )
+    expect(page.get_by_role("heading", name="No direct answer found")).to_be_visible()
+    expect(page.get_by_role("heading", name="The closest statements")).to_be_visible()
+    first = page.locator(".statement").first
+    expect(first).to_contain_text("[1]")
+    page.locator("summary", has_text="[1]").click()
+    expect(page.locator("mark").first).to_be_visible()
+
+
 def test_question_and_filter_when_address_is_shared(page: Page) -> None:
     """An address carries the question and the filters to whoever opens it."""
     page.goto(f"/?q={quote('What did straw cost?')}&city=oslo&theme=financing")

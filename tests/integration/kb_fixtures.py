@@ -22,6 +22,7 @@ from kb.generation import (
 )
 from kb.lexical import LexicalIndex
 from kb.store import (
+    BARE_STATEMENTS,
     CASES,
     EVERYDAY_TOPICS,
     OPEN_QUESTIONS,
@@ -64,6 +65,10 @@ class Texts:
             for number, text in enumerate(texts, start=1)
         ]
 
+    def whole_cases(self) -> list[str]:
+        """Return all that each case says, in the order of their ids."""
+        return [" ".join(self.by_case[case_id]) for case_id in sorted(self.by_case)]
+
     def questions(self) -> list[OpenQuestion]:
         """Return every open question."""
         return [
@@ -102,6 +107,7 @@ def write_generation(
     statements = texts.statements()
     LexicalIndex.build([s.text for s in statements]).save(folder / "lexical")
     cases = texts.cases()
+    LexicalIndex.build(texts.whole_cases()).save(folder / "lexical-cases")
     city_names = dict.fromkeys(c.city.capitalize() for c in cases)
     write_catalogue(
         folder / "catalogue.sqlite",
@@ -142,8 +148,10 @@ def _write_vectors(folder: Path, texts: Texts, embedder: Embedder) -> None:
         c.case_id: {"city": c.city, "themes": list(c.themes)} for c in texts.cases()
     }
     store = VectorStore.open(folder)
+    statements = [(s.statement_id, s.text, s.case_id) for s in texts.statements()]
     for collection, units in (
-        (STATEMENTS, [(s.statement_id, s.text, s.case_id) for s in texts.statements()]),
+        (STATEMENTS, [(i, f"Part. {text}", c) for i, text, c in statements]),
+        (BARE_STATEMENTS, statements),
         (CASES, [(c.case_id, c.title, c.case_id) for c in texts.cases()]),
         (
             OPEN_QUESTIONS,

@@ -241,6 +241,30 @@ def test_ask_when_abstaining(index):
     assert answer["statements"] == answer["citations"] == []
 
 
+NOT_SAID = "Which interest do the bonds of Sampleby pay?"
+
+
+def test_ask_when_no_statement_answers(index):
+    """What comes closest is cited apart, so that no script takes it for an answer."""
+    answer = parsed(run("ask", NOT_SAID, index, "--json"))
+    assert answer["abstained"] is True
+    assert answer["reason_code"] == "no-direct-answer"
+    assert answer["statements"] == []
+    passages = {c["n"]: c["passage"] for c in answer["citations"]}
+    assert 1 <= len(answer["closest"]) <= 3
+    for statement in answer["closest"]:
+        assert all(statement["text"] in passages[n] for n in statement["citations"])
+
+
+def test_ask_for_people_when_no_statement_answers(index):
+    """Without --json, the closest statements stand below the honest sentence."""
+    done = run("ask", NOT_SAID, index)
+    assert done.returncode == 0
+    assert "\nNo statement answers this directly" in done.stdout
+    assert "The closest statements" in done.stdout
+    assert "https://" in done.stdout
+
+
 def test_ask_for_people(index):
     """Without --json, statements carry numbers that a list of sources explains."""
     done = run("ask", COST, index)

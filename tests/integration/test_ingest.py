@@ -19,7 +19,9 @@ from ingest import check_corpus, ingest
 from ingest.readers import read_file
 from ingest.registry import list_case_files
 from ingest.split import SplitDocument, split_document
+from ingest.write import everyday_topics
 from kb import KnowledgeBase
+from kb.embed import load_embedder
 from kb.errors import (
     CorpusError,
     IndexDamagedError,
@@ -32,7 +34,9 @@ from kb.generation import (
     open_published,
     published_manifest,
 )
+from kb.lexical import Concept, terms
 from kb.settings import Settings
+from kb.store import BARE_STATEMENTS, STATEMENTS
 from kb.types import Query
 from tests.fakes import RecordingProgress
 from tests.tiny_corpus import (
@@ -142,6 +146,48 @@ def test_ingest_when_passages_are_compared_with_statements(tiny_index):
         generation.close()
 
 
+def test_ingest_when_statements_are_taken_alone(tiny_index):
+    """Each statement has a vector in its context and one of its own words."""
+    generation = open_published(tiny_index.index_dir)
+    embedder = load_embedder()
+    try:
+        catalogue = generation.catalogue
+        (statement, *_) = catalogue.statements_of("exampleton/biscuit-heat")
+        wanted = statement.statement_id
+        in_context = generation.store.vectors(STATEMENTS, [wanted])[wanted]
+        alone = generation.store.vectors(BARE_STATEMENTS, [wanted])[wanted]
+    finally:
+        generation.close()
+    (own,) = embedder.embed_passages([statement.text])
+    assert float(alone @ own) == pytest.approx(1, abs=1e-4)
+    assert float(in_context @ own) < 0.999
+
+
+def test_ingest_when_whole_cases_are_covered(tiny_index):
+    """The lexical index of cases holds title, summary and statements, by their ids."""
+    generation = open_published(tiny_index.index_dir)
+    try:
+        cases = generation.lexical_cases
+        ids = generation.catalogue.case_ids
+        holds = {
+            word: [
+                case_id
+                for position, case_id in enumerate(ids)
+                if cases.holds([Concept(((word,),))], position) == [True]
+            ]
+            for word in ("breweri", "borrow", "buyer", "friday")
+        }
+    finally:
+        generation.close()
+    assert ids == tuple(sorted(ids))
+    assert holds == {
+        "breweri": ["sampleby/borrowed-bricks"],  # summary and statement
+        "borrow": ["sampleby/borrowed-bricks"],  # title only
+        "buyer": ["exampleton/sunday-bonds"],  # statement only
+        "friday": ["sampleby/walking-diary"],  # statement of a PDF
+    }
+
+
 def test_ingest_when_the_corpus_is_unchanged(settings):
     """A second run embeds nothing, writes nothing and keeps the generation."""
     before = published_manifest(settings.index_dir)
@@ -165,9 +211,10 @@ def test_ingest_when_one_statement_changes(settings):
     before = current_name(settings.index_dir)
     replace(settings, "exampleton/biscuit-heat.md", "7 million", "8 million")
     report = run(settings)
-    # 18 statements, 4 cases, 2 open questions and the everyday topics, less one.
-    assert report.embedded == 1
-    assert report.from_cache >= 18 + 4 + 2 - 1
+    # In its context and alone.
+    assert report.embedded == 2
+    # Twice 18 statements, 4 cases, 2 open questions and the everyday topics, less two.
+    assert report.from_cache == 2 * 18 + 4 + 2 + len(everyday_topics()) - 2
     assert report.generation not in (None, before)
     texts = texts_in(settings)
     assert "The pipe and the heat pump cost 8 million crowns in 2019." in texts
@@ -375,7 +422,7 @@ def test_ingest_when_it_is_interrupted(settings, step, done):
         run(settings, Sabotage(step, done, interrupt))
     assert current_name(settings.index_dir) == before
     assert generations(settings) == [before]
-    assert run(settings).embedded <= 1
+    assert run(settings).embedded <= 2
 
 
 def test_ingest_when_the_process_is_killed(settings):
@@ -435,7 +482,8 @@ def test_ingest_when_a_reader_holds_the_old_generation(settings, embedder):
 
 
 @pytest.mark.parametrize(
-    "part", ["catalogue.sqlite", "chroma", "lexical", "manifest.json"]
+    "part",
+    ["catalogue.sqlite", "chroma", "lexical", "lexical-cases", "manifest.json"],
 )
 def test_ingest_when_the_published_generation_is_damaged(settings, part):
     """Ingesting again repairs a damaged index, as every damage message says it does."""
@@ -537,3 +585,26 @@ def test_shipped_corpus_when_sources_are_looked_up(shipped):
         <= {source.source_id for source in document.case.sources}
     ]
     assert bare == []
+
+
+def test_shipped_corpus_knows_the_words_of_the_glossary(shipped):
+    """Every English word of the glossary, its reason to be there, is in a case."""
+    known = {
+        term
+        for document in shipped
+        for text in (
+            document.case.title,
+            document.case.summary,
+            *(statement.text for statement in document.statements),
+        )
+        for term in terms(text)
+    }
+    with (ROOT / "kb" / "glossary.tsv").open(encoding="utf-8") as file:
+        cells = [line.partition("\t")[0] for line in file][1:]
+    unknown = {
+        text
+        for cell in cells
+        for text in cell.split("|")
+        if not known.issuperset(terms(text))
+    }
+    assert unknown == set()

@@ -24,6 +24,14 @@ from kb.errors import (
     KnowledgeBaseError,
 )
 from kb.generation import remove_old_generations
+from kb.lexical import LexicalIndex
+from kb.store import (
+    BARE_STATEMENTS,
+    CASES,
+    OPEN_QUESTIONS,
+    STATEMENTS,
+    VectorStore,
+)
 from kb.types import Query
 from tests.fakes import FakeEmbedder, RecordingProgress
 from tests.integration.kb_fixtures import PausingEmbedder, Texts, write_generation
@@ -262,7 +270,8 @@ def test_no_question_fails_during_an_ingestion(tiny_index, embedder, tmp_path):
         finally:
             stop.set()
         assert all(future.result(timeout=60) > 0 for future in asking)
-    assert (report.exit_code, report.embedded) == (0, 1)
+    # The new statement, in its context and alone.
+    assert (report.exit_code, report.embedded) == (0, 2)
     texts = [statement.text for statement in kb.ask(question).statements]
     assert "The bricks of the swimming hall are green." in texts
     kb.close()
@@ -363,12 +372,13 @@ def test_open_when_the_index_was_built_with_another_model(index_dir, other, mess
         _open(index_dir, other)
 
 
-def test_open_when_the_index_has_another_format(tmp_path):
-    """An index of a later program shows both formats and the remedy."""
-    write_generation(tmp_path, OLD, format_version=99)
+@pytest.mark.parametrize("version", [1, 99], ids=["earlier", "later"])
+def test_open_when_the_index_has_another_format(tmp_path, version):
+    """An index of another version of the program shows both formats and the remedy."""
+    write_generation(tmp_path, OLD, format_version=version)
     with pytest.raises(
         IndexMismatchError,
-        match=r"format 99, this program reads 1\..*`mentorkb ingest`",
+        match=rf"format {version}, this program reads 2\..*`mentorkb ingest`",
     ):
         _open(tmp_path)
 
@@ -377,6 +387,45 @@ def test_open_when_the_parts_do_not_fit_together(tmp_path):
     """Counts that differ from the manifest are shown."""
     write_generation(tmp_path, OLD, extra_count=1)
     with pytest.raises(IndexDamagedError, match=r"1 statement vectors instead of 2"):
+        _open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("collection", "name"),
+    [
+        (STATEMENTS, "statement"),
+        (BARE_STATEMENTS, "bare statement"),
+        (CASES, "case"),
+        (OPEN_QUESTIONS, "open-question"),
+    ],
+)
+def test_open_when_a_collection_is_not_whole(tmp_path, collection, name):
+    """Whichever collection has lost a vector, the error names it."""
+    texts = replace(OLD, open_questions={"exampleton/heat": ["who pays?"]})
+    folder = write_generation(tmp_path, texts)
+    store = VectorStore.open(folder / "chroma")
+    # Nothing of ours removes a vector, so that Chroma itself must.
+    everything = store._collection(collection).get()["ids"]
+    store._collection(collection).delete(ids=everything[:1])
+    store.close()
+    with pytest.raises(
+        IndexDamagedError,
+        match=f"holds 0 {name} vectors instead of 1.*`mentorkb ingest`",
+    ):
+        _open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"), [("lexical", "statements"), ("lexical-cases", "cases")]
+)
+def test_open_when_a_lexical_index_is_of_another_corpus(tmp_path, folder, name):
+    """A lexical index with another number of texts does not fit, and is named."""
+    generation = write_generation(tmp_path, OLD)
+    shutil.rmtree(generation / folder)
+    LexicalIndex.build(["heat", "pipe"]).save(generation / folder)
+    with pytest.raises(
+        IndexDamagedError, match=f"holds 2 {name} in the lexical index instead of 1"
+    ):
         _open(tmp_path)
 
 
@@ -417,7 +466,7 @@ def test_open_when_a_file_is_damaged(tmp_path, part, harm):
         _open(tmp_path).ask(HEAT)
 
 
-@pytest.mark.parametrize("part", ["lexical", "chroma"])
+@pytest.mark.parametrize("part", ["lexical", "lexical-cases", "chroma"])
 def test_open_when_a_folder_is_missing(index_dir, part):
     """A missing part is a damaged index with its remedy."""
     _remove(index_dir / "generations" / "one" / part)

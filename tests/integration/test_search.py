@@ -9,8 +9,9 @@ import pytest
 from kb import KnowledgeBase, Settings
 from kb.errors import QueryError
 from kb.generation import open_published
-from kb.search import MAX_HITS, MAX_QUESTION_CHARS, check_query, hits, rank
-from kb.store import STATEMENTS
+from kb.question import MAX_QUESTION_CHARS, check_query
+from kb.search import MAX_HITS, hits, rank
+from kb.store import BARE_STATEMENTS, STATEMENTS
 from kb.types import Query
 from tests.fakes import FakeEmbedder
 from tests.integration.kb_fixtures import Texts, write_generation
@@ -202,57 +203,199 @@ def test_rank_breaks_ties_by_id(open_texts):
 
 def test_rank_adds_up_its_parts(generation, embedder):
     """A score is the weighted sum that the settings describe, best first."""
-    settings = Settings(case_weight=0.5, coverage_weight=0.25, city_weight=0.125)
+    settings = Settings(
+        context_weight=2.0,
+        bare_weight=1.5,
+        case_weight=0.5,
+        coverage_weight=0.25,
+        case_coverage_weight=0.75,
+        city_weight=0.125,
+    )
     question = Query("What did the Exampleton pipe cost?")
     ranking = rank(question, generation, embedder, settings)
     assert ranking.named_cities == {"exampleton"}
     for item in ranking.statements:
         bonus = 0.125 if item.statement.case_id.startswith("exampleton/") else 0
         assert item.score == pytest.approx(
-            item.similarity + 0.5 * item.case_similarity + 0.25 * item.coverage + bonus
+            2.0 * item.similarity
+            + 1.5 * item.bare_similarity
+            + 0.5 * item.case_similarity
+            + 0.25 * item.coverage
+            + 0.75 * item.case_coverage
+            + bonus
         )
     scores = [item.score for item in ranking.statements]
     assert scores == sorted(scores, reverse=True)
 
 
+def _nearest(generation, vector):
+    return {
+        "in context": generation.store.search(STATEMENTS, vector, 300),
+        "alone": generation.store.search(BARE_STATEMENTS, vector, 300),
+    }
+
+
 def test_rank_when_only_the_words_match(open_texts):
     """A rare name is found though three hundred statements are nearer as vectors."""
+    text = "Zyzzogeton tyre walking diary school bricks hall"
     generation = open_texts(
         Texts(
             {
                 "exampleton/heat": [f"heat pipe {number}" for number in range(350)],
-                "sampleby/walks": ["Zyzzogeton tyre walking diary school bricks hall"],
+                "sampleby/walks": [text],
             }
         )
     )
+    embedder = FakeEmbedder()
     asked = Query("heat pipe Zyzzogeton")
-    ranking = rank(asked, generation, FakeEmbedder(), Settings())
+    ranking = rank(asked, generation, embedder, Settings())
     (found,) = [
         s for s in ranking.statements if s.statement.case_id == "sampleby/walks"
     ]
     assert found.coverage > 0
-    embedder = FakeEmbedder()
     vector = embedder.embed_query(asked.text)
-    dense = generation.store.search(STATEMENTS, vector, 300)
-    assert found.statement.statement_id not in dense
-    # Its similarity, which the dense search did not give, is the true cosine.
-    (own,) = embedder.embed_passages([found.statement.text])
-    assert found.similarity == pytest.approx(float(vector @ own), abs=1e-5)
+    for dense in _nearest(generation, vector).values():
+        assert found.statement.statement_id not in dense
+    # Its similarities, which the dense search did not give, are the true cosines.
+    in_context, alone = embedder.embed_passages([f"Part. {text}", text])
+    assert found.similarity == pytest.approx(float(vector @ in_context), abs=1e-5)
+    assert found.bare_similarity == pytest.approx(float(vector @ alone), abs=1e-5)
+
+
+def test_rank_keeps_what_either_dense_search_finds(open_texts):
+    """What is near in its context or alone is ranked, with both similarities."""
+    # "part", the name of every section, draws the others to the question in context.
+    generation = open_texts(
+        Texts({"exampleton/heat": [f"pipe {number}" for number in range(350)]})
+    )
+    embedder = FakeEmbedder()
+    asked = Query("part pipe 7")
+    ranking = rank(asked, generation, embedder, Settings())
+    dense = _nearest(generation, embedder.embed_query(asked.text))
+    found = {item.statement.statement_id: item for item in ranking.statements}
+    assert dense["alone"].keys() - dense["in context"].keys()
+    assert dense["in context"].keys() - dense["alone"].keys()
+    for name, similarity in dense["in context"].items():
+        assert found[name].similarity == pytest.approx(similarity, abs=1e-5)
+    for name, similarity in dense["alone"].items():
+        assert found[name].bare_similarity == pytest.approx(similarity, abs=1e-5)
+
+
+def test_rank_compares_statements_alone_without_the_city(open_texts):
+    """The city that a question names is not sought in the statements' own words."""
+    generation = open_texts(Texts({"exampleton/heat": ["heat pipe"]}))
+    embedder = FakeEmbedder()
+    ranking = rank(Query("heat in Exampleton"), generation, embedder, Settings())
+    (item,) = ranking.statements
+    in_context, alone = embedder.embed_passages(["Part. heat pipe", "heat pipe"])
+    whole = embedder.embed_query("heat in Exampleton")
+    bare = embedder.embed_query("heat in")
+    assert item.similarity == pytest.approx(float(whole @ in_context), abs=1e-5)
+    assert item.bare_similarity == pytest.approx(float(bare @ alone), abs=1e-5)
+
+
+def test_rank_looks_at_the_words_of_the_whole_case(open_texts):
+    """Each statement knows how much of the question its own case covers."""
+    generation = open_texts(
+        Texts(
+            {
+                "sampleby/walks": ["walking diary", "school hall"],
+                "exampleton/heat": ["heat pump", "biscuit oven"],
+            }
+        )
+    )
+    ranking = rank(Query("biscuit pump"), generation, FakeEmbedder(), Settings())
+    covered = {
+        item.statement.text: (item.coverage, item.case_coverage)
+        for item in ranking.statements
+    }
+    # Half of the words in each statement of the one case, and both in the whole case.
+    assert covered["heat pump"] == pytest.approx((0.5, 1.0))
+    assert covered["biscuit oven"] == pytest.approx((0.5, 1.0))
+    assert covered["walking diary"] == covered["school hall"] == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("What is the biscuit pump?", 1.0),
+        ("What is the biscuit zeppelin?", 0.19),
+        ("What is the biscuit school?", 0.5),
+        ("What is the zeppelin?", 0.0),
+        ("What is it?", 1.0),
+        ("What is the biscuit pump in Exampleton?", 1.0),
+    ],
+    ids=[
+        "everything",
+        "one word nowhere",
+        "one word in another case",
+        "nothing",
+        "no word to hold",
+        "the city aside",
+    ],
+)
+def test_rank_tells_what_the_best_case_holds(open_texts, text, held):
+    """It tells which share of what is asked for the best case has words for."""
+    generation = open_texts(
+        Texts(
+            {
+                "sampleby/walks": ["walking diary", "school hall"],
+                "exampleton/heat": ["heat pump", "biscuit oven"],
+            }
+        )
+    )
+    settings = Settings(case_coverage_weight=2.0, city_weight=2.0)
+    ranking = rank(
+        Query(text, cities=("exampleton",)), generation, FakeEmbedder(), settings
+    )
+    # Words of one text weigh ln(1 + 3.5 / 1.5) / 2.2 = .547, those of none ln 10 =
+    # 2.303: the zeppelin leaves .547 / (.547 + 2.303) = .19.
+    assert ranking.language == "en"
+    assert ranking.held == pytest.approx(held, abs=0.01)
+
+
+def test_rank_when_asked_in_another_language(generation, embedder):
+    """The glossary covers a question in another language as it would in English."""
+    english = rank(Query("heat pump"), generation, embedder, Settings())
+    german = rank(
+        Query("Wie funktioniert die Wärmepumpe?"), generation, embedder, Settings()
+    )
+    assert german.language == "de"
+    for ranking in (english, german):
+        best = max(ranking.statements, key=lambda item: item.coverage)
+        assert "heat pump" in best.statement.text
+        assert best.coverage > 0.5
 
 
 def test_rank_when_the_question_shares_no_word(generation, embedder):
-    """A question in another language gets no lexical score at all."""
-    ranking = rank(Query("Wie teuer?"), generation, embedder, Settings())
+    """A question in a language without glossary gets no lexical score at all."""
+    ranking = rank(Query("地方供热花了多少钱？"), generation, embedder, Settings())
+    assert ranking.language == "zh"
     assert ranking.statements
-    assert {item.coverage for item in ranking.statements} == {0.0}
+    assert {(item.coverage, item.case_coverage) for item in ranking.statements} == {
+        (0.0, 0.0)
+    }
 
 
 def test_rank_when_no_word_matches_adds_nothing(open_texts):
     """Without a common word, the lexical side adds no statement to the dense ones."""
     texts = [f"heat pipe {number}" for number in range(350)]
     generation = open_texts(Texts({"exampleton/heat": texts}))
-    ranking = rank(Query("nonsense"), generation, FakeEmbedder(), Settings())
-    assert len(ranking.statements) == 300
+    embedder = FakeEmbedder()
+    ranking = rank(Query("nonsense"), generation, embedder, Settings())
+    dense = _nearest(generation, embedder.embed_query("nonsense"))
+    assert {item.statement.statement_id for item in ranking.statements} == (
+        dense["in context"].keys() | dense["alone"].keys()
+    )
+    assert len(ranking.statements) < 350
+
+
+def test_rank_when_a_filter_leaves_nothing(generation, embedder):
+    """An empty ranking holds nothing, and nothing fails."""
+    asked = Query("heat", cities=("sampleby",), themes=("financing",))
+    ranking = rank(asked, generation, embedder, Settings())
+    assert (ranking.statements, ranking.held) == ([], 0.0)
+    assert ranking.everyday_similarity > 0
 
 
 def test_rank_knows_how_near_everyday_topics_are(generation, embedder):
@@ -342,7 +485,7 @@ def test_search_when_a_filter_is_unknown(kb, filters, message):
 
 def test_check_query_when_usable(generation):
     """A question with known filters passes the check."""
-    check_query(Query("heat?", ("exampleton",), ("financing",)), generation)
+    check_query(Query("heat?", ("exampleton",), ("financing",)), generation.catalogue)
 
 
 def test_search_when_the_corpus_has_no_open_questions(open_texts):

@@ -1,4 +1,4 @@
-"""Lexical coverage: the share of a question's words that a text holds."""
+"""Lexical coverage: the share of what a question asks for that a text holds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kb.errors import IndexDamagedError
-from kb.lexical import LexicalIndex, terms
+from kb.lexical import Concept, LexicalIndex, terms
 
 TEXTS = [
     "The biscuit factory heats homes through a pipe.",  # shares "heat", "home"
@@ -19,6 +19,19 @@ TEXTS = [
 ]
 
 
+def asked(text: str) -> list[Concept]:
+    """Return the words of an English question, each a concept of its own."""
+    return [Concept(((term,),)) for term in sorted(set(terms(text)))]
+
+
+def either(*alternatives: str, counts_when_unknown: bool = False) -> Concept:
+    """Return one concept that any of the given texts names."""
+    return Concept(
+        tuple(tuple(terms(text)) for text in alternatives),
+        counts_when_unknown=counts_when_unknown,
+    )
+
+
 @pytest.fixture(scope="module")
 def index() -> LexicalIndex:
     return LexicalIndex.build(TEXTS)
@@ -26,7 +39,7 @@ def index() -> LexicalIndex:
 
 def test_coverage_when_a_name_matches(index):
     """A rare name lifts the one text that holds it, and only that one."""
-    coverage = index.coverage("What happened in Brunnshog?")
+    coverage = index.coverage(asked("What happened in Brunnshog?"))
     assert coverage.argmax() == 3
     assert coverage[3] > 0
     assert (coverage[:3] == 0).all()
@@ -34,7 +47,7 @@ def test_coverage_when_a_name_matches(index):
 
 def test_coverage_when_words_are_inflected(index):
     """Word stems are compared, so that "heating" finds "heat"."""
-    coverage = index.coverage("heating")
+    coverage = index.coverage(asked("heating"))
     assert coverage[0] > 0
     assert coverage[2] > 0
     assert coverage[1] == coverage[3] == 0
@@ -42,7 +55,7 @@ def test_coverage_when_words_are_inflected(index):
 
 def test_coverage_is_a_share(index):
     """Shape, type and bounds are as promised: (n_texts,) float32 from 0 to 1."""
-    coverage = index.coverage("heat pump solar biscuit Brunnshög nonsense")
+    coverage = index.coverage(asked("heat pump solar biscuit Brunnshög nonsense"))
     assert coverage.shape == (len(TEXTS),)
     assert coverage.dtype == np.float32
     assert ((coverage >= 0) & (coverage <= 1)).all()
@@ -50,7 +63,7 @@ def test_coverage_is_a_share(index):
 
 def test_coverage_when_one_word_matches_best(index):
     """The text that fits a one-word question best covers it wholly."""
-    assert index.coverage("heat").max() == pytest.approx(1.0)
+    assert index.coverage(asked("heat")).max() == pytest.approx(1.0)
 
 
 def test_coverage_worked_out_by_hand():
@@ -61,13 +74,98 @@ def test_coverage_worked_out_by_hand():
     could weigh ln(1 + 2.5 / .5) = ln 6 = 1.792. So .315 / (.315 + 1.792) = .1495.
     """
     index = LexicalIndex.build(["heat", "bricks"])
-    assert index.coverage("heat zeppelin") == pytest.approx([0.1495, 0], abs=1e-4)
+    assert index.coverage(asked("heat zeppelin")) == pytest.approx(
+        [0.1495, 0], abs=1e-4
+    )
 
 
-def test_coverage_when_a_word_is_repeated(index):
-    """Saying a word twice asks for nothing more."""
-    once, twice = index.coverage("solar heat"), index.coverage("solar heat, solar!")
-    assert once == pytest.approx(twice)
+def test_coverage_when_a_concept_has_alternatives(index):
+    """A concept is covered by a text that holds any of the words for it."""
+    coverage = index.coverage([either("residents", "citizens", "biscuit")])
+    assert (coverage[[0, 1]] > 0).all()
+    assert coverage[2] == coverage[3] == 0
+
+
+def test_coverage_when_a_text_holds_two_alternatives():
+    """Two words for one thing count once: the better one, against the best one.
+
+    Two texts of two words, both words in both: each weighs the same, so that the text
+    that says both covers the concept as one that says either would: wholly.
+    """
+    index = LexicalIndex.build(["citizens residents", "residents citizens"])
+    coverage = index.coverage([either("citizens", "residents")])
+    assert coverage == pytest.approx([1, 1])
+
+
+def test_coverage_when_an_alternative_has_two_words(index):
+    """All words of an alternative must stand in a text; one of them is nothing."""
+    coverage = index.coverage([either("heat pump")])
+    assert coverage[2] == pytest.approx(1)
+    assert coverage[0] == coverage[1] == coverage[3] == 0
+
+
+def test_coverage_when_words_of_an_alternative_never_meet(index):
+    """An alternative whose words stand in different texts is covered by none."""
+    assert (index.coverage([either("solar pump")]) == 0).all()
+
+
+def test_coverage_when_one_alternative_is_unknown(index):
+    """A word that the corpus does not know does not weaken the others."""
+    known, more = either("solar"), either("solar", "zeppelin", "heat zeppelin")
+    assert index.coverage([more]) == pytest.approx(index.coverage([known]))
+
+
+def test_coverage_when_an_unknown_concept_does_not_count(index):
+    """What may be a stray word of another language weighs nothing when unknown."""
+    unknown = either("zeppelin")
+    solar = [either("solar")]
+    assert index.coverage([*solar, unknown]) == pytest.approx(index.coverage(solar))
+
+
+def test_coverage_when_an_unknown_concept_counts(index):
+    """What was asked for and is nowhere weighs against every text."""
+    unknown = either("zeppelin", counts_when_unknown=True)
+    solar = [either("solar")]
+    # Four texts: ln(1 + 4.5 / .5) = ln 10 = 2.303 beside the weight of "solar".
+    (weight,) = index.weights(solar)
+    expected = index.coverage(solar) * weight / (weight + 2.303)
+    assert index.coverage([*solar, unknown]) == pytest.approx(expected, abs=1e-4)
+
+
+def test_coverage_when_nothing_is_asked_for(index):
+    """No concepts, and a concept without words, are covered by no text."""
+    for concepts in ([], [Concept(())]):
+        assert index.coverage(concepts).tolist() == [0] * len(TEXTS)
+
+
+def test_weights(index):
+    """A concept weighs the most that it could give; unknown ones as they count."""
+    weights = index.weights(
+        [
+            either("solar"),
+            either("solar", "zeppelin"),
+            either("zeppelin"),
+            either("zeppelin", counts_when_unknown=True),
+        ]
+    )
+    assert weights[0] == weights[1] > 0
+    assert weights[2] == 0
+    assert weights[3] == pytest.approx(np.log(10))  # ln(1 + 4.5 / .5)
+
+
+def test_weights_of_rare_and_common_words(index):
+    """A word of one text weighs more than a word of two."""
+    rare, common = index.weights([either("pipe"), either("heat")])
+    assert rare > common
+
+
+def test_holds(index):
+    """A text holds a concept when it has the words of one alternative."""
+    concepts = [either("heat"), either("solar"), either("solar", "heat pump")]
+    assert index.holds(concepts, 0) == [True, False, False]
+    assert index.holds(concepts, 1) == [False, True, True]
+    assert index.holds(concepts, 2) == [True, False, True]
+    assert index.holds([], 0) == []
 
 
 @pytest.mark.parametrize(
@@ -77,20 +175,23 @@ def test_coverage_when_a_word_is_repeated(index):
 )
 def test_coverage_when_no_word_matches(index, question):
     """Without a common word every text has coverage 0, so that no noise is ranked."""
-    assert (index.coverage(question) == 0).all()
-    assert index.coverage(question).shape == (len(TEXTS),)
+    assert (index.coverage(asked(question)) == 0).all()
+    assert index.coverage(asked(question)).shape == (len(TEXTS),)
 
 
 def test_coverage_when_one_text_has_no_word():
     """A text without any word is kept in its place and covers nothing."""
     index = LexicalIndex.build(["…", "heat pump"])
     assert index.n_texts == 2
-    assert index.coverage("heat pump") == pytest.approx([0, 1])
+    assert index.coverage(asked("heat pump")) == pytest.approx([0, 1])
 
 
 def test_coverage_when_asked_from_threads(index):
     """Questions asked at the same time do not disturb each other."""
-    questions = ["heat pump", "solar bonds", "Brunnshög", "biscuit homes"] * 10
+    questions = [
+        asked(text)
+        for text in ["heat pump", "solar bonds", "Brunnshög", "biscuit homes"] * 10
+    ]
     alone = [index.coverage(question) for question in questions]
     with ThreadPoolExecutor(8) as threads:
         together = list(threads.map(index.coverage, questions))
@@ -103,7 +204,9 @@ def test_load_gives_what_was_saved(index, tmp_path):
     loaded = LexicalIndex.load(tmp_path)
     assert loaded.n_texts == len(TEXTS)
     for question in ("heat pump", "Brunnshög nonsense", ""):
-        assert (loaded.coverage(question) == index.coverage(question)).all()
+        assert (
+            loaded.coverage(asked(question)) == index.coverage(asked(question))
+        ).all()
 
 
 def _remove(path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.names import Vocabulary, named_cities
+from kb.names import Vocabulary, named_cities, without_cities
 from kb.words import words
 from tests.made_up import city
 
@@ -17,6 +17,7 @@ CITIES = [
 CORPUS = (
     "Exampleton heats homes with a biscuit factory. Sampleby built a swimming hall. "
     "The Crumbly Biscuits company of Fictonia helps. Thermal insulation is an obstacle."
+    " The ovens come from Sweden, the flour from the United Kingdom."
 )
 
 
@@ -65,6 +66,40 @@ def vocabulary() -> Vocabulary:
 def test_named_cities(text, slugs):
     """A city is named by its name or an alias, with or without an ending."""
     assert named_cities(text, CITIES) == slugs
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("What did Exampleton pay?", "What did pay?"),
+        ("Mitä Exampletonissa tehtiin?", "Mitä tehtiin?"),
+        ("Was machte BEISPIELSTADT mit Wärme?", "Was machte mit Wärme?"),
+        ("Sampleby or (Exampleton)?", "or"),
+        ("the Exampleton-Sampleby line", "the line"),
+        ("Τι έκανε το Σαμπλμπι με ξύλο;", "Τι έκανε το με ξύλο;"),
+        ("What did Atlantis pay?", "What did Atlantis pay?"),
+        ("Exampleton", "Exampleton"),
+        ("Exampleton, Sampleby?", "Exampleton, Sampleby?"),
+        ("Exampleton ?", "Exampleton ?"),
+        ("", ""),
+    ],
+    ids=[
+        "name",
+        "ending",
+        "alias in capitals",
+        "two cities in signs",
+        "joined by a hyphen",
+        "other script",
+        "another place",
+        "nothing else",
+        "nothing but cities",
+        "nothing else but a sign",
+        "empty",
+    ],
+)
+def test_without_cities(text, left):
+    """The words that name a mentor city are taken out, unless no other word is left."""
+    assert without_cities(text, CITIES) == left
 
 
 @pytest.mark.parametrize(
@@ -120,6 +155,44 @@ def test_unknown_names_when_everything_is_in_capitals(vocabulary):
     """In a question typed in capitals a capital says nothing either."""
     text = "HOW EXPENSIVE WERE THE ZEPPELINS?"
     assert vocabulary.unknown_names(text, "en") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "names"),
+    [
+        ("Hur gör man i Sverige?", "sv", []),
+        ("Miten Ruotsissa tehtiin?", "fi", []),
+        ("Que fait la Suède ?", "fr", []),
+        ("Hur gör man i Storbritannien?", "sv", []),
+        ("Hur gör man i Frankrike?", "sv", ["Frankrike"]),
+        ("Hur gör man i Sverige?", "xx", ["Sverige"]),
+    ],
+    ids=[
+        "swedish",
+        "finnish with an ending",
+        "french",
+        "two words in english",
+        "country that the corpus never uses",
+        "unknown language",
+    ],
+)
+def test_unknown_names_of_countries(vocabulary, text, language, names):
+    """A country that the corpus uses is known by its name in other languages too."""
+    assert vocabulary.unknown_names(text, language) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Τι έκανε η Αθήνα με το νερό;", "el"),
+        ("Что сделала Москва?", "ru"),
+        ("что сделал Atlantа?", "ru"),
+    ],
+    ids=["greek", "cyrillic", "latin with one cyrillic letter"],
+)
+def test_unknown_names_when_in_another_script(vocabulary, text, language):
+    """A name in other letters than Latin cannot be looked up, so it is not judged."""
+    assert vocabulary.unknown_names(text, language) == []
 
 
 @pytest.mark.parametrize(

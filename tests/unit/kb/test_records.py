@@ -15,6 +15,7 @@ from kb.records import (
     manifest_record,
     problem_records,
     source_records,
+    statement_records,
 )
 from kb.types import (
     Answer,
@@ -65,7 +66,7 @@ ANSWER = Answer(
 )
 MANIFEST = Manifest(
     generation="20260301T120000-1a2b3c4d",
-    format_version=1,
+    format_version=2,
     created_at="2026-03-01T12:00:00+00:00",
     seconds=1.5,
     model_id="fake",
@@ -137,13 +138,48 @@ def test_answer_record_when_abstaining():
     )
     record = answer_record(abstention)
     assert (record["abstained"], record["reason"]) == (True, "Not covered.")
-    assert record["statements"] == record["citations"] == []
+    assert record["statements"] == record["closest"] == record["citations"] == []
     assert record["nearest_cases"] == [
         {
             "case_id": "exampleton/biscuit-heat",
             "title": "Waste heat from the biscuit factory",
             "city": "exampleton",
             "score": 0.5,
+        }
+    ]
+
+
+def test_answer_record_when_no_statement_answers_directly():
+    """The closest statements look as those of an answer, which has none itself."""
+    nearly = replace(
+        ANSWER,
+        abstained=True,
+        reason="No statement answers this directly.",
+        reason_code="no-direct-answer",
+        statements=(),
+        closest=ANSWER.statements,
+    )
+    record = answer_record(nearly)
+    assert record["reason_code"] == "no-direct-answer"
+    assert record["statements"] == []
+    assert record["closest"] == answer_record(ANSWER)["statements"]
+    assert [citation["n"] for citation in record["citations"]] == [1]
+
+
+def test_answer_record_leaves_the_signals_out():
+    """What the evidence looked like is for the evaluation, not part of the contract."""
+    assert "signals" not in answer_record(replace(ANSWER, signals={"held": 1.0}))
+
+
+def test_statement_records():
+    """A statement has its text, citation numbers, city, case and score."""
+    assert statement_records(ANSWER.statements) == [
+        {
+            "text": "The pipe cost 7 million crowns.",
+            "citations": [1],
+            "city": "exampleton",
+            "case_id": "exampleton/biscuit-heat",
+            "score": 1.25,
         }
     ]
 

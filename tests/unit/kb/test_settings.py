@@ -15,12 +15,14 @@ FOLDERS = {"corpus_dir", "index_dir"}
 OTHER_VALUES = {
     "model": "invented/model",
     "passage_tokens": 200,
+    "context_weight": 0.9,
+    "bare_weight": 0.5,
     "case_weight": 0.5,
     "coverage_weight": 0.3,
+    "case_coverage_weight": 0.3,
     "city_weight": 0.1,
     "answer_margin": 0.02,
     "city_penalty": 0.02,
-    "topic_margin": 0.01,
     "open_question_margin": 0.01,
     "passages_per_case": 2,
 }
@@ -73,6 +75,15 @@ def test_unknown_variable_lists_the_known(monkeypatch):
         assert f"KB_{name.upper()}" in caught.value.remedy
 
 
+def test_variable_of_an_earlier_version(monkeypatch):
+    """A setting that has become data is refused like any other unknown one."""
+    monkeypatch.setenv("KB_TOPIC_MARGIN", "0.1")
+    with pytest.raises(
+        SettingsError, match=r"unknown setting KB_TOPIC_MARGIN\..*Known settings: "
+    ):
+        load_settings()
+
+
 def test_foreign_variable_is_left_alone(monkeypatch):
     """Variables of other programs that do not begin with KB_ are no concern of ours."""
     monkeypatch.setenv("KBD_LAYOUT", "x")
@@ -85,13 +96,15 @@ def test_foreign_variable_is_left_alone(monkeypatch):
         ("KB_PASSAGE_TOKENS", "49"),
         ("KB_PASSAGE_TOKENS", "451"),
         ("KB_PASSAGE_TOKENS", "many"),
+        ("KB_CONTEXT_WEIGHT", "-0.1"),
+        ("KB_BARE_WEIGHT", "2.1"),
         ("KB_CASE_WEIGHT", "-0.1"),
         ("KB_CASE_WEIGHT", "nan"),
         ("KB_COVERAGE_WEIGHT", "2.1"),
+        ("KB_CASE_COVERAGE_WEIGHT", "-1"),
         ("KB_CITY_WEIGHT", "inf"),
         ("KB_ANSWER_MARGIN", "1.1"),
         ("KB_CITY_PENALTY", "-1"),
-        ("KB_TOPIC_MARGIN", "-1.5"),
         ("KB_OPEN_QUESTION_MARGIN", "1.5"),
         ("KB_PASSAGES_PER_CASE", "0"),
         ("KB_PASSAGES_PER_CASE", "11"),

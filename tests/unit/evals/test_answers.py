@@ -1,0 +1,185 @@
+"""Measures of answers, against values worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from evals.answers import SourceLanguages, measure_answers, source_languages
+from kb.types import AnswerStatement
+from tests.made_up import SOURCE
+from tests.unit.evals.made_up_runs import (
+    COLLECTION,
+    FICTONIAN,
+    HEAT,
+    PARK,
+    TRAM,
+    answer,
+    judgements,
+    outcome,
+    question,
+    run,
+)
+
+PIPE, PUMP, HOMES = f"{HEAT}#costs.1", f"{HEAT}#costs.2", f"{HEAT}#results.1"
+ACORNS, GRASS = f"{TRAM}#costs.1", f"{PARK}#costs.1"
+JUDGED = judgements(
+    cases={"q1": {HEAT: 2, TRAM: 2, PARK: 1}},
+    passages={"q1": {f"{HEAT}#costs": 2, f"{HEAT}#results": 0, f"{TRAM}#costs": 1}},
+    statements={"q1": {PIPE: 2, PUMP: 1, HOMES: 0, ACORNS: 1}},
+)
+
+
+def measure_one(answered, judged=JUDGED, **changes):
+    """Return the measures that say something about one question, by name."""
+    asked = outcome(question("q1", **changes), [], answered)
+    values = measure_answers(run(asked), judged, COLLECTION)
+    return {name: by["q1"] for name, by in values.items() if "q1" in by}
+
+
+def test_measures_when_an_answer_is_partly_right():
+    """Each measure is a share of the statements, passages, cases or cities."""
+    found = measure_one(
+        answer(PIPE, HOMES, GRASS),
+        must_hold=["28 million", "5 acorns"],
+        covers=["exampleton", "elsewhere"],
+    )
+    assert found == pytest.approx(
+        {
+            "statement precision": 1 / 3,  # pipe 2, homes 0, grass unjudged
+            "statements unjudged": 1 / 3,  # grass
+            "must-hold recall": 1 / 2,
+            "must-hold in passages": 1 / 2,
+            "citation precision": 1 / 3,  # heat costs 2, heat results 0, park unjudged
+            "citation recall": 1 / 2,  # heat of heat, tram
+            "citation support": 1.0,
+            "cities covered": 1 / 2,
+        }
+    )
+
+
+def test_measures_when_statements_share_a_passage():
+    """A passage that is cited twice counts once; each statement counts."""
+    found = measure_one(answer(PIPE, PUMP, HOMES))
+    assert found["citation precision"] == 1 / 2  # costs of costs, results
+    assert found["statement precision"] == 2 / 3  # pipe and pump of three
+
+
+def test_must_hold_when_only_the_passage_shows_it():
+    """A phrase beside the chosen statement is in the passage, not in the answer."""
+    found = measure_one(answer(PIPE), must_hold=["1 million crowns"])
+    assert found["must-hold recall"] == 0
+    assert found["must-hold in passages"] == 1
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["28\u00a0million crowns", "28  MILLION\ncrowns", "28 millión"],
+    ids=["hard blank", "case and breaks", "accent"],
+)
+def test_must_hold_when_it_is_written_otherwise(phrase):
+    """Blanks, capitals and accents do not matter."""
+    assert measure_one(answer(PIPE), must_hold=[phrase])["must-hold recall"] == 1
+
+
+def test_must_hold_when_it_runs_over_two_statements():
+    """Each statement is read alone: two of them make no phrase."""
+    across = "crowns. The pump"
+    assert measure_one(answer(PIPE, PUMP), must_hold=[across])["must-hold recall"] == 0
+
+
+def test_must_hold_when_it_ends_a_larger_figure():
+    """8 million is not found in 28 million."""
+    assert measure_one(answer(PIPE), must_hold=["8 million"])["must-hold recall"] == 0
+
+
+def test_measures_when_they_do_not_apply():
+    """Without phrases, cities and judgements only what can be said is measured."""
+    assert measure_one(answer(PIPE), judgements()) == {"citation support": 1.0}
+
+
+def test_measures_when_nothing_is_shown():
+    """A refusal finds no phrase and cites no case; shares of nothing are left out."""
+    refusal = answer(reason_code="off-topic")
+    assert measure_one(refusal, must_hold=["28 million"], covers=["exampleton"]) == {
+        "must-hold recall": 0,
+        "must-hold in passages": 0,
+        "citation recall": 0,
+        "cities covered": 0,
+    }
+
+
+def test_measures_when_a_refusal_shows_the_closest():
+    """The closest statements of a refusal answer nothing: it cites and finds none."""
+    refusal = answer(PIPE, PUMP, reason_code="no-direct-answer")
+    found = measure_one(refusal, must_hold=["28 million"], covers=["exampleton"])
+    assert found["must-hold recall"] == 0
+    assert found["must-hold in passages"] == 0
+    assert found["citation recall"] == 0
+    assert found["cities covered"] == 0
+
+
+def test_citation_support_when_a_statement_was_changed():
+    """A statement must stand word for word at the place that its citation names."""
+    whole = answer(PIPE, PUMP)
+    first = replace(whole.statements[0], text="The pipe cost 82 million crowns.")
+    changed = replace(whole, statements=(first, whole.statements[1]))
+    assert measure_one(changed)["citation support"] == 1 / 2
+
+
+def test_citation_support_when_no_source_is_named():
+    """A citation without a public source supports nothing."""
+    assert measure_one(answer(PIPE, PUMP, sources=()))["citation support"] == 0
+
+
+def test_citation_support_when_the_place_is_wrong():
+    """The right words at another place of the passage are no support."""
+    whole = answer(PIPE)
+    moved = replace(whole.citations[0], start=1)
+    assert measure_one(replace(whole, citations=(moved,)))["citation support"] == 0
+
+
+@pytest.mark.parametrize(
+    ("answered", "kind"),
+    [(None, ""), (answer(PIPE), "near-miss")],
+    ids=["a system that only retrieves", "unanswerable"],
+)
+def test_measures_when_a_question_is_left_out(answered, kind):
+    """Only answers to answerable questions are measured."""
+    assert measure_one(answered, kind=kind) == {}
+
+
+def test_source_languages_compares_cited_and_judged():
+    """A source counts once for each statement that it stands behind."""
+    collection = replace(
+        COLLECTION,
+        statements={
+            **COLLECTION.statements,
+            PIPE: replace(COLLECTION.statements[PIPE], source_ids=("S1", "S2")),
+            PUMP: replace(COLLECTION.statements[PUMP], source_ids=("S2",)),
+        },
+    )
+    both = answer(PIPE, sources=(SOURCE, FICTONIAN))
+    asked = outcome(question("q1"), [], both)
+    judged = judgements(statements={"q1": {PIPE: 2, PUMP: 2, HOMES: 1, ACORNS: 2}})
+    # cited: en fi; judged 2: pipe en fi, pump fi, acorns en
+    assert source_languages(run(asked), judged, collection) == SourceLanguages(
+        cited=1 / 2, judged=2 / 4
+    )
+
+
+def test_source_languages_when_nothing_is_cited():
+    """Without citations and judgements the shares are 0."""
+    asked = outcome(question("q1"), [], answer(reason_code="elsewhere"))
+    found = source_languages(run(asked), judgements(), COLLECTION)
+    assert found == SourceLanguages(0, 0)
+
+
+def test_made_up_answers_are_sound():
+    """The invented answers cite their own statements, as real ones do."""
+    whole = answer(PIPE, PUMP)
+    assert [s.text for s in whole.statements] == [
+        c.passage[c.start : c.end] for c in whole.citations
+    ]
+    assert all(isinstance(s, AnswerStatement) for s in whole.statements)
