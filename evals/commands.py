@@ -71,10 +71,8 @@ def run(
 ) -> None:
     """Run systems over a question set; print, and write, what they are worth."""
     from evals.experiment import run_systems, summarise_runs, write_files
-    from evals.systems import STANDARD, check_names
 
-    names = system or list(STANDARD)
-    check_names(names)
+    names = _checked_names(system)
     _require_both(queries, qrels)
     with _workbench(index, corpus) as bench:
         question_set = _question_set(split, queries, qrels, bench)
@@ -85,10 +83,10 @@ def run(
             write_files(runs, question_set, summary, bench, out)
     if json_output:
         typer.echo(json.dumps(summary, ensure_ascii=False, indent=1))
-    else:
-        _print_summary(summary)
-        if out:
-            typer.echo(f"Report: {out / 'report.html'}")
+        return
+    _print_summary(summary)
+    if out:
+        typer.echo(f"Report: {out / 'report.html'}")
 
 
 @app.command()
@@ -195,6 +193,14 @@ def fit(
     typer.echo(text)
     if write:
         FILE.write_text(text + "\n", encoding="utf-8")
+
+
+def _checked_names(system: list[str] | None) -> list[str]:
+    from evals.systems import STANDARD, check_names
+
+    names = system or list(STANDARD)
+    check_names(names)
+    return names
 
 
 def _require_both(queries: Path | None, qrels: list[Path] | None) -> None:
