@@ -16,7 +16,7 @@ from kb.answerability import TOPIC, AnswerabilityModel, Provenance
 from kb.errors import QuestionSetError
 from kb.types import Answer, Query
 
-FALSE_REFUSAL_RATE = 0.045
+FALSE_REFUSAL_RATE = 0.03
 """Most of the answerable development questions that may be refused, in all."""
 OFF_TOPIC_RATE = 0.005
 """Most of them that may be refused as off topic."""

@@ -115,7 +115,7 @@ class KnowledgeBase:
             generation = held.generation
             check_query(query, generation.catalogue)
             ranking = rank(query, generation, self._embedder, self._settings)
-            return hits(ranking, generation, k, self._settings.passages_per_case)
+            return hits(ranking, generation, k)
 
     def ask(self, query: Query) -> Answer:
         """Answer a query with cited statements, or abstain.

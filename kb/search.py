@@ -11,7 +11,6 @@ because it trusts lexical noise.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,7 +33,6 @@ from kb.store import (
 from kb.types import Hit, Query, Statement
 
 MAX_HITS = 100
-_FIRST_TEN = 10
 _DENSE_CANDIDATES = 300
 _LEXICAL_CANDIDATES = 100
 _OPEN_QUESTION_CANDIDATES = 10
@@ -230,19 +228,15 @@ def _candidates(
     return found
 
 
-def hits(
-    ranking: Ranking, generation: Generation, k: int, passages_per_case: int
-) -> list[Hit]:
-    """Return the ``k`` best passages, each scored by its best statement.
+def hits(ranking: Ranking, generation: Generation, k: int) -> list[Hit]:
+    """Return the ``k`` best passages (at most `MAX_HITS`) by their best statement.
 
-    Among the first ten, a case keeps at most ``passages_per_case`` passages; its
-    further ones follow behind.
+    Equal scores are ordered by passage id.
     """
     best: dict[str, ScoredStatement] = {}
     for item in ranking.statements:
         best.setdefault(item.statement.passage_id, item)
-    order = sorted(best, key=lambda pid: (-best[pid].score, pid))
-    order = _spread(order, best, passages_per_case)[: min(k, MAX_HITS)]
+    order = sorted(best, key=lambda pid: (-best[pid].score, pid))[: min(k, MAX_HITS)]
     passages = generation.catalogue.passages_by_id(order)
     cases = generation.catalogue.cases_by_id(
         sorted({passages[pid].case_id for pid in order})
@@ -262,25 +256,6 @@ def hits(
         )
         for position, pid in enumerate(order, start=1)
     ]
-
-
-def _spread(
-    order: list[str], best: Mapping[str, ScoredStatement], per_case: int
-) -> list[str]:
-    first: list[str] = []
-    held_back: list[str] = []
-    taken: Counter[str] = Counter()
-    for position, pid in enumerate(order):
-        if len(first) == _FIRST_TEN:
-            held_back += order[position:]
-            break
-        case_id = best[pid].statement.case_id
-        if taken[case_id] < per_case:
-            first.append(pid)
-            taken[case_id] += 1
-        else:
-            held_back.append(pid)
-    return first + held_back
 
 
 def _best_covered(

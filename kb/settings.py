@@ -98,12 +98,6 @@ class Settings(BaseSettings):
         description="How much nearer than any statement an open question must be for "
         "the answer to be that the sources leave it open.",
     )
-    passages_per_case: int = Field(
-        default=3,
-        ge=1,
-        le=10,
-        description="Most passages of one case among the first ten hits.",
-    )
 
     def digest(self) -> str:
         """Return 12 hex digits over the settings that shape results."""

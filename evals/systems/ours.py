@@ -14,7 +14,7 @@ ABLATIONS: dict[str, dict[str, float]] = {
     "ours-no-context": {"context_weight": 0.0, "bare_weight": 1.4},
     "ours-no-bare": {"bare_weight": 0.0, "context_weight": 1.4},
     "ours-no-case": {"case_weight": 0.0, "case_coverage_weight": 0.0},
-    "ours-no-diversity": {"city_penalty": 0.0, "passages_per_case": 10},
+    "ours-no-diversity": {"city_penalty": 0.0},
 }
 """Settings that differ from the running ones, by system."""
 

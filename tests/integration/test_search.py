@@ -102,7 +102,7 @@ def test_search_gives_at_most_a_hundred(open_texts):
     texts = {f"exampleton/case-{n:02}": ["heat", "pipe", "bond"] for n in range(40)}
     generation = open_texts(Texts(texts))
     ranking = rank(Query("heat"), generation, FakeEmbedder(), Settings())
-    assert len(hits(ranking, generation, 1_000, 3)) == MAX_HITS == 100
+    assert len(hits(ranking, generation, 1_000)) == MAX_HITS == 100
 
 
 @pytest.mark.parametrize(
@@ -164,24 +164,19 @@ def test_search_twice_gives_the_same(kb):
     assert kb.search(HEAT_PIPE, k=100) == kb.search(HEAT_PIPE, k=100)
 
 
-def test_search_spreads_the_first_ten(open_texts):
-    """Among the first ten a case has at most so many passages; the rest follow."""
+def test_search_keeps_all_passages_of_the_best_case_together(open_texts):
+    """However many passages of one case fit best, they come before those of others."""
     generation = open_texts(
         Texts(
             {
                 "exampleton/heat": [f"heat pipe {word}" for word in "abcdefgh"],
                 "sampleby/bonds": [f"bonds {word}" for word in "abcdefgh"],
-                "sampleby/walks": [f"walks {word}" for word in "abcdefgh"],
             }
         )
     )
     ranking = rank(Query("heat pipe"), generation, FakeEmbedder(), Settings())
-    found = _case_ids(hits(ranking, generation, 100, 2))
-    # Three cases of two passages each fill six places; what was held back follows,
-    # beginning with the best.
-    assert found[:6].count("exampleton/heat") == 2
-    assert found[6:12] == ["exampleton/heat"] * 6
-    assert len(found) == 24
+    found = _case_ids(hits(ranking, generation, 100))
+    assert found == ["exampleton/heat"] * 8 + ["sampleby/bonds"] * 8
 
 
 def test_rank_breaks_ties_by_id(open_texts):
@@ -195,7 +190,7 @@ def test_rank_breaks_ties_by_id(open_texts):
     ids = [item.statement.statement_id for item in ranking.statements]
     assert len({item.score for item in ranking.statements}) == 1
     assert ids == sorted(ids)
-    found = hits(ranking, generation, 12, 12)
+    found = hits(ranking, generation, 12)
     assert [hit.passage.passage_id for hit in found] == sorted(
         hit.passage.passage_id for hit in found
     )

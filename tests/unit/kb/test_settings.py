@@ -24,7 +24,6 @@ OTHER_VALUES = {
     "answer_margin": 0.02,
     "city_penalty": 0.02,
     "open_question_margin": 0.01,
-    "passages_per_case": 2,
 }
 
 
