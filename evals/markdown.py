@@ -8,6 +8,7 @@ from typing import Any
 from evals.summary import Summary
 
 _SHOWN = (
+    "case Success(rel=2)@5",
     "case R(rel=2)@5",
     "case R(rel=2)@10",
     "case nDCG@10",
@@ -18,7 +19,12 @@ _SHOWN = (
     "passage RR(rel=2)@10",
     "passage P@5",
 )
-_BY_LANGUAGE = ("case R(rel=2)@5", "case nDCG@10", "passage nDCG@10")
+_BY_LANGUAGE = (
+    "case Success(rel=2)@5",
+    "case R(rel=2)@5",
+    "case nDCG@10",
+    "passage nDCG@10",
+)
 _ANSWERS = (
     "must-hold recall",
     "must-hold in passages",
