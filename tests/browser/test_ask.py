@@ -20,6 +20,13 @@ def ask(page: Page, question: str) -> None:
     box.press("Enter")
     # The filters fold away once the question has arrived.
     expect(page.get_by_text("Narrow to cities or themes")).to_be_visible()
+    is_drawn(page)
+
+
+def is_drawn(page: Page) -> None:
+    """Wait until the page is drawn: a click that comes before can be lost."""
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
+    page.wait_for_timeout(500)
 
 
 def test_answer_when_question_is_asked(page: Page) -> None:
@@ -47,6 +54,7 @@ def test_case_page_when_followed_from_citation(page: Page) -> None:
     ask(page, QUESTION)
     page.locator("summary", has_text="[1]").click()
     expect(page.locator("mark").first).to_be_visible()
+    page.wait_for_timeout(1000)  # the citation unfolds, which moves the link
     page.get_by_role("link", name="Read the full case").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("straw-fired CHP")
     expect(page.get_by_role("heading", name="Sources", exact=True)).to_be_visible()
