@@ -85,10 +85,3 @@ def test_answer_when_checked_against_the_files(kb):
     for statement in answer.statements:
         file = ROOT / "corpus" / f"{statement.case_id}.md"
         assert f"- {statement.text} [^S" in file.read_text(encoding="utf-8")
-
-
-def test_passages_of_one_case(kb):
-    """Among the first ten hits no case has more than three passages."""
-    hits = kb.search(Query("What did the straw-fired unit in Pécs cost?"), 10)
-    cases = [hit.case.case_id for hit in hits]
-    assert max(cases.count(case_id) for case_id in cases) <= 3

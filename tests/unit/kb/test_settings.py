@@ -105,8 +105,6 @@ def test_foreign_variable_is_left_alone(monkeypatch):
         ("KB_ANSWER_MARGIN", "1.1"),
         ("KB_CITY_PENALTY", "-1"),
         ("KB_OPEN_QUESTION_MARGIN", "1.5"),
-        ("KB_PASSAGES_PER_CASE", "0"),
-        ("KB_PASSAGES_PER_CASE", "11"),
         ("KB_MODEL", ""),
     ],
     ids=lambda text: text or "empty",
