@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evals.lines import read_lines
 from kb.errors import QuestionSetError, shown
 
 if TYPE_CHECKING:
@@ -107,14 +108,7 @@ def read_qrels(path: Path) -> Qrels:
     Raises:
         QuestionSetError: The file cannot be read or a line does not parse.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise QuestionSetError(
-            f"the qrels cannot be read ({exc}).",
-            "Name a TREC qrels file in UTF-8.",
-            path=str(path),
-        ) from exc
+    lines = read_lines(path, "the qrels", "a TREC qrels file in UTF-8")
     qrels: Qrels = {}
     for number, line in enumerate(lines, start=1):
         columns = line.split()

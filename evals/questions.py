@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from evals.lines import read_lines
 from kb.errors import QuestionSetError, shown
 
 
@@ -86,14 +87,7 @@ def read_questions(path: Path) -> list[Question]:
         QuestionSetError: The file cannot be read or is empty, a line does not parse, or
             an id is given twice.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise QuestionSetError(
-            f"the question set cannot be read ({exc}).",
-            "Name a JSON lines file in UTF-8.",
-            path=str(path),
-        ) from exc
+    lines = read_lines(path, "the question set", "a JSON lines file in UTF-8")
     questions: dict[str, Question] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():

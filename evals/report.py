@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from evals import report_tables as tables
@@ -18,37 +19,6 @@ from evals.summary import HEADLINE, Summary
 
 _TEMPLATE = "report.html.j2"
 _ENGLISH = "en"
-_LANGUAGES = {
-    "bg": "Bulgarian",
-    "cs": "Czech",
-    "da": "Danish",
-    "de": "German",
-    "el": "Greek",
-    "en": "English",
-    "es": "Spanish",
-    "et": "Estonian",
-    "fi": "Finnish",
-    "fr": "French",
-    "ga": "Irish",
-    "hr": "Croatian",
-    "hu": "Hungarian",
-    "is": "Icelandic",
-    "it": "Italian",
-    "lt": "Lithuanian",
-    "lv": "Latvian",
-    "mt": "Maltese",
-    "nb": "Norwegian",
-    "nl": "Dutch",
-    "no": "Norwegian",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ro": "Romanian",
-    "sk": "Slovak",
-    "sl": "Slovene",
-    "sv": "Swedish",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-}
 _DOT_PARTS = ("mean", "low", "high")
 
 
@@ -128,8 +98,8 @@ def _content(summary: Summary) -> dict[str, Any]:
 
 
 def language_name(code: str) -> str:
-    """Return the English name of a language; the code where we know none."""
-    return _LANGUAGES.get(code, code) or "not given"
+    """Return the English name of a language, from Unicode's CLDR; else its code."""
+    return Locale(_ENGLISH).languages.get(code, code) or "not given"
 
 
 def _in_words(slug: str) -> str:

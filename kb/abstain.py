@@ -106,7 +106,7 @@ def _mentions(place: Collection[str], words: Collection[str]) -> bool:
     )
 
 
-# Half of the answerable development questions are more than .06 nearer to a statement.
+# Half of the answerable development questions lie more than .037 above the threshold.
 _SCALE = 0.03
 _MOST_WHEN_ABSTAINING = 0.4
 _ANSWERS_FROM = 0.5

