@@ -14,17 +14,18 @@ import typer
 from rich.console import Console
 
 from evals import app as eval_app
+from ingest import app as ingest_app
+from ingest import ingest_with_progress, report_text
 from kb.errors import (
     IndexNotFoundError,
     KnowledgeBaseError,
     QueryError,
 )
-from kb.settings import Settings, load_settings
+from kb.settings import load_settings
 from kb.types import Query
-from ui.terminal import answer_text, hit_text, problem_text, report_text
+from ui.terminal import answer_text, hit_text
 
 if TYPE_CHECKING:
-    from ingest import IngestReport
     from kb import KnowledgeBase
 
 NOTHING_DONE = 2
@@ -36,13 +37,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(ingest_app)
 app.add_typer(eval_app, name="eval")
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 logger = logging.getLogger("mentorkb")
 
-CorpusOption = Annotated[
-    Path | None, typer.Option("--corpus", help="Folder with the case files.")
-]
 IndexOption = Annotated[
     Path | None, typer.Option("--index", help="Folder with the published index.")
 ]
@@ -77,56 +76,6 @@ def _main(
     )
     for chatty in ("chromadb", "httpx", "urllib3"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-
-
-@app.command()
-def check(corpus: CorpusOption = None, *, json_output: JsonOption = False) -> None:
-    """Check the corpus: every problem with file, line, and what to do."""
-    from ingest import check_corpus
-
-    settings = load_settings(corpus_dir=corpus)
-    problems = check_corpus(settings.corpus_dir)
-    n_errors = sum(problem.severity == "error" for problem in problems)
-    if json_output:
-        from kb.records import problem_records
-
-        _print_json({"errors": n_errors, "problems": problem_records(problems)})
-    else:
-        for problem in problems:
-            print(problem_text(problem))
-        print(f"{n_errors} errors, {len(problems) - n_errors} warnings and hints.")
-    raise typer.Exit(1 if n_errors else 0)
-
-
-@app.command()
-def ingest(
-    corpus: CorpusOption = None,
-    index: IndexOption = None,
-    *,
-    json_output: JsonOption = False,
-) -> None:
-    """Index the corpus: read, split, embed, and publish."""
-    settings = load_settings(corpus_dir=corpus, index_dir=index)
-    report = _ingest(settings)
-    if json_output:
-        from kb.records import problem_records
-
-        _print_json(
-            {
-                "generation": report.generation,
-                "unchanged": report.unchanged,
-                "files": report.files,
-                "rejected": problem_records(report.rejected),
-                "counts": _counts(report),
-                "embedded": report.embedded,
-                "from_cache": report.from_cache,
-                "model_id": report.model_id,
-                "seconds": round(report.seconds, 2),
-            }
-        )
-    else:
-        print(report_text(report))
-    raise typer.Exit(report.exit_code)
 
 
 @app.command()
@@ -216,7 +165,7 @@ def serve(
     try:
         published_manifest(settings.index_dir)
     except IndexNotFoundError:
-        console.print(report_text(_ingest(settings)), markup=False)
+        console.print(report_text(ingest_with_progress(settings)), markup=False)
     from streamlit.web import cli as streamlit_cli
 
     script = Path(__file__).with_name("app.py")
@@ -279,19 +228,5 @@ def _run_batch(
         print(json.dumps({"qid": query.query_id, "ms": ms, **result}), flush=True)
 
 
-def _ingest(settings: Settings) -> IngestReport:
-    from ingest import ingest as run_ingest
-    from ingest import progress_bar
-
-    with progress_bar() as progress:
-        return run_ingest(settings, progress)
-
-
 def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _counts(report: IngestReport) -> dict[str, int] | None:
-    from dataclasses import asdict
-
-    return asdict(report.counts) if report.counts else None

@@ -2,15 +2,20 @@
 
 from ingest.cache import VectorCache
 from ingest.check import check_corpus
+from ingest.commands import app, ingest_with_progress
 from ingest.pipeline import ingest
 from ingest.progress import Progress, progress_bar
 from ingest.report import IngestReport
+from ingest.terminal import report_text
 
 __all__ = [
     "IngestReport",
     "Progress",
     "VectorCache",
+    "app",
     "check_corpus",
     "ingest",
+    "ingest_with_progress",
     "progress_bar",
+    "report_text",
 ]

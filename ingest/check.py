@@ -60,7 +60,7 @@ def check_corpus(corpus_dir: Path) -> list[Problem]:
 def problem_from(error: DocumentError) -> Problem:
     """Return the finding for a file that its reader gave up on."""
     return Problem(
-        error.path or "", error.line, "unreadable", "error", error.reason, error.remedy
+        error.path or "", error.line, error.rule, "error", error.reason, error.remedy
     )
 
 

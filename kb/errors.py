@@ -64,7 +64,28 @@ class CorpusError(KnowledgeBaseError):
 
 
 class DocumentError(CorpusError):
-    """One corpus file cannot be used; the others can."""
+    """One corpus file cannot be used; the others can.
+
+    Args:
+        reason: What is wrong, with the value.
+        remedy: What to do about it.
+        path: The file's path below the corpus folder.
+        line: The line concerned, 1-based, where known.
+        rule: Name of the finding, as corpus/README.md lists it.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        remedy: str,
+        *,
+        path: str,
+        line: int | None = None,
+        rule: str = "unreadable",
+    ) -> None:
+        """Keep the rule beside the parts of every error."""
+        super().__init__(reason, remedy, path=path, line=line)
+        self.rule = rule
 
 
 class UnsupportedFormatError(DocumentError):

@@ -40,6 +40,25 @@ class Settings(BaseSettings):
         le=450,
         description="Longest passage, in tokens of the splitter's tokenizer.",
     )
+    file_mb: int = Field(
+        default=200, ge=1, description="Largest corpus file that is read, in MB."
+    )
+    file_expanded_mb: int = Field(
+        default=400,
+        ge=1,
+        description="Largest size of a packed file (.docx) after unpacking, in MB.",
+    )
+    file_pages: int = Field(
+        default=2_000, ge=1, description="Most pages of a corpus file that is read."
+    )
+    file_seconds: int = Field(
+        default=120, ge=1, description="Longest time that reading one file may take."
+    )
+    file_memory_mb: int = Field(
+        default=1_024,
+        ge=256,
+        description="Most memory that reading one file may take, in MB.",
+    )
     context_weight: float = Field(
         default=1.0,
         ge=0,

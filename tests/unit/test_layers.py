@@ -43,7 +43,7 @@ ROW_OF = {name: number for number, row in enumerate(ROWS) for name in row}
 
 # What clients may import from `kb` beside its public names; None for no limit.
 PARTS_OF_KB: dict[str, set[str] | None] = {
-    "ingest": set().union(*ROWS[:6]),
+    "ingest": set().union(*ROWS[:6]) | {"kb.records"},
     "evals": set().union(*ROWS[:4]) | {"kb.answerability"},
     "ui": None,
     "app": None,
