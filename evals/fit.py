@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from evals.questions import Question
 from kb import KnowledgeBase
-from kb.answerability import TOPIC, AnswerabilityModel, Provenance
+from kb.answerability import FARTHEST, TOPIC, AnswerabilityModel, Provenance
 from kb.errors import QuestionSetError
 from kb.types import Answer, Query
 
@@ -55,7 +55,7 @@ def fit(
     _require_enough(answerable, needs, path)
     names, values = _values([answer for _, answer in fitted])
     means, scales = values.mean(axis=0), values.std(axis=0) + _LEAST_SCALE
-    standard = (values - means) / scales
+    standard = np.clip((values - means) / scales, -FARTHEST, FARTHEST)
     held_out = _cross_validated(standard, answerable, needs)
     threshold, rate = _threshold(asked, fitted, held_out)
     weights, intercept = _regress(standard, answerable, needs)

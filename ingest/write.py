@@ -162,8 +162,16 @@ def _collections(content: Content) -> dict[str, _Records]:
 
 
 def _whole_cases(content: Content) -> list[str]:
-    """Return everything that each case says, in the order of the cases' ids."""
+    """Return everything that each case says, in the order of the cases' ids.
+
+    A section's name stands once in it: what lies under "Obstacles" is an answer to
+    "what went wrong", whatever its words are.
+    """
     texts = {case.case_id: [case.title, case.summary] for case in content.cases}
+    for case_id, section in dict.fromkeys(
+        (statement.case_id, statement.section) for statement in content.statements
+    ):
+        texts[case_id].append(section)
     for statement in content.statements:
         texts[statement.case_id].append(statement.text)
     return [" ".join(texts[case_id]) for case_id in sorted(texts)]

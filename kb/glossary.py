@@ -12,6 +12,9 @@ from kb.words import fold, words
 
 _FILE = Path(__file__).with_name("glossary.tsv")
 _CORPUS_LANGUAGE = "en"
+# English words of questions that the corpus says otherwise ("went wrong"), or that only
+# ask ("how much"): the latter stand in a row without words of the corpus.
+_ASKED_IN_ENGLISH = "asked"
 # Danish and Nynorsk are written nearly as Bokmål is, and often detected for it.
 _READ_AS = {"da": "nb", "nn": "nb"}
 _SHORTEST_NAME = 4
@@ -26,17 +29,17 @@ _Glossary = dict[str, list[tuple[_Pattern, Concept]]]
 def concepts(text: str, language: str) -> list[Concept]:
     """Return what a question asks for, as concepts of the lexical index.
 
-    In English, and in a language that the glossary does not know, each word is a
-    concept. In the other languages the glossary's words are; what is left counts only
-    where the corpus knows it, as it knows names and numbers.
+    The glossary's words of the language are concepts. What is left in English, and in
+    a language that the glossary does not know, is a concept a word; in the other
+    languages it counts only where the corpus knows it, as it knows names and numbers.
 
     Args:
         text: The question.
         language: ISO 639-1 code of its language.
     """
-    glossary = _glossary().get(_READ_AS.get(language, language))
-    if glossary is None:
-        return [Concept(((term,),)) for term in sorted(set(terms(text)))]
+    spoken = _READ_AS.get(language, language)
+    in_english = spoken not in _glossary()
+    glossary = _glossary()[_ASKED_IN_ENGLISH if in_english else spoken]
     found = words(text)
     named: dict[Concept, None] = {}
     used: set[int] = set()
@@ -46,10 +49,10 @@ def concepts(text: str, language: str) -> list[Concept]:
                 named[concept] = None
                 used.update(range(start, start + len(pattern)))
     rest = " ".join(word for i, word in enumerate(found) if i not in used)
-    return [*named] + [
-        Concept(((term,),), counts_when_unknown=False)
+    return [concept for concept in named if concept.alternatives] + [
+        Concept(((term,),), counts_when_unknown=in_english)
         for term in sorted(set(terms(rest)))
-        if len(term) >= _SHORTEST_NAME or term.isdigit()
+        if in_english or len(term) >= _SHORTEST_NAME or term.isdigit()
     ]
 
 
@@ -65,7 +68,7 @@ def _matches(pattern: str, word: str) -> bool:
 
 @cache
 def _glossary() -> dict[str, _Glossary]:
-    """Return the glossary of each language of the file, English aside."""
+    """Return what each column of the file says, but for the words of the corpus."""
     with _FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     glossaries: dict[str, _Glossary] = {
@@ -85,7 +88,7 @@ def _patterns(cell: str) -> list[_Pattern]:
             fold(word.rstrip("*")) + ("*" if word.endswith("*") else "")
             for word in alternative.split()
         )
-        for alternative in cell.split("|")
+        for alternative in filter(None, cell.split("|"))
     ]
 
 

@@ -13,6 +13,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from kb.errors import SettingsError, shown
 
 ENV_PREFIX = "KB_"
+_NOT_SHAPING = {
+    "corpus_dir",
+    "index_dir",
+    "file_mb",
+    "file_expanded_mb",
+    "file_pages",
+    "file_seconds",
+    "file_memory_mb",
+}
 
 
 class Settings(BaseSettings):
@@ -120,7 +129,7 @@ class Settings(BaseSettings):
 
     def digest(self) -> str:
         """Return 12 hex digits over the settings that shape results."""
-        shaping = self.model_dump_json(exclude={"corpus_dir", "index_dir"})
+        shaping = self.model_dump_json(exclude=_NOT_SHAPING)
         return hashlib.sha256(shaping.encode()).hexdigest()[:12]
 
 
