@@ -22,13 +22,15 @@ from kb.errors import (
     QueryError,
 )
 from kb.settings import load_settings
+from kb.storage import published_manifest
 from kb.types import Query
-from ui.terminal import answer_text, hit_text
+from ui.terminal import answer_text, coverage_table, hit_text
 
 if TYPE_CHECKING:
     from kb import KnowledgeBase
 
 NOTHING_DONE = 2
+COVERAGE_WIDTH = 150
 
 app = typer.Typer(
     help="How did another city do this, what did it cost, and what went wrong? "
@@ -81,17 +83,39 @@ def _main(
 @app.command()
 def status(index: IndexOption = None, *, json_output: JsonOption = False) -> None:
     """Show what is published: model, counts, time."""
-    from kb.generation import published_manifest
     from kb.records import manifest_record
 
-    settings = load_settings(index_dir=index)
-    record = manifest_record(published_manifest(settings.index_dir))
+    record = manifest_record(published_manifest(load_settings(index_dir=index)))
     if json_output:
         _print_json(record)
         return
     for name, value in record.items():
-        shown = len(value) if name == "rejected" else value
+        shown = len(value) if isinstance(value, list) else value
         print(f"{name.replace('_', ' '):18} {shown}")
+
+
+@app.command()
+def coverage(
+    index: IndexOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write every column as CSV here.")
+    ] = None,
+    *,
+    json_output: JsonOption = False,
+) -> None:
+    """Show what the cases cover: city by theme by kind of section, with the gaps."""
+    from kb.coverage import coverage_records, write_coverage
+
+    rows = _open(index).coverage()
+    if out:
+        with out.open("w", encoding="utf-8", newline="") as file:
+            write_coverage(rows, file)
+    if json_output:
+        _print_json(coverage_records(rows))
+    else:
+        Console(width=COVERAGE_WIDTH, soft_wrap=True).print(coverage_table(rows))
+    if out:
+        console.print(f"Written: {out}", markup=False)
 
 
 @app.command()
@@ -159,11 +183,9 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8501,
 ) -> None:
     """Open the web app; indexes the corpus first if there is no index."""
-    from kb.generation import published_manifest
-
     settings = load_settings()
     try:
-        published_manifest(settings.index_dir)
+        published_manifest(settings)
     except IndexNotFoundError:
         console.print(report_text(ingest_with_progress(settings)), markup=False)
     from streamlit.web import cli as streamlit_cli

@@ -6,7 +6,7 @@ import json
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -139,6 +139,45 @@ def gate(
 
 
 @app.command()
+def scale(
+    at: Annotated[
+        Path, typer.Argument(help="An empty folder for the large index and its cache.")
+    ],
+    passages: Annotated[
+        int, typer.Option("--passages", min=1_000, help="How many passages to make.")
+    ] = 100_000,
+    n_questions: Annotated[
+        int, typer.Option("--questions", min=1, help="How many questions to ask.")
+    ] = 100,
+    index: IndexOption = None,
+) -> None:
+    """Measure storage with many passages, recombined from the published index.
+
+    The passages of the published index folder are the raw material. With KB_CHROMA_URL
+    the large index goes to that server; give it a database of its own.
+    """
+    from evals.scale import measure_scale, scale_record
+    from ingest import progress_bar
+    from kb import KnowledgeBase
+    from kb.storage import FolderStorage, published
+
+    if at.exists() and any(at.iterdir()):
+        raise SettingsError(f"the folder {str(at)!r} is not empty.", "Name a new one.")
+    settings = load_settings(index_dir=index)
+    large = settings.model_copy(update={"index_dir": at})
+    storage = FolderStorage(settings.index_dir)
+    asked = [q.text for q in read_questions(split_file(Split.DEV))]
+    texts = asked[:: max(1, len(asked) // n_questions)][:n_questions]
+    with (
+        closing(KnowledgeBase(settings.model_copy(update={"chroma_url": None}))) as kb,
+        closing(storage.open(published(storage))) as source,
+        progress_bar() as progress,
+    ):
+        measured = measure_scale(kb.embedder, source, large, passages, texts, progress)
+    typer.echo(json.dumps(scale_record(measured), indent=1))
+
+
+@app.command()
 def annotate(
     split: SplitOption = Split.DEV,
     system: Annotated[
@@ -221,7 +260,8 @@ def _workbench(index: Path | None, corpus: Path | None = None) -> Iterator[Workb
         if corpus and index is None:
             # Beside the own index, so that it is built once and disturbs nobody.
             folder = settings.index_dir / "evals" / corpus.resolve().name
-            settings = settings.model_copy(update={"index_dir": folder})
+            apart = {"index_dir": folder, "chroma_url": None}
+            settings = settings.model_copy(update=apart)
         if corpus and ingest(settings, progress).generation is None:
             raise CorpusError(
                 "none of its files can be used.",

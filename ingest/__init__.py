@@ -1,7 +1,6 @@
 """Ingestion: corpus files to documents to passages to a published index."""
 
 from ingest.cache import VectorCache
-from ingest.check import check_corpus
 from ingest.commands import app, ingest_with_progress
 from ingest.pipeline import ingest
 from ingest.progress import Progress, progress_bar
@@ -13,7 +12,6 @@ __all__ = [
     "Progress",
     "VectorCache",
     "app",
-    "check_corpus",
     "ingest",
     "ingest_with_progress",
     "progress_bar",

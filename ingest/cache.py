@@ -1,21 +1,27 @@
-"""Vectors by model and text, so that a rebuild embeds only what changed."""
+"""What an ingestion need not compute again: vectors of texts, and documents read."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
+from ingest.documents import SplitDocument
 from kb.embed import Embedder
+from kb.types import Problem
 
 logger = logging.getLogger(__name__)
 
+FILE = "cache.sqlite"
 _BATCH = 32
+_Read = tuple[SplitDocument, tuple[Problem, ...]]
+_read = TypeAdapter(_Read)
 
 
 class VectorCache:
@@ -23,13 +29,7 @@ class VectorCache:
 
     def __init__(self, path: Path) -> None:
         """Open the file, creating it if it is not there."""
-        try:
-            self._db = _connect(path)
-        except sqlite3.DatabaseError as exc:
-            # Everything in it can be computed again.
-            logger.warning("the vector cache is damaged and made anew: %s", exc)
-            path.unlink()
-            self._db = _connect(path)
+        self._db = _open(path)
 
     def embed(
         self,
@@ -79,6 +79,63 @@ class VectorCache:
         self._db.close()
 
 
+class DocumentCache:
+    """The same file's documents: what a corpus file was split into, and its problems.
+
+    They are kept under whatever text stands for the file and for how it was read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, creating it if it is not there."""
+        self._db = _open(path)
+
+    def get(self, keys: Mapping[str, str]) -> dict[str, _Read]:
+        """Return what is there of the given keys, by the same names."""
+        found: dict[str, _Read] = {}
+        for name, key in keys.items():
+            row = self._db.execute(
+                "SELECT document FROM documents WHERE key = ?", (_digest(key),)
+            ).fetchone()
+            if row:
+                found[name] = _read.validate_json(row[0])
+        return found
+
+    def put(self, documents: Mapping[str, _Read]) -> None:
+        """Keep documents under their keys."""
+        with self._db:
+            self._db.executemany(
+                "INSERT OR REPLACE INTO documents VALUES (?, ?)",
+                [(_digest(key), _read.dump_json(d)) for key, d in documents.items()],
+            )
+
+    def keep_only(self, keys: Iterable[str]) -> None:
+        """Drop the documents of all other keys."""
+        kept = {_digest(key) for key in keys}
+        rows = self._db.execute("SELECT key FROM documents").fetchall()
+        with self._db:
+            self._db.executemany(
+                "DELETE FROM documents WHERE key = ?",
+                [(key,) for (key,) in rows if key not in kept],
+            )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        return _connect(path)
+    except sqlite3.OperationalError:
+        raise  # it is locked, or there is no room: nothing is wrong with what it holds
+    except sqlite3.DatabaseError as exc:
+        # Everything in it can be computed again.
+        logger.warning("the cache is damaged and made anew: %s", exc)
+        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+            path.with_name(name).unlink(missing_ok=True)
+        return _connect(path)
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path)
     try:
@@ -88,12 +145,27 @@ def _connect(path: Path) -> sqlite3.Connection:
             "CREATE TABLE IF NOT EXISTS vectors "
             "(key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
         )
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS documents "
+            "(key BLOB PRIMARY KEY, document BLOB NOT NULL)"
+        )
+        _require_sound(db)
     except sqlite3.DatabaseError:
         db.close()
         raise
     return db
 
 
+def _require_sound(db: sqlite3.Connection) -> None:
+    (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(verdict)
+
+
 def _key(embedder: Embedder, text: str) -> bytes:
     space = f"{embedder.model_id}\0{embedder.backend}\0{embedder.dimension}"
-    return hashlib.sha256(f"{space}\0{text}".encode()).digest()
+    return _digest(f"{space}\0{text}")
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()

@@ -1,10 +1,10 @@
-"""A corpus file as its reader returns it, before it is split."""
+"""A corpus file as its reader returns it, and what it is split into."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kb.types import Case, Problem
+from kb.types import Case, OpenQuestion, Passage, Problem, Statement
 
 SUBSECTION = " › "
 """Stands between a section's heading and its sub-headings."""
@@ -12,7 +12,7 @@ SUBSECTION = " › "
 
 @dataclass(frozen=True)
 class Block:
-    """A bullet or paragraph: plain text that may close with source marks."""
+    """A bullet, table row or paragraph: plain text that may close with source marks."""
 
     section: str
     text: str
@@ -45,3 +45,15 @@ class Document:
     cites_itself: bool = False
     """True when the file is itself the public source (a report), so that every sentence
     carries the sources of the front matter; False when each statement has its marks."""
+    front_matter_path: str = ""
+    """The file that ``lines`` count in: ``path``, or the sidecar beside it."""
+
+
+@dataclass(frozen=True)
+class SplitDocument:
+    """A document's units, in reading order."""
+
+    case: Case
+    passages: list[Passage]
+    statements: list[Statement]
+    open_questions: list[OpenQuestion]

@@ -7,6 +7,7 @@ The same schema serves the block on top of a Markdown file and the sidecar
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -14,6 +15,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 from pydantic import (
+    AfterValidator,
     AnyHttpUrl,
     BaseModel,
     BeforeValidator,
@@ -30,6 +32,8 @@ from kb.types import Case, Problem, Review, Source
 
 _http_url = TypeAdapter(AnyHttpUrl)
 FIRST_YEAR = 1900
+_UNSHOWN = ("Cc", "Cs")
+"""Unicode's categories of control characters and of halves of characters."""
 
 
 def _check_url(value: object) -> object:
@@ -38,7 +42,17 @@ def _check_url(value: object) -> object:
     return value
 
 
-Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+def _check_printable(value: str) -> str:
+    if any(
+        unicodedata.category(char) in ("Cc", "Cs") for char in value if char != "\n"
+    ):
+        raise ValueError("it holds a character that cannot be shown")
+    return value
+
+
+Text = Annotated[
+    str, Field(min_length=1, pattern=r"\S"), AfterValidator(_check_printable)
+]
 
 
 class _Model(BaseModel):
@@ -124,12 +138,17 @@ class Header:
 
 @dataclass(frozen=True)
 class SplitFile:
-    """A Markdown file's two parts and the line on which each begins, 1-based."""
+    """A text file's two parts and the line on which each begins, 1-based."""
 
     block: str
     block_line: int
     body: str
     body_line: int
+
+
+def has_front_matter(text: str) -> bool:
+    """Return whether a text file begins with a front matter block of its own."""
+    return bool(YAMLHandler().detect(text))
 
 
 def split_markdown(text: str, path: str) -> SplitFile:
@@ -174,36 +193,9 @@ def read_header(block: str, path: str, first_line: int = 1) -> Header:
     """
     lines: dict[tuple[str, ...], int] = {}
     try:
-        tree = yaml.compose(block, Loader=yaml.SafeLoader)
-        values: Any = yaml.load(block, Loader=_Loader)
-        problems = list(_walk(tree, (), lines, path, first_line)) if tree else []
-    except RecursionError:
-        return _failed(
-            path,
-            first_line,
-            "front-matter-syntax",
-            "the front matter is nested too deeply, or a value contains itself.",
-            "Write the keys of corpus/README.md only, without & and *.",
-        )
-    except yaml.YAMLError as exc:
-        mark = getattr(exc, "problem_mark", None)
-        line = first_line + mark.line if mark else first_line
-        reason = getattr(exc, "problem", None) or "it is not YAML"
-        return _failed(
-            path,
-            line,
-            "front-matter-syntax",
-            f"the front matter does not parse: {reason}.",
-            "Check indentation and quotes; put text with a colon in double quotes.",
-        )
-    if values is not None and not isinstance(values, dict):
-        return _failed(
-            path,
-            first_line,
-            "front-matter-syntax",
-            f"the front matter holds no keys, only {shown(values)}.",
-            "Write one key a line, for example: title: …",
-        )
+        values, problems = _load(block, lines, path, first_line)
+    except _NotReadError as exc:
+        return Header(None, [exc.problem], {})
     try:
         front_matter = FrontMatter.model_validate(values or {})
     except ValidationError as exc:
@@ -213,6 +205,67 @@ def read_header(block: str, path: str, first_line: int = 1) -> Header:
         return Header(None, problems, lines)
     failed = any(problem.severity == "error" for problem in problems)
     return Header(None if failed else front_matter, problems, lines)
+
+
+class _NotReadError(Exception):
+    """The block is not what front matter looks like."""
+
+    def __init__(self, path: str, line: int, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.problem = Problem(
+            path, line, "front-matter-syntax", "error", reason, remedy
+        )
+
+
+def _load(
+    block: str, lines: dict[tuple[str, ...], int], path: str, first_line: int
+) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """Return the block's values and the keys given twice; fill in the keys' lines.
+
+    Raises:
+        _NotReadError: It does not parse, or holds no keys.
+    """
+    try:
+        tree = yaml.compose(block, Loader=yaml.SafeLoader)
+        _refuse_references(block, path, first_line)
+        values: Any = yaml.load(block, Loader=_Loader)
+        problems = list(_walk(tree, (), lines, path, first_line)) if tree else []
+    except RecursionError as exc:
+        reason = "the front matter is nested too deeply."
+        remedy = "Write the keys of corpus/README.md only."
+        raise _NotReadError(path, first_line, reason, remedy) from exc
+    except yaml.YAMLError as exc:
+        mark = getattr(exc, "problem_mark", None)
+        line = first_line + mark.line if mark else first_line
+        reason = getattr(exc, "problem", None) or "it is not YAML"
+        raise _NotReadError(
+            path,
+            line,
+            f"the front matter does not parse: {reason}.",
+            "Check indentation and quotes; put text with a colon in double quotes.",
+        ) from exc
+    except ValueError as exc:
+        reason = f"a value of the front matter cannot be read: {exc}."
+        remedy = "Put the value in quotes, or correct it."
+        raise _NotReadError(path, first_line, reason, remedy) from exc
+    if values is not None and not isinstance(values, dict):
+        reason = f"the front matter holds no keys, only {shown(values)}."
+        remedy = "Write one key a line, as in `title: …`."
+        raise _NotReadError(path, first_line, reason, remedy)
+    return values, problems
+
+
+def _refuse_references(block: str, path: str, first_line: int) -> None:
+    """Refuse values that refer to others: a few lines of them can fill the memory."""
+    for event in yaml.parse(block, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            mark = event.start_mark
+            raise _NotReadError(
+                path,
+                first_line + (mark.line if mark else 0),
+                "the front matter refers to another of its values (& and *).",
+                "Write the value out, without & and *.",
+            )
 
 
 class _Loader(yaml.SafeLoader):
@@ -229,10 +282,6 @@ class _Loader(yaml.SafeLoader):
         ]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
-
-
-def _failed(path: str, line: int, rule: str, reason: str, remedy: str) -> Header:
-    return Header(None, [Problem(path, line, rule, "error", reason, remedy)], {})
 
 
 def _walk(

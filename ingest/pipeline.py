@@ -1,145 +1,120 @@
-"""The order of the steps: read, split, embed, write, verify, publish."""
+"""The order of the steps: list, read, split, embed, write, verify, publish."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import shutil
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
-from ingest.check import duplicate_case_ids, problem_from, unusable_case
-from ingest.progress import Progress
-from ingest.registry import (
-    CITIES_FILE,
-    THEMES_FILE,
-    Registry,
-    list_case_files,
-    read_registry,
-    sidecar_of,
-)
-from ingest.report import IngestReport
+from ingest.cache import FILE as CACHE_FILE
+from ingest.cache import DocumentCache, VectorCache
+from ingest.corpus import Corpus, read_corpus_state
+from ingest.progress import Progress, TimedProgress
+from ingest.publishing import only_writer
+from ingest.reading import Reading, read_corpus
+from ingest.report import FileOutcome, IngestReport
 from ingest.write import Content, everyday_topics, verify, write_parts
-from kb.embed import AUTO, Embedder, load_embedder
+from kb.embed import AUTO, load_embedder
 from kb.errors import (
-    DocumentError,
-    IndexLockedError,
+    CorpusError,
     IndexNotFoundError,
+    IndexNotWritableError,
     KnowledgeBaseError,
-    shown,
+    StorageUnavailableError,
 )
-from kb.generation import (
-    FORMAT_VERSION,
-    Manifest,
-    generations_dir,
-    open_published,
-    publish,
-    remove_old_generations,
-    write_manifest,
-)
+from kb.manifest import FORMAT_VERSION, SPLITTER_VERSION, Manifest
 from kb.settings import Settings
-from kb.types import Problem
+from kb.storage import Storage, published, storage_of
+from kb.store import not_writable
 
 if TYPE_CHECKING:
-    pass
+    from kb.embed import Embedder
 
 logger = logging.getLogger(__name__)
 
-# Raise it whenever the same corpus would be split or embedded differently.
-LAYOUT_VERSION = 1
+# A folder that is not mounted looks like one whose files were deleted.
+_MOST_REMOVED = 0.3
+_FEW = 10
+_UNSETTLED = "changed while it was read"
 
 
-def ingest(settings: Settings, progress: Progress) -> IngestReport:
+def ingest(
+    settings: Settings, progress: Progress, *, allow_removals: bool = False
+) -> IngestReport:
     """Build a generation from the corpus and publish it.
 
     A file that cannot be used is reported and left out; the rest is published. When the
     published generation already holds this corpus, nothing is written.
 
+    Args:
+        settings: Where corpus and index are, and how to read and split.
+        progress: Told how far it is.
+        allow_removals: Publish even if many of the published files are gone.
+
     Raises:
-        CorpusError: The corpus folder, its cities or its themes cannot be used.
+        CorpusError: The corpus folder, its cities or its themes cannot be used, or many
+            of its files are gone.
         EmbedderUnavailableError: The model cannot be loaded.
         IndexLockedError: Another ingestion holds the index folder.
+        IndexNotWritableError: There is no room or no permission.
         IndexDamagedError: The generation just written fails its verification.
+        StorageUnavailableError: The Chroma server does not answer.
     """
-    started = time.monotonic()
-    registry = read_registry(settings.corpus_dir)
-    files = list_case_files(settings.corpus_dir)
-    digest = _corpus_digest(settings.corpus_dir, files)
-    with _only_writer(settings.index_dir):
-        published = _published(settings.index_dir)
-        if published and _is_current(published, digest, settings):
-            return _unchanged(published, len(files), started)
-        content = _read(settings, registry, files, progress)
-        if not content.statements:
-            return _nothing(content, len(files), started)
-        embedder = load_embedder(settings.model)
-        generation, embedded, total = _write(
-            settings, content, embedder, digest, started, progress
-        )
-        publish(settings.index_dir, generation.generation)
-        remove_old_generations(settings.index_dir)
-    return IngestReport(
-        generation=generation.generation,
-        unchanged=False,
-        counts=generation.counts,
-        files=len(files),
-        rejected=content.rejected,
-        embedded=embedded,
-        from_cache=total - embedded,
-        model_id=embedder.model_id,
-        multilingual=embedder.multilingual,
-        seconds=time.monotonic() - started,
-    )
-
-
-def _corpus_digest(corpus_dir: Path, files: list[Path]) -> str:
-    """Return 16 hex digits over the paths and bytes of everything that is read."""
-    digest = hashlib.sha256()
-    registry = [corpus_dir / CITIES_FILE, corpus_dir / THEMES_FILE]
-    sidecars = [s for path in files if (s := sidecar_of(path)).is_file()]
-    for path in [*registry, *files, *sidecars]:
-        digest.update(path.relative_to(corpus_dir).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    digest.update("\n".join(everyday_topics()).encode())
-    return digest.hexdigest()[:16]
+    timed = TimedProgress(progress)
+    corpus = read_corpus_state(settings, *everyday_topics())
+    with (
+        only_writer(settings.index_dir),
+        _writing(),
+        closing(storage_of(settings)) as storage,
+    ):
+        before, files_before = _published(storage)
+        if before and _is_current(before, corpus.digest, settings):
+            storage.tidy(None)  # an ingestion may have been killed after publishing
+            return _unchanged(before, corpus, timed)
+        removed = sorted(files_before.keys() - corpus.digests.keys())
+        if not allow_removals:
+            _refuse_mass_removal(removed, files_before, settings)
+        with (
+            ThreadPoolExecutor(1) as background,
+            closing(DocumentCache(settings.index_dir / CACHE_FILE)) as cache,
+        ):
+            # The files are read in other processes, so that this one has time for it.
+            loading = background.submit(load_embedder, settings.model)
+            reading = read_corpus(settings, corpus, files_before, cache, timed)
+        if not any(document.statements for document in reading.documents.values()):
+            return _nothing(reading, timed)
+        report = _write(settings, storage, corpus, reading, loading.result(), timed)
+        storage.tidy(before.generation if before else None)
+        return report
 
 
 @contextmanager
-def _only_writer(index_dir: Path) -> Iterator[None]:
+def _writing() -> Iterator[None]:
+    """Say of an error of the disk that nothing was published."""
     try:
-        index_dir.mkdir(parents=True, exist_ok=True)
-        generations_dir(index_dir).mkdir(exist_ok=True)
-        with FileLock(index_dir / "ingest.lock", timeout=0):
-            yield
-    except Timeout as exc:
-        raise IndexLockedError(
-            f"another ingestion is writing to {shown(str(index_dir))}.",
-            "Wait until it has finished, then try again.",
-        ) from exc
-    except OSError as exc:
-        raise KnowledgeBaseError(
-            f"the index folder {shown(str(index_dir))} cannot be written ({exc}).",
-            "Check its permissions and the free space, or name another with --index.",
-        ) from exc
+        yield
+    except (OSError, sqlite3.OperationalError) as exc:
+        raise not_writable(exc) from exc
 
 
-def _published(index_dir: Path) -> Manifest | None:
-    """Return the published manifest if its generation is whole, or None."""
+def _published(storage: Storage) -> tuple[Manifest | None, Mapping[str, str]]:
+    """Return what is published, if it is whole, with its files' digests."""
     try:
-        generation = open_published(index_dir)
+        generation = storage.open(published(storage))
     except IndexNotFoundError:
-        return None
+        return None, {}
+    except (IndexNotWritableError, StorageUnavailableError):
+        raise
     except KnowledgeBaseError as exc:
         logger.warning("the published index is replaced: %s", exc)
-        return None
-    generation.close()
-    return generation.manifest
+        return None, {}
+    with closing(generation):
+        return generation.manifest, generation.catalogue.files()
 
 
 def _is_current(manifest: Manifest, digest: str, settings: Settings) -> bool:
@@ -153,125 +128,135 @@ def _is_current(manifest: Manifest, digest: str, settings: Settings) -> bool:
     return (
         same_model
         and manifest.corpus_digest == digest
-        and manifest.splitter_version == LAYOUT_VERSION
+        and manifest.splitter_version == SPLITTER_VERSION
         and manifest.passage_tokens == settings.passage_tokens
     )
 
 
-def _unchanged(manifest: Manifest, n_files: int, started: float) -> IngestReport:
+def _refuse_mass_removal(
+    removed: list[str], files_before: Mapping[str, str], settings: Settings
+) -> None:
+    if len(removed) >= max(_FEW, _MOST_REMOVED * len(files_before)):
+        raise CorpusError(
+            f"{len(removed)} of the {len(files_before)} published files are gone from "
+            f"the corpus folder, for example {removed[0]}. Nothing was changed.",
+            "If this is meant, run `mentorkb ingest --allow-removals`; otherwise check "
+            "that the folder is complete.",
+            path=str(settings.corpus_dir),
+        )
+
+
+def _content(corpus: Corpus, reading: Reading) -> Content:
+    content, unsettled = Content(corpus.registry), reading.unsettled
+    for path, document in reading.documents.items():
+        content.add(document)
+        content.files[path] = _UNSETTLED if path in unsettled else corpus.digests[path]
+    return content
+
+
+def _unchanged(
+    manifest: Manifest, corpus: Corpus, timed: TimedProgress
+) -> IngestReport:
+    rejected = {problem.path for problem in manifest.rejected}
     return IngestReport(
         generation=manifest.generation,
         unchanged=True,
         counts=manifest.counts,
-        files=n_files,
+        outcomes=[
+            FileOutcome(path, "rejected" if path in rejected else "unchanged", 0.0)
+            for path in sorted({*corpus.digests, *rejected})
+        ],
         rejected=list(manifest.rejected),
+        warnings=list(manifest.warnings),
         embedded=0,
         from_cache=0,
         model_id=manifest.model_id,
         multilingual=manifest.multilingual,
-        seconds=time.monotonic() - started,
+        seconds=timed.since_start(),
     )
 
 
-def _nothing(content: Content, n_files: int, started: float) -> IngestReport:
+def _nothing(reading: Reading, timed: TimedProgress) -> IngestReport:
     return IngestReport(
         generation=None,
         unchanged=False,
         counts=None,
-        files=n_files,
-        rejected=content.rejected,
+        outcomes=reading.outcomes,
+        rejected=reading.rejected,
+        warnings=[],
         embedded=0,
         from_cache=0,
         model_id="",
         multilingual=True,
-        seconds=time.monotonic() - started,
+        seconds=timed.since_start(),
     )
-
-
-def _read(
-    settings: Settings, registry: Registry, files: list[Path], progress: Progress
-) -> Content:
-    """Read and split every file; collect a problem for each that cannot be used."""
-    # These import llama-index, which takes a second that an unchanged corpus can save.
-    from ingest.readers import read_file
-    from ingest.split import split_document
-
-    content = Content(registry)
-    taken = {p.path: p for p in duplicate_case_ids(files, settings.corpus_dir)}
-    progress.start("Reading files", len(files))
-    for path in files:
-        shown_path = path.relative_to(settings.corpus_dir).as_posix()
-        try:
-            if shown_path in taken:
-                content.rejected.append(taken[shown_path])
-                continue
-            document = read_file(path, settings.corpus_dir)
-            errors = [p for p in document.problems if p.severity == "error"]
-            errors += unusable_case(document, registry)
-            if errors or document.case is None:
-                content.rejected += errors
-                continue
-            content.add(
-                split_document(document, document.case, settings.passage_tokens)
-            )
-        except DocumentError as exc:
-            content.rejected.append(problem_from(exc))
-        except Exception as exc:  # one bad file never stops the others
-            logger.exception("cannot ingest %s", shown_path)
-            content.rejected.append(
-                Problem(
-                    shown_path,
-                    None,
-                    "unreadable",
-                    "error",
-                    f"the file cannot be read ({type(exc).__name__}: {exc}).",
-                    "Save it again in its program, or report this file to us.",
-                )
-            )
-        finally:
-            progress.advance(1)
-    return content
 
 
 def _write(
     settings: Settings,
+    storage: Storage,
+    corpus: Corpus,
+    reading: Reading,
+    embedder: Embedder,
+    timed: TimedProgress,
+) -> IngestReport:
+    """Write, verify and publish a generation."""
+    content = _content(corpus, reading)
+    manifest = _manifest(settings, corpus, reading, content, embedder)
+    with (
+        closing(VectorCache(settings.index_dir / CACHE_FILE)) as cache,
+        storage.draft(manifest.generation) as draft,
+    ):
+        embedded, total = write_parts(
+            draft,
+            content,
+            lambda texts, tell: cache.embed(texts, embedder, tell),
+            timed,
+        )
+        timed.start("Verifying", 1)
+        storage.finish(draft, replace(manifest, seconds=timed.since_start()))
+        with closing(storage.open(manifest.generation)) as generation:
+            verify(generation, content)
+        storage.publish(manifest.generation)
+        timed.advance(1)
+    timed.stop()
+    return IngestReport(
+        generation=manifest.generation,
+        unchanged=False,
+        counts=manifest.counts,
+        outcomes=reading.outcomes,
+        rejected=reading.rejected,
+        warnings=reading.warnings,
+        embedded=embedded,
+        from_cache=total - embedded,
+        model_id=embedder.model_id,
+        multilingual=embedder.multilingual,
+        seconds=timed.since_start(),
+        seconds_by_step=timed.seconds,
+    )
+
+
+def _manifest(
+    settings: Settings,
+    corpus: Corpus,
+    reading: Reading,
     content: Content,
     embedder: Embedder,
-    digest: str,
-    started: float,
-    progress: Progress,
-) -> tuple[Manifest, int, int]:
-    """Write and verify a generation.
-
-    Returns:
-        Its manifest, how many texts were embedded anew, and how many in all.
-    """
+) -> Manifest:
     now = datetime.now(UTC)
-    name = f"{now:%Y%m%dT%H%M%S%f}-{digest[:8]}"
-    folder = generations_dir(settings.index_dir) / name
-    folder.mkdir()
-    try:
-        embedded, total = write_parts(
-            folder, settings.index_dir, content, embedder, progress
-        )
-        manifest = Manifest(
-            generation=name,
-            format_version=FORMAT_VERSION,
-            created_at=now.isoformat(timespec="seconds"),
-            seconds=round(time.monotonic() - started, 2),
-            model_id=embedder.model_id,
-            backend=embedder.backend,
-            multilingual=embedder.multilingual,
-            dimension=embedder.dimension,
-            splitter_version=LAYOUT_VERSION,
-            passage_tokens=settings.passage_tokens,
-            corpus_digest=digest,
-            counts=content.counts(),
-            rejected=tuple(content.rejected),
-        )
-        write_manifest(folder, manifest)
-        verify(folder, content)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return manifest, embedded, total
+    return Manifest(
+        generation=f"{now:%Y%m%dT%H%M%S%f}-{corpus.digest[:8]}",
+        format_version=FORMAT_VERSION,
+        created_at=now.isoformat(timespec="seconds"),
+        seconds=0.0,
+        model_id=embedder.model_id,
+        backend=embedder.backend,
+        multilingual=embedder.multilingual,
+        dimension=embedder.dimension,
+        splitter_version=SPLITTER_VERSION,
+        passage_tokens=settings.passage_tokens,
+        corpus_digest=_UNSETTLED if reading.unsettled else corpus.digest,
+        counts=content.counts(),
+        rejected=tuple(reading.rejected),
+        warnings=tuple(reading.warnings),
+    )

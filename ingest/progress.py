@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -25,6 +26,38 @@ class Progress(Protocol):
 
     def advance(self, n: int) -> None:
         """``n`` more parts of the step are done."""
+
+
+class TimedProgress:
+    """Passes progress on, and notes how long each step takes, in seconds."""
+
+    def __init__(self, progress: Progress) -> None:
+        """Begin to count."""
+        self.seconds: dict[str, float] = {}
+        self._progress = progress
+        self._started = self._step_started = time.monotonic()
+        self._step = ""
+
+    def start(self, step: str, total: int) -> None:
+        """See `Progress.start`."""
+        self.stop()
+        self._step = step
+        self._progress.start(step, total)
+
+    def advance(self, n: int) -> None:
+        """See `Progress.advance`."""
+        self._progress.advance(n)
+
+    def stop(self) -> None:
+        """End the present step."""
+        now = time.monotonic()
+        if self._step:
+            self.seconds[self._step] = round(now - self._step_started, 2)
+        self._step, self._step_started = "", now
+
+    def since_start(self) -> float:
+        """Return how long all has taken until now, in seconds."""
+        return round(time.monotonic() - self._started, 2)
 
 
 class _Terminal:

@@ -1,9 +1,10 @@
-"""The corpus as a whole: its cities, its themes, and the list of its case files."""
+"""The corpus as a whole: its cities and themes, and where a case's parts lie."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -124,20 +125,28 @@ def read_registry(corpus_dir: Path) -> Registry:
 
 
 def _read_entries(path: Path, adapter: TypeAdapter[list[_T]]) -> list[_T]:
-    try:
-        values: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return adapter.validate_python(values)
-    except FileNotFoundError as exc:
+    if not path.is_file():  # opening a pipe would wait for ever
         raise CorpusError(
             f"{path.name} is missing in the corpus folder.",
             "Copy it from the shipped corpus.",
             path=str(path),
+        )
+    try:
+        values: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return adapter.validate_python(values)
+    except OSError as exc:
+        raise CorpusError(
+            f"the file cannot be read ({exc.strerror}).",
+            "Check its permissions.",
+            path=str(path),
         ) from exc
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        mark = getattr(exc, "problem_mark", None)
         raise CorpusError(
             f"the file does not parse as YAML in UTF-8: {exc}.",
             "Correct it or copy it from the shipped corpus.",
             path=str(path),
+            line=mark.line + 1 if mark else None,
         ) from exc
     except ValidationError as exc:
         error = exc.errors()[0]
@@ -159,24 +168,8 @@ def _require_unique(slugs: list[str], file: str) -> None:
             )
 
 
-def list_case_files(corpus_dir: Path) -> list[Path]:
-    """Return every file in a city folder that could be a case, sorted by path.
-
-    Sidecars of other files, hidden files and README files are left out; a file of an
-    unknown format is listed, so that it is reported and not silently ignored.
-    """
-    files = [
-        path
-        for path in sorted(corpus_dir.glob("*/**/*"))
-        if path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(corpus_dir).parts)
-        and path.stem.lower() != "readme"
-    ]
-    present = set(files)
-    return [path for path in files if not _is_sidecar(path, present)]
-
-
-def _is_sidecar(path: Path, present: set[Path]) -> bool:
+def is_sidecar(path: Path, present: Container[Path]) -> bool:
+    """Say whether a file holds the front matter of another that is present."""
     return path.suffix == SIDECAR_SUFFIX and path.with_suffix("") in present
 
 

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
-from kb.generation import Counts
+from kb.manifest import Counts
 from kb.types import Problem
+
+State = Literal["added", "changed", "unchanged", "removed", "rejected"]
+STATES: tuple[State, ...] = ("added", "changed", "removed", "unchanged", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one corpus file; every file listed or removed has exactly one."""
+
+    path: str
+    state: State
+    """Compared with the generation that was published before."""
+    seconds: float
+    """How long reading it took; 0 where that was not needed."""
 
 
 @dataclass(frozen=True)
@@ -17,14 +34,28 @@ class IngestReport:
     unchanged: bool
     """True when the published generation already held this corpus."""
     counts: Counts | None
-    files: int
+    outcomes: list[FileOutcome]
     rejected: list[Problem]
+    warnings: list[Problem]
+    """What of the files that were read could not be read."""
     embedded: int
     """Texts whose vectors were computed; the others came from the cache."""
     from_cache: int
     model_id: str
     multilingual: bool
     seconds: float
+    seconds_by_step: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def states(self) -> dict[State, int]:
+        """How many files came to which state."""
+        counted = Counter(outcome.state for outcome in self.outcomes)
+        return {state: counted[state] for state in STATES}
+
+    @property
+    def files(self) -> int:
+        """How many files the corpus holds."""
+        return sum(outcome.state != "removed" for outcome in self.outcomes)
 
     @property
     def exit_code(self) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
@@ -14,23 +15,14 @@ from llama_index.core.schema import Document as SectionDocument
 from llama_index.core.schema import TextNode
 from slugify import slugify
 
-from ingest.documents import SUBSECTION, Block, Document
+from ingest.documents import SUBSECTION, Block, Document, SplitDocument
 from ingest.marks import read_marks
-from ingest.sections import OPEN_QUESTIONS
-from kb.language import detect_language
+from kb.language import UNKNOWN, detect_language
+from kb.sections import OPEN_QUESTIONS
 from kb.types import Case, OpenQuestion, Passage, Statement
 
 SECTION_GAP = "\n\n"
-
-
-@dataclass(frozen=True)
-class SplitDocument:
-    """A document's units, in reading order."""
-
-    case: Case
-    passages: list[Passage]
-    statements: list[Statement]
-    open_questions: list[OpenQuestion]
+_LANGUAGE_SAMPLES = 100
 
 
 @dataclass(frozen=True)
@@ -53,7 +45,7 @@ def split_document(document: Document, case: Case, max_tokens: int) -> SplitDocu
         case: The document's case record.
         max_tokens: Longest passage, in tokens of llama-index's default tokenizer.
     """
-    language = detect_language(" ".join(block.text for block in document.blocks))
+    language = _main_language(document.blocks)
     sentences = partial(_sentences, language=language)
     splitter = SentenceSplitter(
         chunk_size=max_tokens,
@@ -63,15 +55,13 @@ def split_document(document: Document, case: Case, max_tokens: int) -> SplitDocu
     )
     source_ids = tuple(source.source_id for source in case.sources)
     ids = _IdMaker(case.case_id)
-    passages: list[Passage] = []
-    statements: list[Statement] = []
-    open_questions: list[OpenQuestion] = []
+    split = SplitDocument(replace(case, language=language), [], [], [])
     offset = 0
     for (section, page), blocks in groupby(
         document.blocks, key=lambda block: (block.section, block.page)
     ):
         if section.partition(SUBSECTION)[0] == OPEN_QUESTIONS:
-            open_questions.extend(_open_questions(blocks, ids))
+            split.open_questions.extend(_open_questions(blocks, ids))
             continue
         if document.cites_itself:
             text, spans = _join_sentences(blocks, sentences, source_ids)
@@ -86,11 +76,22 @@ def split_document(document: Document, case: Case, max_tokens: int) -> SplitDocu
                 start=offset + start,
                 end=offset + end,
                 text=text[start:end],
+                language=detect_language(text[start:end]),
             )
-            passages.append(passage)
-            statements.extend(_statements(passage, spans, start, end, ids))
+            split.passages.append(passage)
+            split.statements.extend(_statements(passage, spans, start, end, ids))
         offset += len(text) + len(SECTION_GAP)
-    return SplitDocument(case, passages, statements, open_questions)
+    return split
+
+
+def _main_language(blocks: Sequence[Block]) -> str:
+    """Return the language of most of a document's text."""
+    letters: Counter[str] = Counter()
+    step = max(1, len(blocks) // _LANGUAGE_SAMPLES)
+    for block in blocks[::step]:
+        letters[detect_language(block.text)] += len(block.text)
+    letters.pop(UNKNOWN, None)
+    return letters.most_common(1)[0][0] if letters else UNKNOWN
 
 
 def _sentences(text: str, language: str) -> list[str]:

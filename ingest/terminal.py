@@ -6,6 +6,8 @@ from ingest.report import IngestReport
 from kb.embed import ENGLISH_ONLY_WARNING
 from kb.types import Problem
 
+_MOST_LISTED = 20
+
 
 def problem_text(problem: Problem) -> str:
     """Return a problem as one line: place, severity, rule, reason, remedy."""
@@ -17,8 +19,18 @@ def problem_text(problem: Problem) -> str:
 
 
 def report_text(report: IngestReport) -> str:
-    """Return what an ingestion did: a line for each file left out, then the counts."""
+    """Return what an ingestion did: each file that is new or gone, then the counts."""
     lines = [f"left out: {problem_text(problem)}" for problem in report.rejected]
+    lines += [f"warning: {problem_text(problem)}" for problem in report.warnings]
+    news = [o for o in report.outcomes if o.state in ("added", "changed", "removed")]
+    lines += [
+        f"{outcome.state}: {outcome.path} ({outcome.seconds:.1f} s)"
+        for outcome in news[:_MOST_LISTED]
+    ]
+    if len(news) > _MOST_LISTED:
+        lines.append(f"… and {len(news) - _MOST_LISTED} more.")
+    counted = ", ".join(f"{n} {state}" for state, n in report.states.items())
+    lines.append(f"{report.files} files: {counted}.")
     if report.counts is None:
         return "\n".join([*lines, "Nothing was published: no file could be used."])
     counts = report.counts
@@ -27,9 +39,13 @@ def report_text(report: IngestReport) -> str:
         f"{counts.cases} cases of {counts.cities} cities, "
         f"{counts.passages} passages, {counts.statements} statements, "
         f"{counts.open_questions} open questions. "
-        f"{report.embedded} vectors computed, {report.from_cache} from the cache; "
-        f"{report.seconds:.1f} s."
+        f"{report.embedded} vectors computed, {report.from_cache} from the cache."
     )
+    steps = [
+        f"{name} {seconds:.1f}" for name, seconds in report.seconds_by_step.items()
+    ]
+    of_which = f" ({', '.join(steps).lower()})" if steps else ""
+    lines.append(f"{report.seconds:.1f} s{of_which}.")
     if not report.multilingual:
         lines.append(f"Warning: {ENGLISH_ONLY_WARNING}")
     return "\n".join(lines)

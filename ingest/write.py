@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.cache import VectorCache
+import numpy as np
+from numpy.typing import NDArray
+
 from ingest.context import case_text, open_question_text, statement_text
 from ingest.progress import Progress
 from ingest.registry import Registry
 from kb.catalogue import write_catalogue
-from kb.embed import Embedder
 from kb.errors import IndexDamagedError
-from kb.generation import Counts, open_generation
+from kb.generation import CATALOGUE, LEXICAL, LEXICAL_CASES, Generation
 from kb.lexical import LexicalIndex
+from kb.manifest import Counts
+from kb.storage import Draft
 from kb.store import (
     BARE_STATEMENTS,
     CASES,
@@ -22,16 +26,18 @@ from kb.store import (
     OPEN_QUESTIONS,
     STATEMENTS,
     MetadataValue,
-    VectorStore,
 )
-from kb.types import Case, City, OpenQuestion, Passage, Problem, Statement
+from kb.types import Case, City, OpenQuestion, Passage, Statement
 from kb.words import words
 
 if TYPE_CHECKING:
-    from ingest.split import SplitDocument
+    from ingest.documents import SplitDocument
 
 _EVERYDAY_TOPICS_FILE = Path(__file__).with_name("everyday_topics.txt")
 _PROBES = 5
+Embed = Callable[
+    [Sequence[str], Callable[[int], None]], tuple[NDArray[np.float32], int]
+]
 
 
 @dataclass
@@ -43,7 +49,8 @@ class Content:
     passages: list[Passage] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     open_questions: list[OpenQuestion] = field(default_factory=list)
-    rejected: list[Problem] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    """Digest of each file that the cases were read from, by its path."""
 
     def add(self, split: SplitDocument) -> None:
         """Add one document's units."""
@@ -64,13 +71,16 @@ class Content:
 
 
 def write_parts(
-    folder: Path,
-    index_dir: Path,
-    content: Content,
-    embedder: Embedder,
-    progress: Progress,
+    draft: Draft, content: Content, embed: Embed, progress: Progress
 ) -> tuple[int, int]:
-    """Write everything but the manifest of a generation into its folder.
+    """Write everything but the manifest of a generation.
+
+    Args:
+        draft: Where to.
+        content: What.
+        embed: Returns the vectors of texts, and how many were computed anew; it calls
+            its second argument with the number of texts that were just finished.
+        progress: Told how far it is.
 
     Returns:
         How many texts were embedded anew, and how many there are in all.
@@ -78,28 +88,21 @@ def write_parts(
     collections = _collections(content)
     texts = [text for records in collections.values() for text in records.texts]
     progress.start("Computing vectors", len(texts))
-    cache = VectorCache(index_dir / "cache.sqlite")
-    try:
-        vectors, embedded = cache.embed(texts, embedder, progress.advance)
-    finally:
-        cache.close()
+    vectors, embedded = embed(texts, progress.advance)
 
-    progress.start("Writing the index", 3)
-    store = VectorStore.open(folder / "chroma")
-    try:
-        first = 0
-        for name, records in collections.items():
-            last = first + len(records.ids)
-            store.write(name, records.ids, vectors[first:last], records.metadatas)
-            first = last
-    finally:
-        store.close()
-    progress.advance(1)
-    LexicalIndex.build(collections[STATEMENTS].texts).save(folder / "lexical")
-    LexicalIndex.build(_whole_cases(content)).save(folder / "lexical-cases")
-    progress.advance(1)
+    progress.start("Writing the index", len(texts))
+    first = 0
+    for name, records in collections.items():
+        last = first + len(records.ids)
+        draft.store.write(
+            name, records.ids, vectors[first:last], records.metadatas, progress.advance
+        )
+        first = last
+    statements = collections[STATEMENTS].texts
+    LexicalIndex.build(statements).save(draft.folder / LEXICAL)
+    LexicalIndex.build(_whole_cases(content)).save(draft.folder / LEXICAL_CASES)
     write_catalogue(
-        folder / "catalogue.sqlite",
+        draft.folder / CATALOGUE,
         cities=content.registry.cities.values(),
         themes=content.registry.themes.values(),
         cases=content.cases,
@@ -107,8 +110,8 @@ def write_parts(
         statements=content.statements,
         open_questions=content.open_questions,
         vocabulary=_vocabulary(content),
+        files=content.files,
     )
-    progress.advance(1)
     return embedded, len(texts)
 
 
@@ -196,24 +199,20 @@ def _vocabulary(content: Content) -> set[str]:
     return {word for text in texts for word in words(text)}
 
 
-def verify(folder: Path, content: Content) -> None:
-    """Open the generation as a reader would, and find a sample by its own vectors.
+def verify(generation: Generation, content: Content) -> None:
+    """Find a sample of statements by their own vectors, as a reader would.
 
     Raises:
-        IndexDamagedError: A count differs or a statement is not found.
+        IndexDamagedError: A statement is not found.
     """
-    generation = open_generation(folder)
-    try:
-        step = max(1, len(content.statements) // _PROBES)
-        for statement in content.statements[::step]:
-            wanted = statement.statement_id
-            vector = generation.store.vectors(STATEMENTS, [wanted])[wanted]
-            nearest = generation.store.search(STATEMENTS, vector, 1)
-            found = generation.store.vectors(STATEMENTS, list(nearest))
-            if not any((v == vector).all() for v in found.values()):
-                raise IndexDamagedError(
-                    f"the statement {wanted!r} is not found by its own vector.",
-                    "Run `mentorkb ingest` again; if it fails again, report it to us.",
-                )
-    finally:
-        generation.close()
+    step = max(1, len(content.statements) // _PROBES)
+    for statement in content.statements[::step]:
+        wanted = statement.statement_id
+        vector = generation.store.vectors(STATEMENTS, [wanted])[wanted]
+        nearest = generation.store.search(STATEMENTS, vector, 1)
+        found = generation.store.vectors(STATEMENTS, list(nearest))
+        if not any((v == vector).all() for v in found.values()):
+            raise IndexDamagedError(
+                f"the statement {wanted!r} is not found by its own vector.",
+                "Run `mentorkb ingest` again; if it fails again, report it to us.",
+            )

@@ -26,8 +26,8 @@ one alone cannot refuse a question."""
 # refuses 80% at 1% false refusals, 0.65 refuses 83%.
 _EVERYDAY = 0.65
 # Weight of the words that a case covers beside its likeness, when the cities named are
-# compared with the rest: refuses 56% instead of 50% of the unanswerable development
-# questions that name a city, at 8% false refusals.
+# compared with the rest: refuses 54% instead of 52% of the unanswerable development
+# questions that name a city, at 8% false refusals among those.
 _WORDS = 0.2
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,7 @@ CREATE TABLE statements (
 CREATE TABLE open_questions (
     question_id TEXT PRIMARY KEY, case_id TEXT NOT NULL, record TEXT NOT NULL
 );
+CREATE TABLE files (path TEXT PRIMARY KEY, digest TEXT NOT NULL);
 CREATE TABLE vocabulary (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX passages_by_case ON passages (case_id);
 CREATE INDEX statements_by_case ON statements (case_id);
@@ -62,43 +63,35 @@ def write_catalogue(
     statements: Iterable[Statement],
     open_questions: Iterable[OpenQuestion],
     vocabulary: Iterable[str],
+    files: Mapping[str, str],
 ) -> None:
-    """Write a new catalogue; statements keep their order as positions from 0."""
+    """Write a new catalogue; statements keep their order as positions from 0.
+
+    ``files`` holds a digest of every corpus file that the cases were read from.
+    """
     cases = list(cases)
+    rows: dict[str, Iterable[tuple[object, ...]]] = {
+        "cities": ((c.slug, _json(c)) for c in cities),
+        "themes": ((t.slug, _json(t)) for t in themes),
+        "cases": ((c.case_id, c.city, _json(c)) for c in cases),
+        "case_themes": ((c.case_id, theme) for c in cases for theme in c.themes),
+        "passages": ((p.passage_id, p.case_id, _json(p)) for p in passages),
+        "statements": (
+            (position, s.statement_id, s.case_id, _json(s))
+            for position, s in enumerate(statements)
+        ),
+        "open_questions": (
+            (q.question_id, q.case_id, _json(q)) for q in open_questions
+        ),
+        "vocabulary": ((word,) for word in set(vocabulary)),
+        "files": files.items(),
+    }
     with sqlite3.connect(path) as db:
         db.executescript(_SCHEMA)
-        db.executemany(
-            "INSERT INTO cities VALUES (?, ?)", ((c.slug, _json(c)) for c in cities)
-        )
-        db.executemany(
-            "INSERT INTO themes VALUES (?, ?)", ((t.slug, _json(t)) for t in themes)
-        )
-        db.executemany(
-            "INSERT INTO cases VALUES (?, ?, ?)",
-            ((c.case_id, c.city, _json(c)) for c in cases),
-        )
-        db.executemany(
-            "INSERT INTO case_themes VALUES (?, ?)",
-            ((c.case_id, theme) for c in cases for theme in c.themes),
-        )
-        db.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?)",
-            ((p.passage_id, p.case_id, _json(p)) for p in passages),
-        )
-        db.executemany(
-            "INSERT INTO statements VALUES (?, ?, ?, ?)",
-            (
-                (position, s.statement_id, s.case_id, _json(s))
-                for position, s in enumerate(statements)
-            ),
-        )
-        db.executemany(
-            "INSERT INTO open_questions VALUES (?, ?, ?)",
-            ((q.question_id, q.case_id, _json(q)) for q in open_questions),
-        )
-        db.executemany(
-            "INSERT OR IGNORE INTO vocabulary VALUES (?)", ((w,) for w in vocabulary)
-        )
+        for table, values in rows.items():
+            width = len(db.execute(f"PRAGMA table_info({table})").fetchall())
+            marks = _marks("?" * width)
+            db.executemany(f"INSERT INTO {table} VALUES ({marks})", values)
     db.close()
 
 
@@ -156,6 +149,10 @@ class Catalogue:
         """Return a case's passages in reading order."""
         found = [Passage(**r) for r in self._some("passages", "case_id", [case_id])]
         return sorted(found, key=lambda passage: passage.start)
+
+    def statements(self) -> list[Statement]:
+        """Return every statement, by position."""
+        return list(map(_statement, self._all("statements")))
 
     def statements_of(self, case_id: str) -> list[Statement]:
         """Return a case's statements in reading order."""
@@ -216,6 +213,10 @@ class Catalogue:
         """Return the named open questions; unknown ids are left out."""
         records = self._some("open_questions", "question_id", ids)
         return {record["question_id"]: OpenQuestion(**record) for record in records}
+
+    def files(self) -> dict[str, str]:
+        """Return a digest of each corpus file that was read, by its path."""
+        return dict(self._rows("SELECT path, digest FROM files"))
 
     def count(self, table: str) -> int:
         """Return the number of rows of one of the catalogue's tables."""

@@ -10,6 +10,8 @@ KnowledgeBaseError
 ├── IndexMismatchError          the index was built with other settings: ingest again
 ├── IndexDamagedError           the published files do not fit together: ingest again
 ├── IndexLockedError            another ingestion is running: wait
+├── IndexNotWritableError       no room or no permission: nothing changed for readers
+├── StorageUnavailableError     the Chroma server does not answer: start it, ask again
 ├── EmbedderUnavailableError    the embedding model cannot be loaded
 ├── QueryError                  the question or a filter cannot be used
 └── QuestionSetError            a line of an evaluation question set does not parse
@@ -110,6 +112,14 @@ class IndexDamagedError(KnowledgeBaseError):
 
 class IndexLockedError(KnowledgeBaseError):
     """Another ingestion holds the index folder."""
+
+
+class IndexNotWritableError(KnowledgeBaseError):
+    """The index cannot be written; what was published before still is."""
+
+
+class StorageUnavailableError(KnowledgeBaseError):
+    """The Chroma server that holds the index cannot be reached or used."""
 
 
 class EmbedderUnavailableError(KnowledgeBaseError):

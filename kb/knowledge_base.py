@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from kb.answer import answer
+from kb.coverage import CoverageRow, coverage
 from kb.embed import AUTO, Embedder, load_embedder
-from kb.errors import IndexMismatchError
-from kb.generation import (
-    Generation,
-    Manifest,
-    current_name,
-    open_generation,
-    published_folder,
-    published_manifest,
-    read_manifest,
+from kb.errors import (
+    IndexDamagedError,
+    IndexMismatchError,
+    KnowledgeBaseError,
+    StorageUnavailableError,
 )
+from kb.generation import Generation
+from kb.manifest import SPLITTER_VERSION, Manifest
 from kb.names import Vocabulary
 from kb.question import check_query
 from kb.search import hits, rank
+from kb.sections import STATED
 from kb.settings import Settings
+from kb.storage import published, storage_of
 from kb.types import (
     Answer,
     Case,
@@ -34,6 +36,8 @@ from kb.types import (
     Statement,
     Theme,
 )
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class KnowledgeBase:
     """Answers from the published generation; safe to share between threads.
 
     Between two questions it moves to a newer generation by itself; a question that has
-    begun keeps the generation that it began with.
+    begun keeps the generation that it began with. A generation that cannot be opened is
+    noted in the log, and the one in use goes on answering.
     """
 
     def __init__(self, settings: Settings, embedder: Embedder | None = None) -> None:
@@ -73,14 +78,18 @@ class KnowledgeBase:
         Raises:
             IndexNotFoundError: Nothing is published.
             IndexDamagedError: The published generation is damaged.
-            IndexMismatchError: It was built with another model or format.
+            IndexMismatchError: It was built with another model, splitter or format.
             EmbedderUnavailableError: The model cannot be loaded.
+            StorageUnavailableError: The Chroma server does not answer.
         """
         self._settings = settings
+        self._storage = storage_of(settings)
         self._lock = threading.Lock()
-        manifest = published_manifest(settings.index_dir)
+        self._moving = threading.Lock()
+        self._unusable: str | None = None
+        manifest = self._storage.manifest(published(self._storage))
         self._embedder = embedder or _load_for(manifest, settings)
-        self._held = self._open()
+        self._held = self._open(published(self._storage))
 
     @property
     def manifest(self) -> Manifest:
@@ -148,24 +157,41 @@ class KnowledgeBase:
                 open_questions=catalogue.open_questions_of(case_id),
             )
 
+    def coverage(self) -> list[CoverageRow]:
+        """Return what there is for each city, theme and kind of section, and is not."""
+        with self._use() as held:
+            catalogue = held.generation.catalogue
+            return coverage(
+                catalogue.cases(),
+                catalogue.statements(),
+                cities=list(catalogue.cities),
+                themes=list(catalogue.themes),
+                sections=STATED,
+            )
+
     def close(self) -> None:
         """Release the index; the knowledge base cannot be used afterwards."""
         with self._lock:
             self._retire(self._held)
+        self._storage.close()
 
-    def _open(self) -> _Held:
-        folder = published_folder(self._settings.index_dir)
-        _require_same_model(read_manifest(folder), self._embedder)
-        generation = open_generation(folder)
+    def _open(self, name: str) -> _Held:
+        try:
+            manifest = self._storage.manifest(name)
+            _require_fit(manifest, self._embedder, self._settings)
+            generation = self._storage.open(name)
+        except IndexDamagedError:
+            # Two ingestions since the name was read may have removed the generation.
+            newer = self._storage.current()
+            if newer is None or newer == name:
+                raise
+            return self._open(newer)
         return _Held(generation, Vocabulary(generation.catalogue.vocabulary))
 
     @contextmanager
     def _use(self) -> Iterator[_Held]:
+        self._move()
         with self._lock:
-            newest = current_name(self._settings.index_dir)
-            if newest and newest != self._held.generation.manifest.generation:
-                old, self._held = self._held, self._open()
-                self._retire(old)
             held = self._held
             held.users += 1
         try:
@@ -175,6 +201,33 @@ class KnowledgeBase:
                 held.users -= 1
                 if held.retired and held.users == 0:
                     held.generation.close()
+
+    def _move(self) -> None:
+        """Change to the newest generation; questions that come meanwhile wait for it.
+
+        On a server the old one may be gone already, so that none may go on with it.
+        """
+        newest = self._storage.current()
+        if not self._is_news(newest):
+            return
+        with self._moving:
+            if newest is None or not self._is_news(newest):
+                return  # another question has just moved
+            try:
+                opened = self._open(newest)
+            except StorageUnavailableError:
+                raise
+            except KnowledgeBaseError as exc:
+                logger.warning("the newest index is not used: %s", exc)
+                self._unusable = newest
+                return
+            with self._lock:
+                old, self._held = self._held, opened
+                self._retire(old)
+
+    def _is_news(self, name: str | None) -> bool:
+        using = self._held.generation.manifest.generation
+        return name not in (None, using, self._unusable)
 
     def _retire(self, held: _Held) -> None:
         held.retired = True
@@ -196,14 +249,25 @@ def _load_for(manifest: Manifest, settings: Settings) -> Embedder:
     return load_embedder(manifest.model_id)
 
 
-def _require_same_model(manifest: Manifest, embedder: Embedder) -> None:
-    if (manifest.model_id, manifest.dimension) != (
-        embedder.model_id,
-        embedder.dimension,
-    ):
+def _require_fit(manifest: Manifest, embedder: Embedder, settings: Settings) -> None:
+    built = (manifest.model_id, manifest.dimension)
+    if built != (embedder.model_id, embedder.dimension):
         raise IndexMismatchError(
             f"the index was built with the model {manifest.model_id!r} "
             f"({manifest.dimension} dimensions), the running one is "
             f"{embedder.model_id!r} ({embedder.dimension}).",
             "Run `mentorkb ingest` to build the index again, or set KB_MODEL back.",
+        )
+    if manifest.splitter_version != SPLITTER_VERSION:
+        raise IndexMismatchError(
+            f"the index was built by another version of the program (splitter "
+            f"{manifest.splitter_version}, the running one is {SPLITTER_VERSION}).",
+            "Run `mentorkb ingest` to build the index again.",
+        )
+    if manifest.passage_tokens != settings.passage_tokens:
+        raise IndexMismatchError(
+            f"the index has passages of up to {manifest.passage_tokens} tokens, the "
+            f"settings ask for {settings.passage_tokens}.",
+            "Run `mentorkb ingest` to build the index again, or set KB_PASSAGE_TOKENS "
+            "back.",
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from kb.generation import Manifest
+from kb.manifest import Manifest
 from kb.types import Answer, AnswerStatement, Citation, Hit, Problem, Source
 
 Record = dict[str, Any]
@@ -86,7 +86,8 @@ def manifest_record(manifest: Manifest) -> Record:
     """Return a manifest as one JSON object, its counts on the first level."""
     record = asdict(manifest)
     counts = record.pop("counts")
-    return {**record, **counts, "rejected": list(record["rejected"])}
+    lists = {name: list(record[name]) for name in ("rejected", "warnings")}
+    return {**record, **counts, **lists}
 
 
 def problem_records(problems: Iterable[Problem]) -> list[Record]:

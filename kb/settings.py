@@ -5,17 +5,24 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
+import re
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kb.errors import SettingsError, shown
 
 ENV_PREFIX = "KB_"
+_HEADER = re.compile(r"[A-Za-z0-9-]+:\s*\S.*")
+_SECRET = {"chroma_header"}
 _NOT_SHAPING = {
     "corpus_dir",
     "index_dir",
+    "chroma_url",
+    "chroma_header",
+    "chroma_tenant",
+    "chroma_database",
     "file_mb",
     "file_expanded_mb",
     "file_pages",
@@ -36,6 +43,22 @@ class Settings(BaseSettings):
     )
     index_dir: Path = Field(
         default=Path(".index"), description="Folder with the published index."
+    )
+    chroma_url: AnyHttpUrl | None = Field(
+        default=None,
+        description="Address of a Chroma server that keeps the index instead of the "
+        "index folder, for example https://chroma.example.org:8443.",
+    )
+    chroma_header: SecretStr | None = Field(
+        default=None,
+        description="HTTP header sent to the Chroma server with every request, for "
+        "example `Authorization: Bearer …`.",
+    )
+    chroma_tenant: str = Field(
+        default="default_tenant", min_length=1, description="Tenant on that server."
+    )
+    chroma_database: str = Field(
+        default="default_database", min_length=1, description="Database of that tenant."
     )
     model: str = Field(
         default="auto",
@@ -127,6 +150,13 @@ class Settings(BaseSettings):
         "the answer to be that the sources leave it open.",
     )
 
+    @field_validator("chroma_header")
+    @classmethod
+    def _is_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _HEADER.fullmatch(value.get_secret_value()):
+            raise ValueError("write it as `Name: value`")
+        return value
+
     def digest(self) -> str:
         """Return 12 hex digits over the settings that shape results."""
         shaping = self.model_dump_json(exclude=_NOT_SHAPING)
@@ -148,9 +178,10 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as exc:
         first = exc.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else ""
+        value = "" if name in _SECRET else f" = {shown(first['input'])}"
         raise SettingsError(
-            f"setting {ENV_PREFIX}{name.upper()} = {shown(first['input'])} "
-            f"does not fit: {first['msg']}.",
+            f"setting {ENV_PREFIX}{name.upper()}{value} "
+            f"does not fit: {first['msg'].removeprefix('Value error, ')}.",
             "Correct the value or remove it to use the default.",
         ) from exc
 

@@ -7,14 +7,20 @@ become similarities here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from kb.errors import IndexDamagedError
+from kb.errors import (
+    IndexDamagedError,
+    IndexNotWritableError,
+    StorageUnavailableError,
+    shown,
+)
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -38,14 +44,26 @@ _HNSW = {
     "max_neighbors": 32,
 }
 _MAX_BATCH = 1_000
+# Chroma counts the clients of a folder in this process, but not safely.
+_opening = threading.Lock()
 
 
 class VectorStore:
     """Unit vectors by id, in named collections; safe to share between threads."""
 
-    def __init__(self, client: ClientAPI) -> None:
-        """Wrap an open client."""
+    def __init__(
+        self, client: ClientAPI, prefix: str = "", *, owns_client: bool = True
+    ) -> None:
+        """Wrap an open client.
+
+        Args:
+            client: Of an embedded database or of a server.
+            prefix: What the names of its collections begin with, there.
+            owns_client: Whether closing the store closes the client.
+        """
         self._client = client
+        self._prefix = prefix
+        self._owns_client = owns_client
         self._collections: dict[str, Collection] = {}
         self._counts: dict[str, int] = {}
 
@@ -55,17 +73,21 @@ class VectorStore:
 
         Raises:
             IndexDamagedError: It cannot be opened.
+            IndexNotWritableError: There is no room; Chroma writes when it opens.
         """
         import chromadb
         from chromadb.config import Settings as ChromaSettings
 
         try:
-            client = chromadb.PersistentClient(
-                str(folder), settings=ChromaSettings(anonymized_telemetry=False)
-            )
+            with _opening:
+                client = chromadb.PersistentClient(
+                    str(folder), settings=ChromaSettings(anonymized_telemetry=False)
+                )
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as exc:  # on damaged files it raises nearly anything
+            if _is_not_writable(exc):
+                raise not_writable(exc) from exc
             raise _damaged(exc) from exc
         return cls(client)
 
@@ -75,6 +97,7 @@ class VectorStore:
         ids: Sequence[str],
         vectors: NDArray[np.float32],
         metadatas: Sequence[Mapping[str, MetadataValue]],
+        on_progress: Callable[[int], None] = lambda _: None,
     ) -> None:
         """Create a collection and fill it.
 
@@ -83,19 +106,22 @@ class VectorStore:
             ids: One id a vector, unique.
             vectors: (len(ids), dimension) float32, unit length.
             metadatas: One non-empty mapping a vector, for filters.
+            on_progress: Called with the number of vectors that were just written.
         """
-        target = self._client.create_collection(
-            collection,
-            embedding_function=None,
-            configuration=cast(Any, {"hnsw": _HNSW}),
-        )
-        size = min(self._client.get_max_batch_size(), _MAX_BATCH)
-        for positions in batched_range(len(ids), size):
-            target.add(
-                ids=[ids[i] for i in positions],
-                embeddings=vectors[positions],
-                metadatas=[cast(Any, metadatas[i]) for i in positions],
+        with translated_errors():
+            target = self._client.create_collection(
+                self._prefix + collection,
+                embedding_function=None,
+                configuration=cast(Any, {"hnsw": _HNSW}),
             )
+            size = min(self._client.get_max_batch_size(), _MAX_BATCH)
+            for positions in batched_range(len(ids), size):
+                target.add(
+                    ids=[ids[i] for i in positions],
+                    embeddings=vectors[positions],
+                    metadatas=[cast(Any, metadatas[i]) for i in positions],
+                )
+                on_progress(len(positions))
 
     def search(
         self,
@@ -121,7 +147,7 @@ class VectorStore:
         n = min(n, self._counts[collection])
         if n == 0:
             return {}
-        with _translated_errors():
+        with translated_errors():
             found = target.query(
                 query_embeddings=vector.reshape(1, -1),
                 n_results=n,
@@ -146,7 +172,7 @@ class VectorStore:
         if not ids:
             return {}
         target = self._collection(collection)
-        with _translated_errors():
+        with translated_errors():
             found = target.get(ids=list(ids), include=["embeddings"])
         embeddings = found["embeddings"]
         if embeddings is None:
@@ -159,36 +185,76 @@ class VectorStore:
     def count(self, collection: str) -> int:
         """Return how many vectors a collection holds."""
         target = self._collection(collection)
-        with _translated_errors():
+        with translated_errors():
             return target.count()
 
     def close(self) -> None:
         """Release the database's files; the store cannot be used afterwards."""
         self._collections.clear()
-        # Every client has it, though the shared interface does not name it.
-        cast(Any, self._client).close()
+        if self._owns_client:
+            with _opening:
+                # Every client has it, though the shared interface does not name it.
+                cast(Any, self._client).close()
 
     def _collection(self, name: str) -> Collection:
         if name not in self._collections:
-            with _translated_errors():
+            with translated_errors():
                 self._collections[name] = self._client.get_collection(
-                    name, embedding_function=None
+                    self._prefix + name, embedding_function=None
                 )
         return self._collections[name]
 
 
 @contextmanager
-def _translated_errors() -> Iterator[None]:
-    """Turn what Chroma raises on a damaged database into our error."""
-    from chromadb.errors import ChromaError
+def translated_errors() -> Iterator[None]:
+    """Turn what Chroma raises, embedded or as a client, into our errors.
+
+    Raises:
+        IndexDamagedError: The database does not hold what it should.
+        IndexNotWritableError: There is no room or no permission to write.
+        StorageUnavailableError: The server cannot be reached, or refuses.
+    """
+    import httpx
+    from chromadb.errors import AuthorizationError, ChromaAuthError, ChromaError
 
     try:
         yield
+    except (httpx.HTTPError, AuthorizationError, ChromaAuthError) as exc:
+        raise unavailable(exc) from exc
     except BaseException as exc:
         # A panic of its Rust core is no Exception, and its class cannot be imported.
-        if not isinstance(exc, ChromaError) and type(exc).__name__ != "PanicException":
-            raise
-        raise _damaged(exc) from exc
+        if isinstance(exc, ChromaError) or type(exc).__name__ == "PanicException":
+            if _is_not_writable(exc):
+                raise not_writable(exc) from exc
+            raise _damaged(exc) from exc
+        # The client's answer to a reply that is none of Chroma's, as from a proxy.
+        if type(exc) is Exception:
+            raise unavailable(exc) from exc
+        raise
+
+
+def _is_not_writable(exc: BaseException) -> bool:
+    signs = ("disk is full", "readonly database", "disk I/O error")
+    return any(sign in str(exc) for sign in signs)
+
+
+def unavailable(exc: BaseException) -> StorageUnavailableError:
+    """Return the error for a Chroma server that does not do its service."""
+    detail = shown(" ".join(str(exc).split()) or type(exc).__name__)
+    return StorageUnavailableError(
+        f"the Chroma server cannot be used ({detail}).",
+        "Check that it runs and that KB_CHROMA_URL, KB_CHROMA_HEADER, KB_CHROMA_TENANT "
+        "and KB_CHROMA_DATABASE are right; then ask again, nothing needs a restart.",
+    )
+
+
+def not_writable(exc: BaseException) -> IndexNotWritableError:
+    """Return the error for an index without room or permission to write."""
+    return IndexNotWritableError(
+        f"the index cannot be written ({exc}).",
+        "Check the free space and the permissions of the index folder, or name another "
+        "with --index. What was published before still is.",
+    )
 
 
 def _damaged(exc: BaseException) -> IndexDamagedError:

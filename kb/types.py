@@ -60,6 +60,8 @@ class Case:
     review: Review
     path: str
     """File path below the corpus folder, with forward slashes."""
+    language: str = "und"
+    """ISO 639-1 code of the language that most of the file is written in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Passage:
     start: int
     end: int
     text: str
+    language: str = "und"
+    """ISO 639-1 code of its detected language."""
 
 
 @dataclass(frozen=True, slots=True)

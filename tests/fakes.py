@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,3 +74,23 @@ class RecordingProgress:
     def advance(self, n: int) -> None:
         """See `ingest.Progress.advance`."""
         self.done[self.steps[-1][0]] += n
+
+
+@contextmanager
+def within_seconds(seconds: int) -> Iterator[None]:
+    """End what would wait for ever, such as for somebody who writes into a pipe.
+
+    Raises:
+        RuntimeError: The block took longer. No OSError, which our code may catch.
+    """
+
+    def give_up(*_: object) -> None:
+        raise RuntimeError(f"it takes longer than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from rich import box
+from rich.table import Table
+
+from kb.coverage import CoverageRow
 from kb.types import Answer, Citation, Hit
 
 
@@ -49,6 +53,23 @@ def answer_text(answer: Answer, city_names: Mapping[str, str]) -> str:
         lines += ["", "What the sources leave open"]
         lines += [f"- {question.text}" for question in answer.open_questions]
     return "\n".join(lines).strip()
+
+
+def coverage_table(rows: Sequence[CoverageRow]) -> Table:
+    """Return statements (and cases) by city and theme, one column a kind of section."""
+    sections = list(dict.fromkeys(row.section for row in rows))
+    table = Table(
+        title="Statements (cases) by city, theme and section; – marks a gap",
+        box=box.SIMPLE_HEAD,
+    )
+    for name in ("City", "Theme"):
+        table.add_column(name, no_wrap=True)
+    for section in sections:
+        table.add_column(section, justify="right")
+    for (city, theme), cells in groupby(rows, key=lambda row: (row.city, row.theme)):
+        shown = [f"{c.statements} ({c.cases})" if c.statements else "–" for c in cells]
+        table.add_row(city, theme, *shown)
+    return table
 
 
 def _citation_lines(citation: Citation) -> list[str]:

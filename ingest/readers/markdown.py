@@ -1,75 +1,59 @@
-"""Markdown cases: sections from headings, blocks from bullets and paragraphs."""
+"""Markdown and plain text: sections from headings, blocks from lists and paragraphs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ingest.documents import SUBSECTION, Block, Document
-from ingest.frontmatter import read_header, split_markdown
-from kb.errors import UnreadableDocumentError
+from ingest.documents import SUBSECTION, Block
+from ingest.limits import Limits
+from ingest.readers.content import Content
+from ingest.readers.rows import rows_as_text
+from ingest.readers.text import content_of, decode
 
 SECTION_LEVEL = 2
+# "2019. évben …" begins a paragraph, not the 2019th item of a list.
+_LONGEST_ITEM_NUMBER = 2
+_CELLS = ("th_open", "td_open")
+# What is nested deeper is dropped by the parser; people stop at 5 or so.
+_DEEPEST = 60
 
 
-def read_markdown(path: Path, case_id: str, shown_path: str) -> Document:
-    """Read a Markdown case with its front matter.
+def read_markdown(raw: bytes, shown_path: str, limits: Limits) -> Content:
+    """Read a Markdown case.
 
     Args:
-        path: The file.
-        case_id: ``<city-slug>/<practice-slug>``.
+        raw: The file's bytes.
         shown_path: The file's path below the corpus folder, for messages.
+        limits: Of no use here: reading takes as much as the file holds.
 
     Raises:
-        UnreadableDocumentError: It is not UTF-8 or has no front matter block.
+        UnreadableDocumentError: The encoding is unknown or the front matter not closed.
     """
-    text = decode(path.read_bytes(), shown_path)
-    file = split_markdown(text, shown_path)
-    header = read_header(file.block, shown_path, file.block_line)
-    case = (
-        header.front_matter.as_case(case_id, shown_path)
-        if header.front_matter
-        else None
-    )
-    return Document(
-        path=shown_path,
-        case=case,
-        blocks=list(parse_blocks(file.body, file.body_line)),
-        problems=header.problems,
-        lines=header.lines,
-    )
+    content = content_of(decode(raw, shown_path), shown_path, parse_blocks)
+    return replace(content, is_case=True)
 
 
-def decode(raw: bytes, shown_path: str) -> str:
-    """Return UTF-8 bytes as text, without a byte order mark, with plain line ends.
+def read_plain_text(raw: bytes, shown_path: str, limits: Limits) -> Content:
+    """Read a text file: its lists and headings as in Markdown, all else as it stands.
+
+    Args:
+        raw: The file's bytes.
+        shown_path: The file's path below the corpus folder, for messages.
+        limits: Of no use here: reading takes as much as the file holds.
 
     Raises:
-        UnreadableDocumentError: The bytes are not UTF-8, or hold NUL characters.
+        UnreadableDocumentError: The encoding is unknown or the front matter not closed.
     """
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as exc:
-        raise UnreadableDocumentError(
-            f"byte {exc.start} is not UTF-8.",
-            "Save the file again with the encoding UTF-8.",
-            path=shown_path,
-            line=raw[: exc.start].count(b"\n") + 1,
-        ) from exc
-    if "\0" in text:
-        raise UnreadableDocumentError(
-            "the file holds NUL characters, so it is not a text file.",
-            "Save it again as text in UTF-8.",
-            path=shown_path,
-            line=text[: text.index("\0")].count("\n") + 1,
-        )
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return content_of(decode(raw, shown_path), shown_path, parse_plain_text)
 
 
 def parse_blocks(body: str, first_line: int = 1) -> Iterator[Block]:
-    """Yield the bullets and paragraphs of a body, in order.
+    """Yield the bullets, paragraphs and table rows of a body, in order.
 
     Headings of level 2 open a section; deeper ones extend its name. Formatting is
     dropped, text is kept, that of code blocks too; raw HTML is dropped.
@@ -77,34 +61,92 @@ def parse_blocks(body: str, first_line: int = 1) -> Iterator[Block]:
     Args:
         body: Markdown without front matter.
         first_line: Line of the file on which ``body`` begins, 1-based.
+
+    Raises:
+        RecursionError: Lists or quotes are nested too deeply.
     """
+    # Definitions of references would swallow the source marks that they define.
+    parser = (
+        MarkdownIt("commonmark", {"maxNesting": _DEEPEST})
+        .enable("table")
+        .disable("reference")
+    )
+    yield from _blocks(_parse(parser, body), first_line)
+
+
+def parse_plain_text(body: str, first_line: int = 1) -> Iterator[Block]:
+    """Yield the bullets and paragraphs of a plain text, in order.
+
+    ``#`` headings and lists are read as in Markdown. Everything else stays: stars and
+    brackets mean nothing here, and indented text is a paragraph.
+
+    Args:
+        body: The text without front matter.
+        first_line: Line of the file on which ``body`` begins, 1-based.
+
+    Raises:
+        RecursionError: Lists are nested too deeply.
+    """
+    parser = MarkdownIt("zero", {"maxNesting": _DEEPEST}).enable(["heading", "list"])
+    yield from _blocks(_parse(parser, body), first_line)
+
+
+def _parse(parser: MarkdownIt, body: str) -> list[Token]:
+    tokens = parser.parse(body)
+    if any(token.level >= _DEEPEST - 1 for token in tokens):
+        # The parser passes over the rest of the file without a word.
+        raise RecursionError
+    return tokens
+
+
+def _blocks(tokens: list[Token], first_line: int) -> Iterator[Block]:
     headings: dict[int, str] = {}
     heading_line: int | None = None
-    # Definitions of references would swallow the source marks that they define.
-    parser = MarkdownIt("commonmark").enable("table").disable("reference")
-    tokens = parser.parse(body)
     for index, token in enumerate(tokens):
-        if token.map is None:
-            continue
-        line = token.map[0] + first_line
-        if token.type in ("code_block", "fence"):
-            text = " ".join(token.content.split())
-        elif token.type == "inline":
-            text = _plain_text(token)
-        else:
-            continue
-        opener = tokens[index - 1]
-        if opener.type == "heading_open":
-            level = int(opener.tag[1])
+        line = token.map[0] + first_line if token.map else first_line
+        opener = tokens[index - 1].type
+        found: list[tuple[int, str]] = []
+        if token.type == "table_open":
+            found = list(_table_rows(tokens[index:], first_line))
+        elif token.type in ("code_block", "fence"):
+            found = [(line, " ".join(token.content.split()))]
+        elif token.type == "inline" and opener == "heading_open":
+            level = int(tokens[index - 1].tag[1])
             headings = {k: v for k, v in headings.items() if k < level}
-            headings[level] = text
+            headings[level] = _plain_text(token)
             if level == SECTION_LEVEL:
                 heading_line = line
-        elif text:
-            names = [v for k, v in sorted(headings.items()) if k >= SECTION_LEVEL]
-            yield Block(
-                SUBSECTION.join(names), text, line=line, heading_line=heading_line
-            )
+        elif token.type == "inline" and opener not in _CELLS:
+            found = [(line, _number_before(tokens, index) + _plain_text(token))]
+        names = [v for k, v in sorted(headings.items()) if k >= SECTION_LEVEL]
+        section = SUBSECTION.join(names)
+        for block_line, text in found:
+            if text:
+                yield Block(section, text, line=block_line, heading_line=heading_line)
+
+
+def _table_rows(tokens: list[Token], first_line: int) -> Iterator[tuple[int, str]]:
+    """Yield line and text of each row of the table that the tokens begin with."""
+    rows: list[tuple[int, list[str]]] = []
+    for before, token in pairwise(tokens):
+        if token.type == "table_close":
+            break
+        if token.type == "tr_open" and token.map:
+            rows.append((token.map[0] + first_line, []))
+        elif token.type == "inline" and before.type in _CELLS:
+            rows[-1][1].append(_plain_text(token))
+    for line, row in rows[1:]:
+        for text in rows_as_text(rows[0][1], [row]):
+            yield line, text
+
+
+def _number_before(tokens: list[Token], index: int) -> str:
+    """Return the year that was taken for the number of a list item, or nothing."""
+    if index < 2 or tokens[index - 2].type != "list_item_open":
+        return ""
+    item = tokens[index - 2]
+    is_year = len(item.info) > _LONGEST_ITEM_NUMBER
+    return f"{item.info}{item.markup} " if is_year else ""
 
 
 def _plain_text(inline: Token) -> str:

@@ -12,15 +12,10 @@ from numpy.typing import NDArray
 
 from kb.catalogue import write_catalogue
 from kb.embed import Embedder
-from kb.generation import (
-    FORMAT_VERSION,
-    Counts,
-    Manifest,
-    generations_dir,
-    publish,
-    write_manifest,
-)
+from kb.generation import Generation
 from kb.lexical import LexicalIndex
+from kb.manifest import FORMAT_VERSION, SPLITTER_VERSION, Counts, Manifest
+from kb.storage import Draft, FolderStorage, published
 from kb.store import (
     BARE_STATEMENTS,
     CASES,
@@ -49,6 +44,8 @@ class Texts:
     by_case: Mapping[str, Sequence[str]]
     themes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     open_questions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    section: str = "Part"
+    """Heading of the section that every text stands in."""
 
     def cases(self) -> list[Case]:
         """Return a case for each id; its theme is heating unless said otherwise."""
@@ -60,7 +57,7 @@ class Texts:
     def statements(self) -> list[Statement]:
         """Return every text as a statement."""
         return [
-            statement(f"{case_id}#part-{number:03}.1", text, section="Part")
+            statement(f"{case_id}#part-{number:03}.1", text, section=self.section)
             for case_id, texts in self.by_case.items()
             for number, text in enumerate(texts, start=1)
         ]
@@ -85,6 +82,8 @@ def write_generation(
     *,
     name: str = "one",
     format_version: int = FORMAT_VERSION,
+    splitter_version: int = SPLITTER_VERSION,
+    passage_tokens: int = 300,
     extra_count: int = 0,
 ) -> Path:
     """Write and publish a generation as the ingestion would lay it out.
@@ -95,22 +94,66 @@ def write_generation(
         embedder: What computes the vectors and stands in the manifest.
         name: Name of the generation.
         format_version: What the manifest says about the format.
+        splitter_version: What the manifest says about the splitter.
+        passage_tokens: What the manifest says about the longest passage.
         extra_count: How many statements the manifest claims beyond the true number.
 
     Returns:
         The folder of the generation.
     """
     embedder = embedder or FakeEmbedder()
-    folder = generations_dir(index_dir) / name
-    folder.mkdir(parents=True)
-    _write_vectors(folder / "chroma", texts, embedder)
+    storage = FolderStorage(index_dir)
     statements = texts.statements()
-    LexicalIndex.build([s.text for s in statements]).save(folder / "lexical")
+    cities = {c.city for c in texts.cases()}
+    manifest = Manifest(
+        generation=name,
+        format_version=format_version,
+        created_at="2026-03-01T12:00:00+00:00",
+        seconds=0.1,
+        model_id=embedder.model_id,
+        backend=embedder.backend,
+        multilingual=embedder.multilingual,
+        dimension=embedder.dimension,
+        splitter_version=splitter_version,
+        passage_tokens=passage_tokens,
+        corpus_digest="0123456789abcdef",
+        counts=Counts(
+            cities=len(cities),
+            cases=len(texts.cases()),
+            passages=len(statements),
+            statements=len(statements) + extra_count,
+            open_questions=len(texts.questions()),
+        ),
+        rejected=(),
+        warnings=(),
+    )
+    with storage.draft(name) as draft:
+        _write_vectors(draft.store, texts, embedder)
+        _write_files(draft, texts)
+        storage.finish(draft, manifest)
+    storage.publish(name)
+    return storage.folder(name)
+
+
+def open_published(index_dir: Path) -> Generation:
+    """Open the published generation of an index folder."""
+    storage = FolderStorage(index_dir)
+    return storage.open(published(storage))
+
+
+def current_name(index_dir: Path) -> str | None:
+    """Return the name of the published generation of an index folder."""
+    return FolderStorage(index_dir).current()
+
+
+def _write_files(draft: Draft, texts: Texts) -> None:
+    statements = texts.statements()
+    LexicalIndex.build([s.text for s in statements]).save(draft.folder / "lexical")
     cases = texts.cases()
-    LexicalIndex.build(texts.whole_cases()).save(folder / "lexical-cases")
+    LexicalIndex.build(texts.whole_cases()).save(draft.folder / "lexical-cases")
     city_names = dict.fromkeys(c.city.capitalize() for c in cases)
     write_catalogue(
-        folder / "catalogue.sqlite",
+        draft.folder / "catalogue.sqlite",
         cities=[city(city_name) for city_name in city_names],
         themes=THEMES,
         cases=cases,
@@ -118,17 +161,8 @@ def write_generation(
         statements=statements,
         open_questions=texts.questions(),
         vocabulary=[word for s in statements for word in words(s.text)],
+        files={c.path: "0123456789abcdef" for c in cases},
     )
-    counts = Counts(
-        cities=len(city_names),
-        cases=len(cases),
-        passages=len(statements),
-        statements=len(statements) + extra_count,
-        open_questions=len(texts.questions()),
-    )
-    write_manifest(folder, _manifest(name, format_version, embedder, counts))
-    publish(index_dir, name)
-    return folder
 
 
 def _passage(of: Statement) -> Passage:
@@ -143,11 +177,10 @@ def _passage(of: Statement) -> Passage:
     )
 
 
-def _write_vectors(folder: Path, texts: Texts, embedder: Embedder) -> None:
+def _write_vectors(store: VectorStore, texts: Texts, embedder: Embedder) -> None:
     tags: dict[str, dict[str, MetadataValue]] = {
         c.case_id: {"city": c.city, "themes": list(c.themes)} for c in texts.cases()
     }
-    store = VectorStore.open(folder)
     statements = [(s.statement_id, s.text, s.case_id) for s in texts.statements()]
     for collection, units in (
         (STATEMENTS, [(i, f"Part. {text}", c) for i, text, c in statements]),
@@ -169,27 +202,6 @@ def _write_vectors(folder: Path, texts: Texts, embedder: Embedder) -> None:
         TOPICS,
         embedder.embed_passages(TOPICS),
         [{"topic": topic} for topic in TOPICS],
-    )
-    store.close()
-
-
-def _manifest(
-    name: str, format_version: int, embedder: Embedder, counts: Counts
-) -> Manifest:
-    return Manifest(
-        generation=name,
-        format_version=format_version,
-        created_at="2026-03-01T12:00:00+00:00",
-        seconds=0.1,
-        model_id=embedder.model_id,
-        backend=embedder.backend,
-        multilingual=embedder.multilingual,
-        dimension=embedder.dimension,
-        splitter_version=1,
-        passage_tokens=300,
-        corpus_digest="0123456789abcdef",
-        counts=counts,
-        rejected=(),
     )
 
 

@@ -293,7 +293,7 @@ def test_no_direct_answer_keeps_open_questions_to_its_cases(nearly):
 
 @pytest.mark.parametrize(
     ("query", "n"),
-    [(Query(COST), 1), (NOT_SAID, 7), (ABSTAINED["weak-evidence"], 0)],
+    [(Query(COST), 1), (NOT_SAID, 5), (ABSTAINED["weak-evidence"], 0)],
     ids=["no city", "city", "nothing found"],
 )
 def test_signals_are_told(kb, query, n):

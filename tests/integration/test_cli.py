@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tiny_corpus import write_tiny_corpus
+from tests.tiny_corpus import BISCUIT_HEAT, write_tiny_corpus
 
 MENTORKB = Path(sys.executable).with_name("mentorkb")
 COST = "How much did the pipe and the heat pump cost?"
@@ -64,18 +65,45 @@ STATUS_KEYS = {
     "statements",
     "open_questions",
     "rejected",
+    "warnings",
 }
 INGEST_KEYS = {
     "generation",
     "unchanged",
     "files",
+    "states",
+    "outcomes",
     "rejected",
+    "warnings",
     "counts",
     "embedded",
     "from_cache",
     "model_id",
     "seconds",
+    "seconds_by_step",
 }
+PREVIEW_KEYS = {
+    "path",
+    "case_id",
+    "title",
+    "format",
+    "language",
+    "pages",
+    "sections",
+    "passages",
+    "open_questions",
+    "problems",
+}
+COVERAGE_KEYS = [
+    "city",
+    "theme",
+    "section",
+    "cases",
+    "statements",
+    "sources",
+    "non_english_share",
+    "median_source_year",
+]
 
 
 def run(*args: object, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -374,7 +402,7 @@ def test_status_prints_the_manifest(index):
     assert status["model_id"] == "intfloat/multilingual-e5-small"
     counts = [status[k] for k in ("cities", "cases", "passages", "statements")]
     assert counts == [2, 4, 11, 18]
-    assert status["rejected"] == []
+    assert status["rejected"] == status["warnings"] == []
 
 
 def test_status_for_people(index):
@@ -383,7 +411,165 @@ def test_status_for_people(index):
     assert done.returncode == 0
     lines = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
     assert lines["cases"] == "4"
-    assert lines["rejected"] == "0"
+    assert (lines["rejected"], lines["warnings"]) == ("0", "0")
+
+
+# coverage
+
+
+@pytest.fixture(scope="module")
+def covered(index, tmp_path_factory):
+    """What `coverage` printed, and the CSV file that it wrote."""
+    path = tmp_path_factory.mktemp("coverage") / "Ü b.csv"
+    return run("coverage", index, "--json", f"--out={path}"), path
+
+
+def test_coverage_prints_a_row_for_everything(covered):
+    """Every city, theme and kind of section has a row, also where there is nothing."""
+    rows = parsed(covered[0])
+    # 2 cities, 4 themes, 9 kinds of section.
+    assert len(rows) == 72
+    assert all(list(row) == COVERAGE_KEYS for row in rows)
+    (costs,) = [
+        row
+        for row in rows
+        if row["statements"]
+        and (row["theme"], row["section"]) == ("district-heating", "Costs")
+    ]
+    assert list(costs.values()) == [
+        "exampleton",
+        "district-heating",
+        "Costs",
+        1,
+        1,
+        1,
+        0.0,
+        2021.0,
+    ]
+
+
+def test_coverage_writes_the_same_as_csv(covered):
+    """The file has the same rows and columns; what is unknown stays empty."""
+    done, path = covered
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows = list(reader)
+    assert reader.fieldnames == COVERAGE_KEYS
+    expected = [
+        {key: "" if value is None else str(value) for key, value in row.items()}
+        for row in parsed(done)
+    ]
+    assert rows == expected
+    assert done.stderr == f"Written: {path}\n"
+
+
+def test_coverage_for_people(index):
+    """Without --json, a table shows statements and cases, and marks each gap."""
+    done = run("coverage", index)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    (heating,) = [line for line in done.stdout.splitlines() if "district-h" in line][:1]
+    # What was done 2, costs 1, results 2, obstacles 1: each of one case.
+    cells = " ".join(heating.split()[2:])
+    assert cells == "2 (1) – – 1 (1) – 2 (1) 1 (1) – –"
+
+
+def test_coverage_when_the_file_cannot_be_written(index, tmp_path):
+    """A folder that is not there is told in one line."""
+    path = tmp_path / "none" / "coverage.csv"
+    _assert_one_sentence(run("coverage", index, f"--out={path}"), "none")
+
+
+# new
+
+
+def test_new_writes_a_template(corpus):
+    """A new case is written under its city, and what to do next is told."""
+    options = ("--corpus", corpus)
+    done = run("new", "sampleby", "A shared ladder", *options)
+    path = corpus / "sampleby" / "a-shared-ladder.md"
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"{path}\n")
+    assert "mentorkb check" in done.stdout
+    assert "A shared ladder" in path.read_text(encoding="utf-8")
+    # An empty template is no case yet.
+    assert run("check", *options).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("city", "title", "parts"),
+    [
+        ("atlantis", "A ladder", ["'atlantis'", "Use one of exampleton, sampleby"]),
+        (
+            "sampleby",
+            "Borrowed bricks",
+            ["'sampleby/borrowed-bricks'", "another title"],
+        ),
+        ("sampleby", "?!", ["no letter or digit"]),
+    ],
+    ids=["unknown city", "taken", "no title"],
+)
+def test_new_when_refused(corpus, city, title, parts):
+    """What cannot be a case is told in one line, and nothing is written."""
+    before = sorted(corpus.rglob("*"))
+    _assert_one_sentence(run("new", city, title, "--corpus", corpus), *parts)
+    assert sorted(corpus.rglob("*")) == before
+
+
+# preview
+
+
+def test_preview_prints_how_a_file_is_read(corpus):
+    """A preview has sections, passages and statements, and nothing else on stdout."""
+    file = corpus / "sampleby" / "walking-diary.pdf"
+    done = run("preview", file, f"--corpus={corpus}", "--json")
+    record = parsed(done)
+    assert record.keys() == PREVIEW_KEYS
+    assert record["case_id"] == "sampleby/walking-diary"
+    assert (record["format"], record["language"], record["pages"]) == ("pdf", "en", 2)
+    statements = [s for p in record["passages"] for s in p["statements"]]
+    assert len(statements) == 5
+    assert statements[0]["sources"] == ["S1"]
+    assert record["problems"] == []
+
+
+def test_preview_of_a_file_with_an_error(corpus):
+    """A file that would be left out is shown all the same, with exit code 1."""
+    file = corpus / "exampleton" / "biscuit-heat.md"
+    file.write_text(BISCUIT_HEAT.replace("period: 2018-2021\n", ""), encoding="utf-8")
+    record = parsed(run("preview", file, f"--corpus={corpus}", "--json"), code=1)
+    assert len(record["passages"]) == 4
+    assert ["'period' is missing" in p["reason"] for p in record["problems"]] == [True]
+
+
+def test_preview_of_a_file_outside_the_corpus(corpus, tmp_path):
+    """A file is previewed before it is filed; nothing is written beside it."""
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    (folder / "report.txt").write_text("The diary cost 900 crowns.", encoding="utf-8")
+    done = run("preview", folder / "report.txt", f"--corpus={corpus}", "--json")
+    assert [p["text"] for p in json.loads(done.stdout)["passages"]] == [
+        "The diary cost 900 crowns."
+    ]
+    assert [path.name for path in folder.iterdir()] == ["report.txt"]
+
+
+def test_preview_for_people(corpus):
+    """Without --json, the counts come first and then the text."""
+    file = corpus / "exampleton" / "biscuit-heat.md"
+    done = run("preview", file, f"--corpus={corpus}")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Waste heat from the biscuit factory\n")
+    assert "4 sections, 4 passages, 6 statements, 1 open questions" in done.stdout
+
+
+def test_preview_when_there_is_no_file(corpus):
+    """A file that is not there is a problem of that file, with exit code 1."""
+    file = corpus / "exampleton" / "none.md"
+    record = parsed(run("preview", file, f"--corpus={corpus}", "--json"), code=1)
+    (problem,) = record["problems"]
+    assert problem["path"] == str(file)
+    assert "cannot be read" in problem["reason"]
 
 
 # check
@@ -417,8 +603,57 @@ def test_check_for_people(corpus):
     (corpus / "exampleton" / "notes.xyz").write_text("notes")
     done = run("check", f"--corpus={corpus}")
     assert done.returncode == 1
-    assert done.stdout.startswith("exampleton/notes.xyz: error [")
-    assert "1 errors" in done.stdout
+    *problems, counts = done.stdout.splitlines()
+    (error,) = [line for line in problems if "error [" in line]
+    assert error.startswith("exampleton/notes.xyz: error [")
+    assert counts.startswith("1 errors, 0 warnings, ")
+
+
+def _severities(record) -> dict[str, int]:
+    return {name: record[name] for name in ("errors", "warnings", "hints")}
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "code"), [("error", 0), ("warning", 0), ("hint", 1)]
+)
+def test_check_fails_on_hints_when_asked(corpus, fail_on, code):
+    """A hint fails the check only for those who ask for it."""
+    args = ("check", f"--corpus={corpus}", f"--fail-on={fail_on}", "--json")
+    record = parsed(run(*args), code=code)
+    found = _severities(record)
+    assert (found["errors"], found["warnings"]) == (0, 0)
+    assert found["hints"] == len(record["problems"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "code"), [(None, 0), ("error", 0), ("warning", 1), ("hint", 1)]
+)
+def test_check_fails_on_warnings_when_asked(corpus, fail_on, code):
+    """A warning fails the check from `--fail-on warning` on, and not by default."""
+    path = corpus / "exampleton" / "biscuit-heat.md"
+    repeated = "- A heat pump lifts the waste heat from 45 to 80 °C. [^S1]\n"
+    path.write_text(BISCUIT_HEAT.replace(repeated, repeated * 2), encoding="utf-8")
+    options = [f"--fail-on={fail_on}"] if fail_on else []
+    args = ("check", f"--corpus={corpus}", *options, "--json")
+    found = _severities(parsed(run(*args), code=code))
+    assert found["errors"] == 0
+    assert found["warnings"] > 0
+
+
+@pytest.mark.parametrize("fail_on", ["error", "warning", "hint"])
+def test_check_always_fails_on_errors(corpus, fail_on):
+    """An error fails the check whatever is asked."""
+    (corpus / "exampleton" / "empty.md").touch()
+    done = run("check", f"--corpus={corpus}", f"--fail-on={fail_on}")
+    assert done.returncode == 1
+
+
+def test_check_counts_every_severity(corpus):
+    """The last line for people counts errors, warnings and hints."""
+    record = parsed(run("check", f"--corpus={corpus}", "--json"))
+    done = run("check", f"--corpus={corpus}")
+    counts = ", ".join(f"{n} {name}" for name, n in _severities(record).items())
+    assert done.stdout.splitlines()[-1] == f"{counts}."
 
 
 def test_check_when_there_is_no_corpus(tmp_path):
@@ -436,6 +671,15 @@ def test_ingest_publishes(corpus, warm_index):
     done = run("ingest", *options, "--json")
     report = parsed(done)
     assert report.keys() == INGEST_KEYS
+    assert report["states"] == {
+        "added": 4,
+        "changed": 0,
+        "removed": 0,
+        "unchanged": 0,
+        "rejected": 0,
+    }
+    assert list(report["outcomes"][0]) == ["path", "state", "seconds"]
+    assert "Verifying" in report["seconds_by_step"]
     assert report["unchanged"] is False
     assert report["rejected"] == []
     assert report["files"] == report["counts"]["cases"] == 4
@@ -448,7 +692,9 @@ def test_ingest_shows_progress_on_stderr(corpus, warm_index):
     """The progress bar goes to stderr, so that stdout can be piped."""
     done = run("ingest", f"--corpus={corpus}", f"--index={warm_index}", "--json")
     assert "Computing vectors" in done.stderr
-    assert "Computing vectors" not in done.stdout
+    assert "time left" in done.stderr
+    assert "time left" not in done.stdout
+    assert parsed(done)["unchanged"] is False
 
 
 def test_ingest_when_nothing_changed(corpus, warm_index):
@@ -484,10 +730,61 @@ def test_ingest_when_no_file_can_be_used(corpus, warm_index):
 
 
 def test_ingest_for_people(corpus, warm_index):
-    """Without --json, the report is a sentence with the counts."""
+    """Without --json, the report names what is new, then the counts."""
     done = run("ingest", f"--corpus={corpus}", f"--index={warm_index}")
     assert done.returncode == 0
-    assert done.stdout.startswith("Published: 4 cases of 2 cities, 11 passages")
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("added: exampleton/biscuit-heat.md (")
+    assert (
+        lines[4] == "4 files: 4 added, 0 changed, 0 removed, 0 unchanged, 0 rejected."
+    )
+    assert lines[5].startswith("Published: 4 cases of 2 cities, 11 passages")
+
+
+def test_ingest_when_many_files_are_gone(corpus, warm_index):
+    """A folder that lost most of its files stops, until that is said to be meant."""
+    copies = [corpus / "exampleton" / f"heat-{number}.md" for number in range(10)]
+    for path in copies:
+        path.write_text(BISCUIT_HEAT, encoding="utf-8")
+    options = (f"--corpus={corpus}", f"--index={warm_index}", "--json")
+    before = parsed(run("ingest", *options))
+    for path in copies:
+        path.unlink()
+    done = run("ingest", *options)
+    _assert_one_sentence(done, "10 of the 14 published files", "--allow-removals")
+    assert parsed(run("status", *options[1:]))["generation"] == before["generation"]
+    report = parsed(run("ingest", "--allow-removals", *options))
+    assert (report["states"]["removed"], report["counts"]["cases"]) == (10, 4)
+
+
+# rollback
+
+
+def test_rollback_publishes_the_index_before(corpus, warm_index):
+    """The index before is published again, and its manifest printed as JSON only."""
+    options = (f"--corpus={corpus}", f"--index={warm_index}", "--json")
+    first = parsed(run("ingest", *options))
+    (corpus / "exampleton" / "sunday-bonds.md").unlink()
+    parsed(run("ingest", *options))
+    record = parsed(run("rollback", *options[1:]))
+    assert (record["generation"], record["cases"]) == (first["generation"], 4)
+    status = parsed(run("status", *options[1:]))
+    assert status["generation"] == first["generation"]
+    # The one that was left is newer: there is nothing to go back to.
+    _assert_one_sentence(run("rollback", options[1]), "no index older", "ingest")
+
+
+def test_rollback_for_people(corpus, warm_index):
+    """Without --json, what is published now and what to do next are told."""
+    options = (f"--corpus={corpus}", f"--index={warm_index}")
+    run("ingest", *options)
+    (corpus / "exampleton" / "sunday-bonds.md").unlink()
+    run("ingest", *options)
+    done = run("rollback", options[1])
+    assert done.returncode == 0
+    assert done.stdout.startswith("Published again: the index of ")
+    assert "with 4 cases" in done.stdout
+    assert "correct it first" in done.stdout
 
 
 # Errors
@@ -541,7 +838,11 @@ def test_error_when_a_question_is_not_text(index):
     _assert_one_sentence(done, "question")
 
 
-@pytest.mark.parametrize("command", [["status"], ["ask", "heat"], ["search", "heat"]])
+@pytest.mark.parametrize(
+    "command",
+    [["status"], ["ask", "heat"], ["search", "heat"], ["coverage"], ["rollback"]],
+    ids=lambda command: command[0],
+)
 def test_error_when_there_is_no_index(tmp_path, command):
     """Before the first ingestion, every command names it."""
     done = run(*command, f"--index={tmp_path}", "--json")
@@ -578,12 +879,18 @@ def test_error_when_there_is_no_corpus(tmp_path):
             {"KB_PASSAGE_TOKENS": "7"},
             ["KB_PASSAGE_TOKENS = '7' does not fit", "remove"],
         ),
+        (
+            {"KB_CHROMA_HEADER": "made-up-secret"},
+            ["KB_CHROMA_HEADER does not fit", "Name: value"],
+        ),
     ],
-    ids=["unknown", "out of bounds"],
+    ids=["unknown", "out of bounds", "secret"],
 )
 def test_error_in_the_settings(index, variable, parts):
-    """A wrong KB_ variable stops every command with its name."""
-    _assert_one_sentence(run("status", index, **variable), *parts)
+    """A wrong KB_ variable stops every command with its name, and shows no secret."""
+    done = run("status", index, **variable)
+    _assert_one_sentence(done, *parts)
+    assert "made-up-secret" not in done.stderr
 
 
 def test_error_with_debug(tmp_path):
@@ -601,8 +908,19 @@ def test_error_with_debug(tmp_path):
         ["search", "heat", "-k", 101],
         ["ask", "--bogus"],
         ["x"],
+        ["check", "--fail-on=never"],
+        ["new", "sampleby"],
+        ["preview"],
     ],
-    ids=["k of 0", "k of 101", "unknown option", "unknown command"],
+    ids=[
+        "k of 0",
+        "k of 101",
+        "unknown option",
+        "unknown command",
+        "unknown severity",
+        "no title",
+        "no file",
+    ],
 )
 def test_usage_error(args):
     """A command that is typed wrongly exits with 2 and leaves stdout empty."""
@@ -616,5 +934,17 @@ def test_help_names_every_command():
     """The help lists the commands of the contract."""
     done = run("--help")
     assert done.returncode == 0
-    for command in ("check", "ingest", "status", "search", "ask", "serve", "eval"):
+    for command in (
+        "new",
+        "preview",
+        "check",
+        "ingest",
+        "rollback",
+        "status",
+        "coverage",
+        "search",
+        "ask",
+        "serve",
+        "eval",
+    ):
         assert f" {command} " in done.stdout

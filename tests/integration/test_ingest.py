@@ -10,15 +10,19 @@ import sys
 import textwrap
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from ingest import check_corpus, ingest
+from ingest import ingest
+from ingest.check import check_corpus
+from ingest.documents import SplitDocument
+from ingest.limits import Limits
+from ingest.listing import list_corpus
 from ingest.readers import read_file
-from ingest.registry import list_case_files
-from ingest.split import SplitDocument, split_document
+from ingest.split import split_document
 from ingest.write import everyday_topics
 from kb import KnowledgeBase
 from kb.embed import load_embedder
@@ -26,19 +30,16 @@ from kb.errors import (
     CorpusError,
     IndexDamagedError,
     IndexLockedError,
-    KnowledgeBaseError,
-)
-from kb.generation import (
-    current_name,
-    generations_dir,
-    open_published,
-    published_manifest,
+    IndexNotWritableError,
 )
 from kb.lexical import Concept, terms
 from kb.settings import Settings
+from kb.storage import published_manifest
 from kb.store import BARE_STATEMENTS, STATEMENTS
 from kb.types import Query
+from tests.bad_files import partly_scanned_pdf
 from tests.fakes import RecordingProgress
+from tests.integration.kb_fixtures import current_name, open_published
 from tests.tiny_corpus import (
     BISCUIT_HEAT,
     SUNDAY_BONDS,
@@ -48,7 +49,12 @@ from tests.tiny_corpus import (
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "corpus"
+READING = "Reading files"
 WRITING = "Writing the index"
+VERIFYING = "Verifying"
+N_STATEMENTS = 18
+# Each statement in its context and alone, 4 cases, 2 open questions, everyday topics.
+N_VECTORS = 2 * N_STATEMENTS + 4 + 2 + len(everyday_topics())
 
 
 @pytest.fixture
@@ -64,14 +70,23 @@ class Sabotage(RecordingProgress):
     """Does something in the middle of an ingestion, once a step is done so far."""
 
     def __init__(self, step: str, done: int, act: Callable[[], None]) -> None:
-        """Act when ``done`` parts of ``step`` are done."""
+        """Act when ``done`` parts of ``step`` are done, 0 when it begins."""
         super().__init__()
         self._when = (step, done)
         self._act = act
 
+    def start(self, step: str, total: int) -> None:
+        """See `ingest.Progress.start`."""
+        super().start(step, total)
+        self._act_if_due()
+
     def advance(self, n: int) -> None:
         """See `ingest.Progress.advance`."""
         super().advance(n)
+        if n:
+            self._act_if_due()
+
+    def _act_if_due(self) -> None:
         step = self.steps[-1][0]
         if (step, self.done[step]) == self._when:
             self._act()
@@ -85,12 +100,17 @@ def replace(settings: Settings, name: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def run(settings: Settings, progress: RecordingProgress | None = None):
-    return ingest(settings, progress or RecordingProgress())
+def run(settings: Settings, progress: RecordingProgress | None = None, **options):
+    return ingest(settings, progress or RecordingProgress(), **options)
 
 
 def generations(settings: Settings) -> list[str]:
-    return sorted(p.name for p in generations_dir(settings.index_dir).iterdir())
+    return sorted(p.name for p in (settings.index_dir / "generations").iterdir())
+
+
+def folder_of(settings: Settings, name: str | None) -> Path:
+    """Return where a generation lies."""
+    return settings.index_dir / "generations" / str(name)
 
 
 def texts_in(settings: Settings) -> set[str]:
@@ -190,7 +210,7 @@ def test_ingest_when_whole_cases_are_covered(tiny_index):
 
 def test_ingest_when_the_corpus_is_unchanged(settings):
     """A second run embeds nothing, writes nothing and keeps the generation."""
-    before = published_manifest(settings.index_dir)
+    before = published_manifest(settings)
     report = run(settings)
     assert report.unchanged
     assert (report.embedded, report.exit_code) == (0, 0)
@@ -213,8 +233,7 @@ def test_ingest_when_one_statement_changes(settings):
     report = run(settings)
     # In its context and alone.
     assert report.embedded == 2
-    # Twice 18 statements, 4 cases, 2 open questions and the everyday topics, less two.
-    assert report.from_cache == 2 * 18 + 4 + 2 + len(everyday_topics()) - 2
+    assert report.from_cache == N_VECTORS - 2
     assert report.generation not in (None, before)
     texts = texts_in(settings)
     assert "The pipe and the heat pump cost 8 million crowns in 2019." in texts
@@ -244,7 +263,7 @@ def test_ingest_when_passages_are_to_be_shorter(settings):
     shorter = settings.model_copy(update={"passage_tokens": 50})
     report = run(shorter)
     assert not report.unchanged
-    assert published_manifest(settings.index_dir).passage_tokens == 50
+    assert published_manifest(settings).passage_tokens == 50
 
 
 def test_ingest_when_a_file_is_broken(settings):
@@ -263,6 +282,7 @@ def test_ingest_when_a_file_is_broken(settings):
     ("name", "content"),
     [
         ("exampleton/latin.md", "Malmö".encode("latin-1")),
+        ("exampleton/report.xyz", b"PK"),
         ("exampleton/report.docx", b"PK"),
         ("exampleton/alone.pdf", b"%PDF-1.7"),
         ("exampleton/list.md", b"---\n- a\n- b\n---\n"),
@@ -278,6 +298,7 @@ def test_ingest_when_a_file_is_broken(settings):
     ids=[
         "not UTF-8",
         "unknown format",
+        "Word file without its end",
         "no sidecar",
         "front matter is a list",
         "impossible date",
@@ -297,6 +318,237 @@ def test_ingest_when_a_broken_file_is_added(settings, name, content):
     assert all(problem.remedy for problem in report.rejected)
     assert report.counts is not None
     assert (report.counts.cases, report.exit_code) == (4, 1)
+
+
+def states(report) -> dict[str, str]:
+    """Return what became of each file; each has exactly one state."""
+    found = {outcome.path: outcome.state for outcome in report.outcomes}
+    assert len(found) == len(report.outcomes)
+    assert sum(report.states.values()) == len(found)
+    assert list(found) == sorted(found)
+    return found
+
+
+def copies(settings: Settings, n: int) -> list[Path]:
+    """Add copies of a case: all have the same texts, so that none is embedded."""
+    folder = settings.corpus_dir / "exampleton"
+    paths = [folder / f"heat-{number:02}.md" for number in range(n)]
+    for path in paths:
+        path.write_text(BISCUIT_HEAT, encoding="utf-8")
+    return paths
+
+
+def test_outcomes_when_files_come_change_and_go(settings):
+    """Every file that is or was there has one state; only what is new takes time."""
+    corpus = settings.corpus_dir
+    replace(settings, "exampleton/biscuit-heat.md", "7 million", "8 million")
+    (corpus / "exampleton" / "sunday-bonds.md").rename(corpus / "exampleton" / "b.md")
+    (corpus / "sampleby" / "empty.md").write_text("")
+    (corpus / "notes.md").write_text("Hello")
+    report = run(settings)
+    assert states(report) == {
+        "exampleton/b.md": "added",
+        "exampleton/biscuit-heat.md": "changed",
+        "exampleton/sunday-bonds.md": "removed",
+        "notes.md": "rejected",
+        "sampleby/borrowed-bricks.md": "unchanged",
+        "sampleby/empty.md": "rejected",
+        "sampleby/walking-diary.pdf": "unchanged",
+    }
+    assert report.files == 6
+    read = {outcome.path for outcome in report.outcomes if outcome.seconds > 0}
+    assert read == {
+        "exampleton/b.md",
+        "exampleton/biscuit-heat.md",
+        "sampleby/empty.md",
+    }
+    assert [problem.path for problem in report.rejected] == [
+        "notes.md",
+        "sampleby/empty.md",
+    ]
+    assert published_manifest(settings).rejected == tuple(report.rejected)
+
+
+def test_outcomes_when_nothing_is_published_yet(settings):
+    """All files of a first ingestion are added, though the cache knows them."""
+    (settings.index_dir / "current").unlink()
+    report = run(settings)
+    assert set(states(report).values()) == {"added"}
+    assert len(report.outcomes) == report.files == 4
+
+
+def test_outcomes_when_the_corpus_is_unchanged(settings):
+    """An unchanged corpus has a state for every file, with what was left out before."""
+    (settings.corpus_dir / "sampleby" / "empty.md").write_text("")
+    (settings.corpus_dir / "notes.md").write_text("Hello")
+    first, second = run(settings), run(settings)
+    assert second.unchanged
+    assert states(second) == {
+        "exampleton/biscuit-heat.md": "unchanged",
+        "exampleton/sunday-bonds.md": "unchanged",
+        "notes.md": "rejected",
+        "sampleby/borrowed-bricks.md": "unchanged",
+        "sampleby/empty.md": "rejected",
+        "sampleby/walking-diary.pdf": "unchanged",
+    }
+    assert all(outcome.seconds == 0 for outcome in second.outcomes)
+    assert (second.rejected, second.files) == (first.rejected, first.files)
+
+
+def test_outcomes_when_a_published_file_cannot_be_used_any_more(settings):
+    """A case that was published and is a broken link now is rejected, not removed."""
+    path = settings.corpus_dir / "exampleton" / "sunday-bonds.md"
+    path.unlink()
+    path.symlink_to("nowhere.md")
+    report = run(settings)
+    assert states(report)["exampleton/sunday-bonds.md"] == "rejected"
+    assert report.states["removed"] == 0
+    assert report.counts is not None
+    assert report.counts.cases == 3
+
+
+def test_warnings_when_a_page_is_scanned(settings):
+    """What could not be read of a file is told, kept, and told again; 0 is the code."""
+    partly_scanned_pdf(settings.corpus_dir / "sampleby" / "walking-diary.pdf")
+    first, second = run(settings), run(settings)
+    (warning,) = first.warnings
+    assert (warning.path, warning.severity) == ("sampleby/walking-diary.pdf", "warning")
+    assert "2" in warning.reason
+    assert (first.rejected, first.exit_code) == ([], 0)
+    assert second.unchanged
+    assert first.warnings == second.warnings
+    assert published_manifest(settings).warnings == (warning,)
+    # From the cache, beside a file that is read.
+    replace(settings, "exampleton/biscuit-heat.md", "7 million", "8 million")
+    assert run(settings).warnings == [warning]
+
+
+@pytest.mark.parametrize(
+    ("n", "removed"),
+    [(16, 9), (40, 11)],
+    ids=["nine", "less than 30 percent"],
+)
+def test_ingest_when_some_files_are_gone(settings, n, removed):
+    """Up to nine files may go at once, and less than 30 percent of many."""
+    paths = copies(settings, n - 4)
+    run(settings)
+    for path in paths[:removed]:
+        path.unlink()
+    report = run(settings)
+    assert report.states["removed"] == removed
+    assert published_manifest(settings).counts.cases == n - removed
+
+
+@pytest.mark.parametrize(
+    ("n", "removed"), [(16, 10), (40, 12)], ids=["ten", "30 percent of many"]
+)
+def test_ingest_when_many_files_are_gone(settings, n, removed):
+    """A folder that is not mounted must not empty the index: that takes an option."""
+    paths = copies(settings, n - 4)
+    run(settings)
+    before = current_name(settings.index_dir)
+    for path in paths[:removed]:
+        path.unlink()
+    with pytest.raises(
+        CorpusError,
+        match=f"{removed} of the {n} published files are gone.*exampleton/heat-00.md.*"
+        "Nothing was changed.*--allow-removals",
+    ):
+        run(settings)
+    assert current_name(settings.index_dir) == before
+    assert published_manifest(settings).counts.cases == n
+    report = run(settings, allow_removals=True)
+    assert report.states["removed"] == removed
+    assert published_manifest(settings).counts.cases == n - removed
+
+
+def test_ingest_when_every_file_is_gone_and_that_is_meant(settings):
+    """Even with the option an empty corpus publishes nothing."""
+    for path in settings.corpus_dir.glob("*/*"):
+        path.unlink()
+    before = current_name(settings.index_dir)
+    assert run(settings, allow_removals=True).exit_code == 2
+    assert current_name(settings.index_dir) == before
+
+
+def test_ingest_when_a_limit_was_raised(settings):
+    """A file that was over a limit is tried again when the limit is another."""
+    strict = settings.model_copy(update={"file_pages": 1})
+    replace(settings, "exampleton/biscuit-heat.md", "7 million", "8 million")
+    (settings.index_dir / "cache.sqlite").unlink()
+    refused = run(strict)
+    assert [problem.path for problem in refused.rejected] == [
+        "sampleby/walking-diary.pdf"
+    ]
+    assert run(strict).unchanged
+    report = run(settings)
+    assert not report.unchanged
+    assert states(report)["sampleby/walking-diary.pdf"] == "added"
+    assert (report.rejected, report.exit_code) == ([], 0)
+
+
+def test_ingest_when_a_file_is_saved_while_it_is_read(settings):
+    """What was read of a file under change is not taken for its earlier text later."""
+    heat = "exampleton/biscuit-heat.md"
+    replace(settings, heat, "7 million", "8 million")
+
+    def save() -> None:
+        replace(settings, heat, "8 million", "9 million")
+
+    run(settings, Sabotage(READING, 0, save))
+    replace(settings, heat, "9 million", "8 million")
+    replace(settings, "exampleton/sunday-bonds.md", "1.5%", "2.5%")
+    run(settings)
+    assert "cost 8 million crowns" in " ".join(texts_in(settings))
+
+
+def test_ingest_when_a_file_is_restored_after_it_was_read(settings):
+    """The next ingestion never calls an index current that holds another text."""
+    heat = "exampleton/biscuit-heat.md"
+    replace(settings, heat, "7 million", "8 million")
+
+    def save() -> None:
+        replace(settings, heat, "8 million", "9 million")
+
+    run(settings, Sabotage(READING, 0, save))
+    replace(settings, heat, "9 million", "8 million")
+    run(settings)
+    assert "cost 8 million crowns" in " ".join(texts_in(settings))
+
+
+def test_ingest_when_the_cache_is_damaged_inside(settings):
+    """A cache that opens but cannot be read costs time, and stops nothing."""
+    path = settings.index_dir / "cache.sqlite"
+    raw = bytearray(path.read_bytes())
+    third = len(raw) // 3
+    raw[third : 2 * third] = b"\xff" * third
+    path.write_bytes(raw)
+    replace(settings, "exampleton/biscuit-heat.md", "7 million", "8 million")
+    assert run(settings).exit_code == 0
+    assert "cost 8 million crowns" in " ".join(texts_in(settings))
+
+
+def test_ingest_when_a_case_is_written_in_another_language(settings):
+    """The language of a case and of its passages is published with them."""
+    text = (
+        BISCUIT_HEAT.replace("The ovens of a biscuit factory heat", "Ugnarna värmer")
+        .replace("through a 3 km pipe", "bostäder genom ett tre kilometer långt rör")
+        .replace("A heat pump lifts the waste heat from", "Värmepumpen lyfter från")
+        .replace("## Costs", "## Open questions\n\n## Costs")
+    )
+    (settings.corpus_dir / "exampleton" / "svenska.md").write_text(
+        text.partition("## Open questions")[0], encoding="utf-8"
+    )
+    run(settings)
+    generation = open_published(settings.index_dir)
+    try:
+        languages = {c.case_id: c.language for c in generation.catalogue.cases()}
+        passages = generation.catalogue.passages_of("exampleton/svenska")
+    finally:
+        generation.close()
+    assert languages.pop("exampleton/svenska") == "sv"
+    assert set(languages.values()) == {"en"}
+    assert [passage.language for passage in passages] == ["sv"]
 
 
 def test_ingest_when_headings_of_a_case_collide(settings):
@@ -337,13 +589,13 @@ def test_ingest_when_a_broken_file_is_mended(settings):
 def test_ingest_when_no_file_can_be_used(settings):
     """With nothing usable nothing is published, and the old generation stays."""
     before = current_name(settings.index_dir)
-    for path in list_case_files(settings.corpus_dir):
+    for path in list_corpus(settings.corpus_dir).files:
         path.write_bytes(b"\xff")
     report = run(settings)
     assert (report.exit_code, report.generation, report.counts) == (2, None, None)
     assert len(report.rejected) == 4
     assert current_name(settings.index_dir) == before
-    assert published_manifest(settings.index_dir).counts.cases == 4
+    assert published_manifest(settings).counts.cases == 4
 
 
 def test_ingest_when_every_case_is_gone(settings):
@@ -360,7 +612,7 @@ def test_ingest_when_the_corpus_is_missing(settings):
     shutil.rmtree(settings.corpus_dir)
     with pytest.raises(CorpusError, match=r"corpus' does not exist\. .*--corpus"):
         run(settings)
-    assert published_manifest(settings.index_dir).counts.cases == 4
+    assert published_manifest(settings).counts.cases == 4
 
 
 def test_ingest_when_another_ingestion_holds_the_index(settings):
@@ -369,7 +621,7 @@ def test_ingest_when_another_ingestion_holds_the_index(settings):
     with (
         held,
         pytest.raises(
-            IndexLockedError, match=r"another ingestion .*index'\. Wait until"
+            IndexLockedError, match=r"is writing to '.*index'\. Wait until it has"
         ),
     ):
         run(settings)
@@ -380,7 +632,9 @@ def test_ingest_when_the_index_folder_is_a_file(tiny_corpus, tmp_path):
     """An index folder that cannot be made is named with the remedy."""
     (tmp_path / "index").write_text("")
     settings = Settings(corpus_dir=tiny_corpus(), index_dir=tmp_path / "index")
-    with pytest.raises(KnowledgeBaseError, match=r"index' cannot be written.*--index"):
+    with pytest.raises(
+        IndexNotWritableError, match=r"index cannot be written.*index'\).*--index"
+    ):
         run(settings)
 
 
@@ -391,7 +645,7 @@ def test_ingest_when_the_verification_fails(settings):
 
     def lose_a_statement() -> None:
         (new,) = set(generations(settings)) - {before}
-        path = generations_dir(settings.index_dir) / new / "catalogue.sqlite"
+        path = folder_of(settings, new) / "catalogue.sqlite"
         with sqlite3.connect(path) as db:
             db.execute("DELETE FROM statements WHERE position = 3")
         db.close()
@@ -399,7 +653,7 @@ def test_ingest_when_the_verification_fails(settings):
     with pytest.raises(
         IndexDamagedError, match=r"17 statements in the catalogue instead of 18"
     ):
-        run(settings, Sabotage(WRITING, 3, lose_a_statement))
+        run(settings, Sabotage(VERIFYING, 0, lose_a_statement))
     assert current_name(settings.index_dir) == before
     assert generations(settings) == [before]
     assert "cost 7 million crowns" in " ".join(texts_in(settings))
@@ -407,8 +661,26 @@ def test_ingest_when_the_verification_fails(settings):
 
 @pytest.mark.parametrize(
     ("step", "done"),
-    [("Reading files", 2), (WRITING, 1), (WRITING, 3)],
-    ids=["reading", "after Chroma", "before the manifest"],
+    [
+        (READING, 0),
+        (READING, 3),
+        (READING, 4),
+        ("Computing vectors", 0),
+        (WRITING, 0),
+        (WRITING, N_STATEMENTS),
+        (WRITING, N_VECTORS),
+        (VERIFYING, 0),
+    ],
+    ids=[
+        "before reading",
+        "known files",
+        "all files",
+        "vectors",
+        "before Chroma",
+        "first collection",
+        "all collections",
+        "before the manifest",
+    ],
 )
 def test_ingest_when_it_is_interrupted(settings, step, done):
     """Ctrl+C before publishing leaves the published generation and no rest."""
@@ -440,7 +712,7 @@ def test_ingest_when_the_process_is_killed(settings):
                 corpus_dir={str(settings.corpus_dir)!r},
                 index_dir={str(settings.index_dir)!r},
             ),
-            Sabotage(WRITING, 2, lambda: os.kill(os.getpid(), signal.SIGKILL)),
+            Sabotage(WRITING, 18, lambda: os.kill(os.getpid(), signal.SIGKILL)),
         )
     """
     killed = subprocess.run(
@@ -487,8 +759,7 @@ def test_ingest_when_a_reader_holds_the_old_generation(settings, embedder):
 )
 def test_ingest_when_the_published_generation_is_damaged(settings, part):
     """Ingesting again repairs a damaged index, as every damage message says it does."""
-    folder = generations_dir(settings.index_dir) / str(current_name(settings.index_dir))
-    target = folder / part
+    target = folder_of(settings, current_name(settings.index_dir)) / part
     if target.is_dir():
         shutil.rmtree(target)
     else:
@@ -501,7 +772,7 @@ def test_ingest_when_the_published_generation_is_damaged(settings, part):
 
 def test_ingest_when_the_pointer_names_no_generation(settings):
     """A pointer to a folder that is gone is mended by ingesting again."""
-    shutil.rmtree(generations_dir(settings.index_dir))
+    shutil.rmtree(settings.index_dir / "generations")
     report = run(settings)
     assert (report.exit_code, report.embedded) == (0, 0)
     assert len(texts_in(settings)) == 18
@@ -511,13 +782,22 @@ def test_ingest_when_progress_is_watched(settings):
     """Every step tells its size first and is finished at its end."""
     replace(settings, "exampleton/biscuit-heat.md", "7 million", "8 million")
     progress = RecordingProgress()
-    run(settings, progress)
+    report = run(settings, progress)
     assert [step for step, _ in progress.steps] == [
-        "Reading files",
+        READING,
         "Computing vectors",
         WRITING,
+        VERIFYING,
     ]
     assert progress.done == dict(progress.steps)
+    assert dict(progress.steps) == {
+        READING: 4,
+        "Computing vectors": N_VECTORS,
+        WRITING: N_VECTORS,
+        VERIFYING: 1,
+    }
+    assert list(report.seconds_by_step) == list(progress.done)
+    assert sum(report.seconds_by_step.values()) <= report.seconds + 0.05
 
 
 def test_ingest_when_a_report_is_long(settings):
@@ -540,8 +820,8 @@ def test_ingest_when_a_report_is_long(settings):
 def shipped() -> list[SplitDocument]:
     """Return every case of the shipped corpus, read and split but not embedded."""
     split = []
-    for path in list_case_files(SHIPPED):
-        document = read_file(path, SHIPPED)
+    for path in list_corpus(SHIPPED).files:
+        document = read_file(path, SHIPPED, Limits.of(Settings()))
         assert document.case is not None, document.problems
         split.append(split_document(document, document.case, 300))
     return split
@@ -549,8 +829,8 @@ def shipped() -> list[SplitDocument]:
 
 def test_shipped_corpus_when_checked():
     """The shipped corpus has no errors."""
-    errors = [p for p in check_corpus(SHIPPED) if p.severity == "error"]
-    assert errors == []
+    found = check_corpus(SHIPPED, Limits.of(Settings()), today=date.today())
+    assert [problem for problem in found if problem.severity == "error"] == []
 
 
 def test_shipped_corpus_when_counted(shipped):

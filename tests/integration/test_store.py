@@ -5,11 +5,25 @@ from __future__ import annotations
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
+import chromadb
+import httpx
 import numpy as np
 import pytest
+from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import (
+    AuthorizationError,
+    ChromaAuthError,
+    InternalError,
+    NotFoundError,
+)
 
-from kb.errors import IndexDamagedError
-from kb.store import VectorStore, batched_range
+from kb.errors import (
+    IndexDamagedError,
+    IndexNotWritableError,
+    KnowledgeBaseError,
+    StorageUnavailableError,
+)
+from kb.store import VectorStore, batched_range, translated_errors
 
 NORTH = np.array([1, 0, 0], dtype=np.float32)
 EAST = np.array([0, 1, 0], dtype=np.float32)
@@ -138,7 +152,11 @@ def test_write_when_there_are_many(tmp_path):
     """More vectors than fit into one batch are all there, each found by itself."""
     ids, vectors = _many(2_300)
     store = VectorStore.open(tmp_path)
-    store.write("things", ids, vectors, [{"city": "exampleton"}] * len(ids))
+    told: list[int] = []
+    store.write(
+        "things", ids, vectors, [{"city": "exampleton"}] * len(ids), told.append
+    )
+    assert told == [1_000, 1_000, 300]
     assert store.count("things") == 2_300
     for number in (0, 999, 1_000, 1_001, 2_299):
         found = store.search("things", vectors[number], 1)
@@ -169,6 +187,110 @@ def test_store_when_closed_and_opened_again(tmp_path):
     second = VectorStore.open(tmp_path)
     assert second.search("things", NORTH_EAST, 4) == before
     second.close()
+
+
+def test_write_when_the_collection_is_there(tmp_path):
+    """A collection is written once: nobody adds to a published one by mistake."""
+    store = VectorStore.open(tmp_path)
+    _fill(store)
+    with pytest.raises(KnowledgeBaseError, match="already exists"):
+        _fill(store)
+    assert store.count("things") == len(UNITS)
+    store.close()
+
+
+def test_write_when_there_is_nothing_to_tell(tmp_path):
+    """An empty collection has no progress."""
+    store = VectorStore.open(tmp_path)
+    told: list[int] = []
+    store.write("things", [], np.empty((0, 3), dtype=np.float32), [], told.append)
+    assert told == []
+    store.close()
+
+
+@pytest.fixture
+def client(tmp_path):
+    """A Chroma database that several stores share."""
+    opened = chromadb.PersistentClient(
+        str(tmp_path / "shared"), settings=ChromaSettings(anonymized_telemetry=False)
+    )
+    yield opened
+    VectorStore(opened).close()
+
+
+def test_stores_of_one_database_are_apart(client):
+    """Stores with different prefixes hold different things under the same name."""
+    first = VectorStore(client, "kb.one.", owns_client=False)
+    second = VectorStore(client, "kb.two.", owns_client=False)
+    _fill(first)
+    _fill(second, {"bonds": UNITS["bonds"]})
+    assert (first.count("things"), second.count("things")) == (4, 1)
+    assert list(second.search("things", NORTH, 4)) == ["bonds"]
+    assert set(second.vectors("things", ["heat", "bonds"])) == {"bonds"}
+    names = {collection.name for collection in client.list_collections()}
+    assert names == {"kb.one.things", "kb.two.things"}
+
+
+def test_close_leaves_a_shared_client_open(client):
+    """Who shares a client does not close it for the others."""
+    first = VectorStore(client, "kb.one.", owns_client=False)
+    second = VectorStore(client, "kb.two.", owns_client=False)
+    _fill(first)
+    _fill(second)
+    first.close()
+    assert list(second.search("things", NORTH, 1)) == ["heat"]
+
+
+ANSWER = httpx.Response(503, request=httpx.Request("GET", "http://chroma.example"))
+
+
+@pytest.mark.parametrize(
+    ("raised", "expected"),
+    [
+        (httpx.ConnectError("refused"), StorageUnavailableError),
+        (httpx.ReadTimeout("slow"), StorageUnavailableError),
+        (
+            httpx.HTTPStatusError("503", request=ANSWER.request, response=ANSWER),
+            StorageUnavailableError,
+        ),
+        (AuthorizationError("no"), StorageUnavailableError),
+        (ChromaAuthError("no"), StorageUnavailableError),
+        (Exception("<html>Bad gateway"), StorageUnavailableError),
+        (NotFoundError("Collection [x] does not exist"), IndexDamagedError),
+        (InternalError("hnsw segment"), IndexDamagedError),
+        (InternalError("database or disk is full"), IndexNotWritableError),
+        (InternalError("readonly database"), IndexNotWritableError),
+        (InternalError("disk I/O error"), IndexNotWritableError),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else repr(value)[:30],
+)
+def test_translated_errors(raised, expected):
+    """Whatever Chroma raises becomes one of our errors, with a remedy."""
+    with pytest.raises(expected) as caught, translated_errors():
+        raise raised
+    assert caught.value.remedy
+    assert caught.value.__cause__ is raised
+
+
+@pytest.mark.parametrize(
+    "raised", [ValueError("ours"), KeyError("ours"), KeyboardInterrupt()], ids=repr
+)
+def test_translated_errors_leaves_others_alone(raised):
+    """A mistake of ours, or Ctrl+C, is not taken for one of Chroma's."""
+    with pytest.raises(type(raised)) as caught, translated_errors():
+        raise raised
+    assert caught.value is raised
+
+
+def test_translated_errors_of_long_answers():
+    """A page of HTML from a proxy is cut in the message."""
+    page = Exception("<html>\n" * 1_000)  # as Chroma's client raises it
+    with (
+        pytest.raises(StorageUnavailableError, match="…") as caught,
+        translated_errors(),
+    ):
+        raise page
+    assert len(str(caught.value)) < 400
 
 
 def test_close_lets_the_folder_be_replaced(tmp_path):

@@ -15,7 +15,7 @@ from evals.questions import Question
 from kb import KnowledgeBase
 from kb.answerability import TOPIC, AnswerabilityModel
 from kb.errors import QuestionSetError
-from kb.generation import Counts, Manifest
+from kb.manifest import Counts, Manifest
 from kb.types import Answer, Query
 from tests.unit.evals.made_up_runs import answer, question
 
@@ -33,6 +33,7 @@ MANIFEST = Manifest(
     corpus_digest="abc",
     counts=Counts(1, 1, 1, 1, 1),
     rejected=(),
+    warnings=(),
 )
 
 

@@ -1,16 +1,33 @@
-"""The vector cache: what is computed, what is kept, what survives."""
+"""The caches of vectors and documents: what is kept, and what survives."""
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ingest.cache import VectorCache
+from ingest.cache import DocumentCache, VectorCache
+from ingest.documents import SplitDocument
+from kb.types import Problem
 from tests.fakes import FakeEmbedder
+from tests.made_up import CASE, OPEN_QUESTION, PASSAGE, SOURCE, STATEMENT
+
+SPLIT = SplitDocument(
+    case=replace(CASE, sources=(SOURCE, replace(SOURCE, year=None)), language="sv"),
+    passages=[replace(PASSAGE, page=2, text="“Ü”\n\t🧱 ½\u0301"), PASSAGE],
+    statements=[STATEMENT, replace(STATEMENT, source_ids=())],
+    open_questions=[OPEN_QUESTION],
+)
+WARNING = Problem("a/b.pdf", None, "no-text", "warning", "page 2.", "Scan it.")
+READ = (SPLIT, (WARNING,))
+EMPTY = (SplitDocument(CASE, [], [], []), ())
 
 
 @pytest.fixture
@@ -146,3 +163,111 @@ def test_embed_when_the_model_changed_its_dimension(cache):
     cache.embed(["ovens"], FakeEmbedder(64), ignore)
     vectors, computed = cache.embed(["ovens"], FakeEmbedder(32), ignore)
     assert (vectors.shape, computed) == ((1, 32), 1)
+
+
+@pytest.fixture
+def documents(path: Path) -> Iterator[DocumentCache]:
+    """Return an open cache without documents."""
+    with closing(DocumentCache(path)) as opened:
+        yield opened
+
+
+def test_documents_come_back_whole(documents):
+    """What was read comes back equal in every field, under the name that asks."""
+    documents.put({"key of b": READ, "key of c": EMPTY})
+    found = documents.get({"b": "key of b", "c": "key of c"})
+    assert found == {"b": READ, "c": EMPTY}
+    assert list(found) == ["b", "c"]
+
+
+def test_documents_that_are_not_there(documents):
+    """Unknown keys are left out; nothing asked gives nothing."""
+    documents.put({"key of b": READ})
+    assert documents.get({"b": "key of b", "c": "key of c"}) == {"b": READ}
+    assert documents.get({}) == {}
+
+
+def test_documents_with_nearly_the_same_key(documents):
+    """A key is the whole text: one sign less is another key."""
+    documents.put({"a/b.md\n01\n3": READ})
+    for key in ("a/b.md\n01\n", "a/b.md\n0\n13", "A/b.md\n01\n3", ""):
+        assert documents.get({"b": key}) == {}
+
+
+def test_documents_that_are_put_again(documents):
+    """What is put last is what is kept."""
+    documents.put({"key": READ})
+    documents.put({"key": EMPTY})
+    assert documents.get({"b": "key"}) == {"b": EMPTY}
+
+
+def test_documents_that_are_not_kept(documents):
+    """Documents of files that are gone or changed do not pile up."""
+    documents.put({"old": READ, "new": READ})
+    documents.keep_only(["new", "never seen"])
+    assert documents.get({"a": "old", "b": "new"}) == {"b": READ}
+    documents.keep_only([])
+    assert documents.get({"b": "new"}) == {}
+
+
+def test_documents_when_the_file_is_opened_again(path):
+    """Documents outlive the process that read them."""
+    with closing(DocumentCache(path)) as first:
+        first.put({"key": READ})
+    with closing(DocumentCache(path)) as second:
+        assert second.get({"b": "key"}) == {"b": READ}
+
+
+def test_documents_and_vectors_share_a_file(path, cache):
+    """Neither cache loses what the other keeps, also when both are open."""
+    cache.embed(["ovens"], FakeEmbedder(), ignore)
+    with closing(DocumentCache(path)) as documents:
+        documents.put({"key": READ})
+        documents.keep_only(["key"])
+        _, computed = cache.embed(["ovens"], FakeEmbedder(), ignore)
+        assert computed == 0
+        assert documents.get({"b": "key"}) == {"b": READ}
+
+
+@pytest.mark.parametrize(
+    "content", [b"no database. " * 100, b""], ids=["other", "none"]
+)
+def test_documents_when_the_cache_file_is_damaged(path, content):
+    """A damaged cache is made anew, for documents as for vectors."""
+    path.write_bytes(content)
+    with closing(DocumentCache(path)) as documents:
+        assert documents.get({"b": "key"}) == {}
+        documents.put({"key": READ})
+        assert documents.get({"b": "key"}) == {"b": READ}
+
+
+@pytest.mark.parametrize("kind", [VectorCache, DocumentCache])
+def test_cache_when_the_file_cannot_be_opened(path, kind):
+    """What is no damage, such as a missing permission, is raised, nothing removed."""
+    path.mkdir()
+    (path / "keep.txt").touch()
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        kind(path)
+    assert (path / "keep.txt").exists()
+
+
+def test_cache_of_the_version_before(path):
+    """A file that has vectors only, as earlier versions wrote it, keeps them."""
+    with closing(VectorCache(path)) as cache:
+        cache.embed(["ovens"], FakeEmbedder(), ignore)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("DROP TABLE documents")
+    with closing(DocumentCache(path)) as documents:
+        assert documents.get({"b": "key"}) == {}
+    with closing(VectorCache(path)) as cache:
+        assert cache.embed(["ovens"], FakeEmbedder(), ignore)[1] == 0
+
+
+def test_cache_that_is_copied(path, tmp_path):
+    """A closed cache is one file: a copy of it has everything."""
+    with closing(DocumentCache(path)) as documents:
+        documents.put({"key": READ})
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+    shutil.copy(path, tmp_path / "copy.sqlite")
+    with closing(DocumentCache(tmp_path / "copy.sqlite")) as documents:
+        assert documents.get({"b": "key"}) == {"b": READ}

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.readers.markdown import decode, parse_blocks, read_markdown
+from ingest.documents import Document
+from ingest.limits import Limits
+from ingest.readers import read_file
+from ingest.readers.markdown import parse_blocks, parse_plain_text
+from ingest.readers.text import decode
 from kb.errors import UnreadableDocumentError
+from kb.settings import Settings
 from tests.tiny_corpus import BISCUIT_HEAT
+
+
+def read(tmp_path, text: str) -> Document:
+    """Read a text as ``exampleton/biscuit-heat.md``."""
+    path = tmp_path / "exampleton" / "biscuit-heat.md"
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    return read_file(path, tmp_path, Limits.of(Settings()))
 
 
 def blocks(body: str) -> list[tuple[str, str]]:
@@ -21,6 +34,11 @@ def line_of(text: str, part: str) -> int:
 def test_decode_when_the_file_comes_from_windows():
     """A byte order mark goes and line ends become plain."""
     assert decode("\ufeffå\r\nb\rc\n".encode(), "x.md") == "å\nb\nc\n"
+
+
+def test_decode_when_the_file_is_utf_16():
+    """UTF-16 is read where a byte order mark announces it."""
+    assert decode("Łódź\n".encode("utf-16"), "x.txt") == "Łódź\n"
 
 
 def test_decode_when_the_bytes_are_latin_1():
@@ -149,15 +167,46 @@ def test_parse_blocks_when_there_is_no_text(body):
     assert blocks(body) == []
 
 
-def test_read_markdown_when_the_file_is_complete(tmp_path):
+def test_parse_blocks_when_a_table_stands_in_the_text():
+    """Each row is one block with the names of its columns, on its own line."""
+    body = "## Costs\n\n| Part | Cost |\n|---|---|\n| Pipe [^S1] | 7 |\n| Pump | |\n"
+    assert [(block.text, block.line) for block in parse_blocks(body)] == [
+        ("Part: Pipe; Cost: 7 [^S1]", 5),
+        ("Part: Pump", 6),
+    ]
+
+
+def test_parse_blocks_when_a_paragraph_begins_with_a_year():
+    """A year with a full stop is no item number."""
+    assert blocks("2019. évben épült.\n") == [("", "2019. évben épült.")]
+
+
+def test_parse_blocks_when_lists_are_nested_deeply():
+    """Nesting that no person writes is refused: the parser would drop what follows."""
+    with pytest.raises(RecursionError):
+        blocks("> " * 5000 + "deep\n\nLost.\n")
+    with pytest.raises(RecursionError):
+        list(parse_plain_text("- " * 5000 + "deep\n\nLost.\n"))
+
+
+def test_parse_plain_text_when_signs_mean_nothing():
+    """Plain text keeps its stars, angle brackets and indented lines."""
+    body = "# Title\n\n## Costs\n\nfive * six <MW>\n    goes on\n\n- one\n- two\n"
+    assert [(block.section, block.text) for block in parse_plain_text(body)] == [
+        ("Costs", "five * six <MW> goes on"),
+        ("Costs", "one"),
+        ("Costs", "two"),
+    ]
+
+
+def test_read_file_when_a_markdown_case_is_complete(tmp_path):
     """A case file becomes a document with its case, blocks and true line numbers."""
-    path = tmp_path / "biscuit-heat.md"
-    path.write_text(BISCUIT_HEAT, encoding="utf-8")
-    document = read_markdown(path, "exampleton/biscuit-heat", "exampleton/b.md")
+    document = read(tmp_path, BISCUIT_HEAT)
     assert document.problems == []
     assert document.case is not None
     assert document.case.case_id == "exampleton/biscuit-heat"
-    assert document.case.path == "exampleton/b.md"
+    assert document.case.path == "exampleton/biscuit-heat.md"
+    assert document.front_matter_path == "exampleton/biscuit-heat.md"
     assert not document.cites_itself
     block = document.blocks[1]
     assert block.section == "What was done"
@@ -170,21 +219,16 @@ def test_read_markdown_when_the_file_is_complete(tmp_path):
     [BISCUIT_HEAT, BISCUIT_HEAT.replace("---\n", "---\n\n\n", 1)],
     ids=["as usual", "blank lines after the first dashes"],
 )
-def test_read_markdown_when_asked_for_the_lines_of_keys(tmp_path, text):
+def test_read_file_when_asked_for_the_lines_of_keys(tmp_path, text):
     """The line of a front matter key is its line in the file."""
-    path = tmp_path / "x.md"
-    path.write_text(text, encoding="utf-8")
-    lines = read_markdown(path, "exampleton/x", "exampleton/x.md").lines
+    lines = read(tmp_path, text).lines
     assert lines[("title",)] == line_of(text, "title: Waste heat")
     assert lines[("sources", "S2")] == line_of(text, "  S2:")
 
 
-def test_read_markdown_when_the_front_matter_is_wrong(tmp_path):
+def test_read_file_when_the_front_matter_is_wrong(tmp_path):
     """A fault in the front matter keeps the case away but not its blocks."""
-    path = tmp_path / "x.md"
-    text = BISCUIT_HEAT.replace("period: 2018-2021\n", "")
-    path.write_text(text, encoding="utf-8")
-    document = read_markdown(path, "exampleton/x", "exampleton/x.md")
+    document = read(tmp_path, BISCUIT_HEAT.replace("period: 2018-2021\n", ""))
     assert document.case is None
     assert [p.reason for p in document.problems] == ["the key 'period' is missing."]
     assert document.blocks != []

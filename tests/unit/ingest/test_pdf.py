@@ -7,17 +7,20 @@ from pathlib import Path
 import pytest
 
 from ingest.documents import Block, Document
+from ingest.limits import Limits
 from ingest.readers import read_file
-from ingest.readers.pdf import read_pdf
 from kb.errors import UnreadableDocumentError
+from kb.settings import Settings
 from tests.tiny_corpus import WALKING_DIARY_PAGES, WALKING_DIARY_SIDECAR, write_pdf
 
 
 def read(path: Path) -> Document:
-    return read_pdf(path, "sampleby/report", "sampleby/report.pdf")
+    """Read a PDF in a city folder of its own."""
+    return read_file(path, path.parents[1], Limits.of(Settings()))
 
 
 def with_sidecar(path: Path, sidecar: str = WALKING_DIARY_SIDECAR) -> Path:
+    path.parent.mkdir(exist_ok=True)
     path.with_name(path.name + ".yaml").write_text(sidecar, encoding="utf-8")
     return path
 
@@ -27,7 +30,9 @@ def report(tmp_path):
     """Return a function that writes a PDF with its sidecar and gives its path."""
 
     def write(*pages: str, **passwords: str) -> Path:
-        return with_sidecar(write_pdf(tmp_path / "report.pdf", pages, **passwords))
+        return with_sidecar(
+            write_pdf(tmp_path / "sampleby" / "report.pdf", pages, **passwords)
+        )
 
     return write
 
@@ -136,10 +141,10 @@ def test_read_pdf_when_digits_are_raised(report, drawn, wrong):
 
 def test_read_pdf_when_the_sidecar_is_missing(tmp_path):
     """A PDF alone is refused; the message names the file to create."""
-    path = write_pdf(tmp_path / "report.pdf", ["One."])
+    path = write_pdf(tmp_path / "sampleby" / "report.pdf", ["One."])
     with pytest.raises(
         UnreadableDocumentError,
-        match=r"^sampleby/report\.pdf: .*'report\.pdf\.yaml' is missing\. Create it",
+        match=r"^sampleby/report\.pdf: .*no front matter\. Create 'report\.pdf\.yaml'",
     ):
         read(path)
 
@@ -147,7 +152,7 @@ def test_read_pdf_when_the_sidecar_is_missing(tmp_path):
 def test_read_pdf_when_the_sidecar_is_wrong(tmp_path):
     """A fault in the sidecar is reported with the sidecar's name and line."""
     path = with_sidecar(
-        write_pdf(tmp_path / "report.pdf", ["One."]),
+        write_pdf(tmp_path / "sampleby" / "report.pdf", ["One."]),
         WALKING_DIARY_SIDECAR.replace("year: 2023", "year: 1850"),
     )
     document = read(path)
@@ -182,12 +187,12 @@ def test_read_pdf_when_pages_are_images(report):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"This is no PDF.", b"%PDF-1.7\n%%EOF\n"],
-    ids=["empty", "text", "header only"],
+    [b"This is no PDF.", b"%PDF-1.7\n%%EOF\n"],
+    ids=["text", "header only"],
 )
 def test_read_pdf_when_the_file_is_no_pdf(tmp_path, content):
     """Bytes that are not a PDF are refused with the remedy."""
-    path = with_sidecar(tmp_path / "report.pdf")
+    path = with_sidecar(tmp_path / "sampleby" / "report.pdf")
     path.write_bytes(content)
     with pytest.raises(
         UnreadableDocumentError,
@@ -215,6 +220,6 @@ def test_read_pdf_when_its_index_is_garbled(report):
 def test_read_file_when_the_ending_is_in_capitals(tmp_path):
     """``.PDF`` is a PDF too."""
     path = with_sidecar(write_pdf(tmp_path / "sampleby" / "report.PDF", ["One."]))
-    document = read_file(path, tmp_path)
+    document = read(path)
     assert document.path == "sampleby/report.PDF"
     assert texts(document) == ["One."]

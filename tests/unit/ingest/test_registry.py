@@ -1,19 +1,16 @@
-"""The corpus as a whole: its cities, its themes, and the list of its case files."""
+"""The corpus as a whole: its cities and themes, and where a case's parts lie."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from ingest.registry import (
-    case_id_of,
-    list_case_files,
-    read_registry,
-    sidecar_of,
-)
+from ingest.registry import case_id_of, is_sidecar, read_registry, sidecar_of
 from kb.errors import CorpusError
 from kb.types import Source, Theme
+from tests.fakes import within_seconds
 from tests.tiny_corpus import CITIES, write_registry
 
 
@@ -22,17 +19,6 @@ def corpus(tmp_path):
     """Return a folder with the cities and themes of the tiny corpus."""
     write_registry(tmp_path)
     return tmp_path
-
-
-def touch(folder: Path, *names: str) -> None:
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-
-
-def listed(folder: Path) -> list[str]:
-    return [path.relative_to(folder).as_posix() for path in list_case_files(folder)]
 
 
 def test_read_registry_when_both_files_fit(corpus):
@@ -88,15 +74,18 @@ def test_read_registry_when_a_file_is_missing(corpus, name):
 
 
 @pytest.mark.parametrize(
-    "content",
-    [b"- slug: [", "- name: Malmö".encode("latin-1")],
+    ("content", "line"),
+    [(b"- slug: a\n- slug: [", 2), ("- name: Malmö".encode("latin-1"), None)],
     ids=["not YAML", "not UTF-8"],
 )
-def test_read_registry_when_a_file_does_not_parse(corpus, content):
-    """A file that is not YAML in UTF-8 is named, with the remedy."""
+def test_read_registry_when_a_file_does_not_parse(corpus, content, line):
+    """A file that is not YAML in UTF-8 is named, with its line and the remedy."""
     (corpus / "cities.yaml").write_bytes(content)
-    with pytest.raises(CorpusError, match=r"(?s)cities\.yaml: .*Correct it or copy"):
+    with pytest.raises(
+        CorpusError, match=r"(?s)cities\.yaml.*Correct it or c"
+    ) as error:
         read_registry(corpus)
+    assert error.value.line == line
 
 
 @pytest.mark.parametrize(
@@ -170,35 +159,33 @@ def test_read_registry_when_two_cities_share_a_slug(corpus):
         read_registry(corpus)
 
 
-def test_list_case_files_when_folders_hold_cases(corpus):
-    """Case files of all city folders are listed by path; the registry is not."""
-    touch(corpus, "sampleby/b.md", "exampleton/z.md", "exampleton/a.pdf", "notes.md")
-    assert listed(corpus) == ["exampleton/a.pdf", "exampleton/z.md", "sampleby/b.md"]
+@pytest.mark.parametrize("name", ["cities.yaml", "themes.yaml"])
+@pytest.mark.parametrize("kind", ["pipe", "folder"])
+def test_read_registry_when_a_file_is_none(corpus, name, kind):
+    """A pipe or a folder in the place of a file is an error; nothing waits for it."""
+    (corpus / name).unlink()
+    if kind == "folder":
+        (corpus / name).mkdir()
+    else:
+        os.mkfifo(corpus / name)
+    with within_seconds(5), pytest.raises(CorpusError, match=rf"{name}"):
+        read_registry(corpus)
 
 
-def test_list_case_files_when_files_are_no_cases(corpus):
-    """Sidecars, hidden files and READMEs are left out."""
-    touch(
-        corpus,
-        "exampleton/a.pdf",
-        "exampleton/a.pdf.yaml",
-        "exampleton/README.md",
-        "exampleton/.a.md.swp",
-        "exampleton/.git/b.md",
-        ".obsidian/c.md",
-    )
-    assert listed(corpus) == ["exampleton/a.pdf"]
-
-
-def test_list_case_files_when_a_format_is_unknown(corpus):
-    """A file that no reader knows is listed, so that it is reported."""
-    touch(corpus, "exampleton/a.docx", "exampleton/orphan.pdf.yaml")
-    assert listed(corpus) == ["exampleton/a.docx", "exampleton/orphan.pdf.yaml"]
-
-
-def test_list_case_files_when_there_are_none(corpus):
-    """A corpus without city folders has no case files."""
-    assert listed(corpus) == []
+@pytest.mark.parametrize(
+    ("path", "present", "expected"),
+    [
+        ("a/x.pdf.yaml", ["a/x.pdf"], True),
+        ("a/x.md.yaml", ["a/x.md"], True),
+        ("a/x.pdf.yaml", ["b/x.pdf"], False),
+        ("a/x.yaml", ["a/x.pdf"], False),
+        ("a/x.pdf", ["a/x.pdf"], False),
+    ],
+    ids=["of a PDF", "of Markdown", "in another folder", "half the name", "no sidecar"],
+)
+def test_is_sidecar(path, present, expected):
+    """A sidecar has the whole name of a file that is there, and ``.yaml`` behind it."""
+    assert is_sidecar(Path(path), {Path(name) for name in present}) is expected
 
 
 @pytest.mark.parametrize(

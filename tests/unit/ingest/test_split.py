@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from llama_index.core.utils import get_tokenizer
 
-from ingest.documents import Block, Document
+from ingest.documents import Block, Document, SplitDocument
 from ingest.readers.markdown import parse_blocks
-from ingest.split import SplitDocument, split_document
+from ingest.split import split_document
 from kb.types import Case, Passage, Review, Source, Statement
 
 SAME = "The pipe was measured again and nothing had changed since the year before."
@@ -314,3 +315,50 @@ def test_split_document_when_there_is_no_text(body):
     """A document without text has no units."""
     result = split(body)
     assert (result.passages, result.statements, result.open_questions) == ([], [], [])
+
+
+SWEDISH = "Staden byggde ett nytt fjärrvärmenät för alla bostäder i kommunen."
+ENGLISH = "The city built a new heat network for all the homes of the town."
+
+
+def test_languages_of_passages():
+    """Each passage has the language that it is written in."""
+    result = split(f"## Costs\n\n{SWEDISH} [^S1]\n\n## Results\n\n{ENGLISH} [^S1]\n")
+    assert [passage.language for passage in result.passages] == ["sv", "en"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "language"),
+    [
+        ([SWEDISH, SWEDISH, ENGLISH], "sv"),
+        ([ENGLISH, SWEDISH, ENGLISH], "en"),
+        ([ENGLISH * 3, SWEDISH, SWEDISH], "en"),
+        (["12 345", SWEDISH, "€ 7"], "sv"),
+    ],
+    ids=["two of three", "one of three", "longest", "figures"],
+)
+def test_language_of_a_case(texts, language):
+    """A case has the language of most of its text, whatever its figures look like."""
+    body = "".join(f"- {text} [^S1]\n" for text in texts)
+    assert split(f"## Costs\n\n{body}").case.language == language
+
+
+@pytest.mark.parametrize("body", ["", "## Costs\n\n- 12 345 [^S1]\n"], ids=["no", "7"])
+def test_language_of_a_case_without_words(body):
+    """Where there are no words the language is undetermined, and nothing fails."""
+    assert split(body).case.language == "und"
+
+
+def test_split_document_leaves_the_rest_of_the_case_alone():
+    """Only the language is added to the case."""
+    assert replace(split(f"- {ENGLISH} [^S1]").case, language="und") == CASE
+
+
+def test_sentences_when_a_language_has_its_own_rules():
+    """A report is cut into sentences by the rules of its own language."""
+    text = "Wir fuhren z. B. mit Bus und Bahn in die Stadt. Das Netz wurde neu gebaut."
+    result = split_pages([text])
+    assert [s.text for s in result.statements] == [
+        "Wir fuhren z. B. mit Bus und Bahn in die Stadt.",
+        "Das Netz wurde neu gebaut.",
+    ]

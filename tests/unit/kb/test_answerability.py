@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from math import log, sqrt
+from math import log
 
 import pytest
 from pydantic import ValidationError
 
-from kb.answerability import TOPIC, AnswerabilityModel, load_model, signals
+from kb.answerability import (
+    FARTHEST,
+    TOPIC,
+    AnswerabilityModel,
+    load_model,
+    signals,
+)
 from tests.made_up import ranking, scored
 
 PROVENANCE = {
@@ -42,7 +48,7 @@ def _found():
     return [
         scored("exampleton/heat", 2.0, "a", bare_similarity=0.8, case_coverage=0.5),
         scored("exampleton/heat", 1.0, "b", bare_similarity=0.6, number=2),
-        scored("sampleby/heat", 0.8, "c", bare_similarity=0.9),
+        scored("sampleby/heat", 0.8, "c", bare_similarity=0.9, case_coverage=0.25),
         scored("exampleton/walks", 0.0, "d", bare_similarity=0.5),
     ]
 
@@ -67,33 +73,35 @@ def test_signals_when_a_city_is_named():
             _found(), named_cities=["exampleton"], everyday_similarity=0.5, held=0.75
         )
     )
-    # Scores of Exampleton 2, 1, 0: mean 1, variance 2/3. Similarities of all .8, .6,
-    # .9, .5: mean .7, variance (.01 + .01 + .04 + .04) / 4 = .025; its own best is .8.
+    # With .2 of the words that its case covers, the best of Exampleton has
+    # .8 + .2 x .5 = .9 and that of Sampleby .9 + .2 x .25 = .95: .05 better.
     assert seen == pytest.approx(
         {
             TOPIC: 0.575,
             "similarity to everyday topics": 0.5,
             "words held by the case": 0.75,
             "words covered by the case": 0.5,
-            "better elsewhere": 0.1,
-            "best score stands out": 1 / sqrt(2 / 3),
-            "best statement stands out": 0.1 / sqrt(0.025),
+            "better elsewhere": 0.05,
         }
     )
 
 
 def test_signals_when_two_cities_are_named():
-    """The evidence of all named cities counts as one."""
+    """The evidence of all named cities counts as one, and nothing is left elsewhere."""
     seen = signals(ranking(_found(), named_cities=["exampleton", "sampleby"]))
-    assert seen["better elsewhere"] == 0
+    # Nothing is 0; the best of the two cities has .9 + .2 x .25 = .95.
+    assert seen["better elsewhere"] == pytest.approx(-0.95)
 
 
-@pytest.mark.parametrize("n", [1, 3], ids=["one statement", "three alike"])
-def test_signals_when_no_statement_differs(n):
-    """Where all statements are equally good, none stands out, and nothing fails."""
-    found = [scored("exampleton/heat", 1.0, "a", number=number) for number in range(n)]
+def test_signals_when_the_named_city_covers_more_words():
+    """A city that is less alike, but covers more of the words, is not behind."""
+    found = [
+        scored("exampleton/heat", 2.0, "a", bare_similarity=0.8, case_coverage=1.0),
+        scored("sampleby/heat", 1.0, "b", bare_similarity=0.9),
+    ]
     seen = signals(ranking(found, named_cities=["exampleton"]))
-    assert seen["best score stands out"] == seen["best statement stands out"] == 0
+    # .9 - (.8 + .2 x 1) = -.1
+    assert seen["better elsewhere"] == pytest.approx(-0.1)
 
 
 def test_signals_are_plain_numbers():
@@ -114,6 +122,20 @@ def test_confidence_worked_out_by_hand(colour, noise, expected):
     """
     seen = {"colour": colour, "noise": noise}
     assert _model().confidence(seen) == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize("sign", [1, -1], ids=["above", "below"])
+@pytest.mark.parametrize("name", ["colour", "noise"])
+def test_confidence_of_a_signal_that_is_far_away(name, sign):
+    """A signal counts as two standard deviations from its mean, however far it is."""
+    model = _model()
+
+    def confidence(distance: float) -> float:
+        far = sign * distance * model.scales[name]
+        return model.confidence(model.means | {name: model.means[name] + far})
+
+    assert FARTHEST == 2
+    assert confidence(1_000) == confidence(2) != confidence(1.9)
 
 
 @pytest.mark.parametrize("threshold", [0.1, 0.3518, 0.5, 0.9], ids=str)
@@ -212,6 +234,19 @@ def test_shipped_model_when_another_city_is_nearer():
         for distance in (0.1, 0.05, 0.0)
     ]
     assert values == sorted(set(values))
+
+
+@pytest.mark.parametrize("name", load_model().weights)
+def test_shipped_model_is_not_decided_by_one_signal(name):
+    """However bad one signal is, the others can still make up for it."""
+    model = load_model()
+    best = {
+        other: mean
+        + (FARTHEST if model.weights[other] > 0 else -FARTHEST) * model.scales[other]
+        for other, mean in model.means.items()
+    }
+    worst = -1_000 if model.weights[name] > 0 else 1_000
+    assert model.confidence(best | {name: worst}) > 0.5
 
 
 def test_shipped_model_names_its_origin():

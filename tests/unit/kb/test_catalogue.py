@@ -54,6 +54,7 @@ THEMES = [
     Theme("financing", "Financing", "How to pay."),
     Theme("district-heating", "Heating", "How to heat."),
 ]
+FILES = {f"{HEAT}.md": "0123456789abcdef", f"{BRICKS}.pdf": "fedcba9876543210"}
 
 
 def _write(path, **changes):
@@ -65,6 +66,7 @@ def _write(path, **changes):
         "statements": STATEMENTS,
         "open_questions": QUESTIONS,
         "vocabulary": ["pipe", "brick", "pipe"],
+        "files": FILES,
     }
     write_catalogue(path, **(parts | changes))
     return path
@@ -199,13 +201,40 @@ def test_count(catalogue, table, count):
     assert catalogue.count(table) == count
 
 
+def test_files_come_back_with_their_digests(catalogue):
+    """The digest of every file is kept, so that an ingestion knows what changed."""
+    assert catalogue.files() == FILES
+
+
+def test_statements_come_by_position(catalogue):
+    """All statements come in the order in which they were written."""
+    assert catalogue.statements() == STATEMENTS
+
+
+def test_languages_come_back(tmp_path):
+    """The languages of cases and passages are kept."""
+    path = _write(
+        tmp_path / "catalogue.sqlite",
+        cases=[case(HEAT, language="sv")],
+        passages=[replace(PASSAGE, language="fi")],
+    )
+    catalogue = Catalogue(path)
+    (passage,) = catalogue.passages_of(HEAT)
+    assert (catalogue.cases()[0].language, passage.language) == ("sv", "fi")
+    catalogue.close()
+
+
 def test_catalogue_when_empty(tmp_path):
     """A catalogue without records opens and finds nothing."""
     nothing: dict[str, list[object]] = dict.fromkeys(
         ["cities", "themes", "cases", "passages", "statements"], []
     )
     path = _write(
-        tmp_path / "catalogue.sqlite", **nothing, open_questions=[], vocabulary=[]
+        tmp_path / "catalogue.sqlite",
+        **nothing,
+        open_questions=[],
+        vocabulary=[],
+        files={},
     )
     catalogue = Catalogue(path)
     assert catalogue.cases() == []

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from kb.generation import Counts, Manifest
+from kb.manifest import Counts, Manifest
 from kb.records import (
     answer_record,
     citation_record,
@@ -78,6 +78,7 @@ MANIFEST = Manifest(
     corpus_digest="0123456789abcdef",
     counts=Counts(cities=2, cases=4, passages=11, statements=18, open_questions=2),
     rejected=(Problem("a/b.md", 3, "date", "error", "no date.", "Add it."),),
+    warnings=(Problem("a/c.pdf", None, "scan", "warning", "no text.", "Scan it."),),
 )
 
 
@@ -207,12 +208,13 @@ def test_source_records_when_there_is_no_year():
 
 
 def test_manifest_record():
-    """A manifest shows its counts on the first level and what was rejected."""
+    """A manifest shows its counts on the first level, and all problems."""
     record = manifest_record(MANIFEST)
     assert "counts" not in record
     assert (record["cases"], record["statements"]) == (4, 18)
     assert record["generation"] == "20260301T120000-1a2b3c4d"
     assert record["rejected"][0]["path"] == "a/b.md"
+    assert record["warnings"][0]["path"] == "a/c.pdf"
 
 
 def test_problem_records():

@@ -10,7 +10,21 @@ from pydantic import ValidationError
 from kb.errors import SettingsError
 from kb.settings import Settings, load_settings
 
-FOLDERS = {"corpus_dir", "index_dir"}
+# Another allowed value for every setting that says where things are, or what reading a
+# file may cost.
+NOT_SHAPING = {
+    "corpus_dir": Path("a"),
+    "index_dir": Path("b"),
+    "chroma_url": "https://chroma.example:8443",
+    "chroma_header": "Authorization: Bearer made-up-secret",
+    "chroma_tenant": "made-up-tenant",
+    "chroma_database": "made-up-database",
+    "file_mb": 1,
+    "file_expanded_mb": 2,
+    "file_pages": 3,
+    "file_seconds": 4,
+    "file_memory_mb": 512,
+}
 # Another allowed value for every setting that shapes results.
 OTHER_VALUES = {
     "model": "invented/model",
@@ -106,6 +120,15 @@ def test_foreign_variable_is_left_alone(monkeypatch):
         ("KB_CITY_PENALTY", "-1"),
         ("KB_OPEN_QUESTION_MARGIN", "1.5"),
         ("KB_MODEL", ""),
+        ("KB_CHROMA_URL", "chroma.example"),
+        ("KB_CHROMA_URL", "ftp://chroma.example"),
+        ("KB_CHROMA_TENANT", ""),
+        ("KB_CHROMA_DATABASE", ""),
+        ("KB_FILE_MB", "0"),
+        ("KB_FILE_EXPANDED_MB", "0"),
+        ("KB_FILE_PAGES", "0"),
+        ("KB_FILE_SECONDS", "0"),
+        ("KB_FILE_MEMORY_MB", "255"),
     ],
     ids=lambda text: text or "empty",
 )
@@ -149,8 +172,8 @@ def test_digest_is_the_same_for_equal_settings():
 
 
 def test_other_values_cover_every_shaping_setting():
-    """The table of this module knows every setting but the two folders."""
-    assert set(OTHER_VALUES) == set(Settings.model_fields) - FOLDERS
+    """The tables of this module know every setting, each in one of the two."""
+    assert sorted([*OTHER_VALUES, *NOT_SHAPING]) == sorted(Settings.model_fields)
 
 
 @pytest.mark.parametrize("name", OTHER_VALUES)
@@ -160,7 +183,76 @@ def test_digest_when_a_shaping_setting_differs(name):
     assert changed.digest() != Settings().digest()
 
 
-def test_digest_when_only_folders_differ():
-    """Where things lie does not shape results and leaves the digest alone."""
-    moved = load_settings(corpus_dir=Path("a"), index_dir=Path("b"))
-    assert moved.digest() == Settings().digest()
+@pytest.mark.parametrize("name", NOT_SHAPING)
+def test_digest_when_a_place_or_a_limit_differs(name):
+    """Where things lie and what reading may cost leave the digest alone."""
+    changed = load_settings(**{name: NOT_SHAPING[name]})
+    assert changed != Settings()
+    assert changed.digest() == Settings().digest()
+
+
+def test_chroma_settings_when_nothing_is_set():
+    """Without an address the index lies in the folder, and no header is sent."""
+    settings = load_settings()
+    assert (settings.chroma_url, settings.chroma_header) == (None, None)
+    assert settings.chroma_tenant == "default_tenant"
+    assert settings.chroma_database == "default_database"
+
+
+def test_chroma_settings_from_variables(monkeypatch):
+    """Address, header, tenant and database are read from the environment."""
+    monkeypatch.setenv("KB_CHROMA_URL", "https://chroma.example:8443")
+    monkeypatch.setenv("KB_CHROMA_HEADER", "X-Made-Up: secret: with colon")
+    monkeypatch.setenv("KB_CHROMA_TENANT", "towns")
+    monkeypatch.setenv("KB_CHROMA_DATABASE", "cases")
+    settings = load_settings()
+    url, header = settings.chroma_url, settings.chroma_header
+    assert url is not None
+    assert header is not None
+    assert (url.scheme, url.host, url.port) == ("https", "chroma.example", 8443)
+    assert header.get_secret_value() == "X-Made-Up: secret: with colon"
+    assert (settings.chroma_tenant, settings.chroma_database) == ("towns", "cases")
+
+
+@pytest.mark.parametrize(
+    ("url", "port"),
+    [("http://localhost", 80), ("https://chroma.example", 443)],
+    ids=["http", "https"],
+)
+def test_chroma_url_without_a_port(url, port):
+    """An address without a port means that of its scheme."""
+    settings = load_settings(chroma_url=url)
+    assert settings.chroma_url is not None
+    assert settings.chroma_url.port == port
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["made-up-secret", "made-up secret: x", ": made-up-secret", "made-up-secret:"],
+    ids=["no name", "space in the name", "empty name", "no value"],
+)
+def test_chroma_header_that_is_none(monkeypatch, header):
+    """A header that is not "Name: value" is refused without being shown."""
+    monkeypatch.setenv("KB_CHROMA_HEADER", header)
+    with pytest.raises(
+        SettingsError, match="KB_CHROMA_HEADER does not fit: write it as `Name: value`"
+    ) as caught:
+        load_settings()
+    assert "made-up" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", [repr, str, Settings.model_dump_json])
+def test_chroma_header_is_never_shown(text):
+    """The secret in the header is in no text that a log or a message could hold."""
+    settings = load_settings(chroma_header="Authorization: Bearer made-up-secret")
+    assert "made-up-secret" not in text(settings)
+
+
+@pytest.mark.parametrize("name", ["url", "tenant"])
+def test_chroma_header_is_not_shown_beside_another_fault(monkeypatch, name):
+    """A wrong address or tenant is told without the header that is right."""
+    monkeypatch.setenv("KB_CHROMA_HEADER", "Authorization: Bearer made-up-secret")
+    monkeypatch.setenv(f"KB_CHROMA_{name.upper()}", "")
+    with pytest.raises(SettingsError, match=f"KB_CHROMA_{name.upper()}") as caught:
+        load_settings()
+    assert "made-up-secret" not in str(caught.value)

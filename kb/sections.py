@@ -16,3 +16,6 @@ SECTIONS = (
     "What another city needs",
     OPEN_QUESTIONS,
 )
+
+STATED = tuple(name for name in SECTIONS if name != OPEN_QUESTIONS)
+"""Those that hold statements."""

@@ -1,0 +1,283 @@
+"""Reads one corpus file inside a worker process, within limits on time and memory."""
+
+from __future__ import annotations
+
+import errno
+import math
+import os
+import signal
+import stat
+import sys
+import time
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.documents import Block, Document, SplitDocument
+from ingest.limits import MB, Limits
+from ingest.registry import Registry, case_id_of
+from kb.errors import DocumentError, shown
+from kb.types import Case, Problem, Review
+
+CPU_GRACE_SECONDS = 5
+"""The parent stops a slow worker; the processor's limit acts when it is gone."""
+OUT_OF_MEMORY = errno.ENOMEM
+"""Exit code of a worker that had no memory left to say so."""
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """What became of one file; ``split`` is None exactly when the file is rejected.
+
+    Unless `read_files` was told to split rejected files, too.
+    """
+
+    path: str
+    """File path below the corpus folder, with forward slashes."""
+    document: Document | None
+    """None when the file could not be read at all."""
+    split: SplitDocument | None
+    problems: tuple[Problem, ...]
+    """Holds an error exactly when the file is rejected."""
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker needs to know to read any file."""
+
+    corpus_dir: Path
+    registry: Registry
+    limits: Limits
+    passage_tokens: int
+    split_rejected: bool
+
+    def shown_path(self, path: Path) -> str:
+        """Return a file's path below the corpus folder, for messages."""
+        return path.relative_to(self.corpus_dir).as_posix()
+
+
+def warm_up(job: Job) -> None:
+    """Load what every file needs, so that no file's time and memory pay for it."""
+    import ingest.filing
+    import ingest.readers.markdown  # noqa: F401
+    from ingest.split import split_document
+
+    document = Document("", None, [Block("", "Warm.")], cites_itself=True)
+    case = _unfiled_case(job.corpus_dir / "warm" / "up.md", job)
+    split_document(document, case, job.passage_tokens)
+
+
+def confine() -> None:
+    """Give up what reading a file never needs: output, and files to write."""
+    # Libraries complain on stderr about every oddity of a file, and one that prints
+    # on stdout would spoil the JSON there. What matters is in the problems.
+    sys.dont_write_bytecode = True
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    sys.addaudithook(_refuse)
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # for libraries in C
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+_REFUSED = {
+    "os.exec",
+    "os.fork",
+    "os.mkdir",
+    "os.posix_spawn",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.system",
+    "socket.connect",
+    "socket.getaddrinfo",
+    "subprocess.Popen",
+}
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    """Refuse what reading a file never needs; see `sys.addaudithook`.
+
+    No wall against code that runs here, but against a library that a file can talk into
+    fetching an address, starting a program or writing a file.
+    """
+    if event == "open":
+        flags = arguments[2]
+        if isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR):
+            raise PermissionError(errno.EPERM, "its reader wanted to write a file")
+    elif event in _REFUSED:
+        raise PermissionError(errno.EPERM, f"its reader wanted {event}")
+
+
+def read_within_limits(path: Path, job: Job) -> tuple[ReadFile, str]:
+    """Read a file with the limits in force.
+
+    Returns:
+        What became of it, and the traceback if an error of ours was in the way.
+    """
+    from ingest.filing import problem_from
+
+    started = time.monotonic()
+    shown_path = job.shown_path(path)
+    document, split, report = None, None, ""
+    problems: tuple[Problem, ...]
+    try:
+        _set_limits(job.limits)
+        document, split, problems = _read(path, job)
+    except Exception as exc:  # one bad file never stops the others
+        _lift_memory_limit()
+        if _is_out_of_memory(exc):
+            problems = (too_much_memory(shown_path, job.limits),)
+        elif isinstance(exc, DocumentError):
+            problems = (problem_from(exc),)
+        elif isinstance(exc, OSError):
+            problems = (cannot_be_opened(shown_path, exc),)
+        else:
+            problems = (unreadable(shown_path, exc),)
+            report = traceback.format_exc()
+    _lift_memory_limit()
+    seconds = time.monotonic() - started
+    return ReadFile(shown_path, document, split, problems, seconds), report
+
+
+def _read(
+    path: Path, job: Job
+) -> tuple[Document, SplitDocument | None, tuple[Problem, ...]]:
+    from ingest.filing import unusable_case
+    from ingest.readers import read_file
+    from ingest.split import split_document
+
+    if not stat.S_ISREG(path.stat().st_mode):
+        # Opening a named pipe would wait for somebody who writes into it.
+        raise DocumentError(
+            "it is not a file but a folder, a pipe or a device.",
+            "Remove it from the corpus, or save its text as a file.",
+            path=job.shown_path(path),
+            rule="not-a-file",
+        )
+    document = read_file(path, job.corpus_dir, job.limits)
+    problems = (*document.problems, *unusable_case(document, job.registry))
+    is_rejected = any(problem.severity == "error" for problem in problems)
+    if is_rejected and not job.split_rejected:
+        return document, None, problems
+    case = document.case or _unfiled_case(path, job)
+    return document, split_document(document, case, job.passage_tokens), problems
+
+
+def _unfiled_case(path: Path, job: Job) -> Case:
+    """Return a case about which its front matter says nothing."""
+    return Case(
+        case_id=case_id_of(path, job.corpus_dir),
+        city="",
+        title="",
+        themes=(),
+        period="",
+        actors=(),
+        summary="",
+        sources=(),
+        review=Review(),
+        path=job.shown_path(path),
+    )
+
+
+def _set_limits(limits: Limits) -> None:
+    """Limit what this process may use from now on, beyond what it uses already."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    end = math.ceil(time.process_time()) + limits.seconds + CPU_GRACE_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (end, resource.RLIM_INFINITY))
+    pages_in_use = Path("/proc/self/statm")
+    if pages_in_use.exists():
+        in_use = int(pages_in_use.read_text().split()[0]) * resource.getpagesize()
+        most = in_use + limits.memory_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
+
+
+def _lift_memory_limit() -> None:
+    if sys.platform != "win32":
+        import resource
+
+        unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.setrlimit(resource.RLIMIT_AS, unlimited)
+
+
+def _is_out_of_memory(error: BaseException | None) -> bool:
+    """Return whether lack of memory is behind an error, however a reader named it."""
+    while error is not None:
+        if isinstance(error, MemoryError) or (
+            isinstance(error, OSError) and error.errno == errno.ENOMEM
+        ):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def too_slow(path: str, limits: Limits) -> Problem:
+    """Return the problem of a file whose reading was stopped."""
+    return _problem(
+        path,
+        "too-slow",
+        f"reading it takes longer than {limits.seconds} s.",
+        "Split it into shorter files, or raise KB_FILE_SECONDS.",
+    )
+
+
+def too_much_memory(path: str, limits: Limits) -> Problem:
+    """Return the problem of a file that needs more memory than one may."""
+    return _problem(
+        path,
+        "too-much-memory",
+        f"reading it takes more than {limits.memory_bytes // MB} MB of memory.",
+        "Split it into shorter files or make its images smaller, or raise "
+        "KB_FILE_MEMORY_MB.",
+    )
+
+
+def crashed(path: str, exit_code: int | None) -> Problem:
+    """Return the problem of a file that ended the process which read it.
+
+    Args:
+        path: The file's path below the corpus folder.
+        exit_code: Of the process; negative for the signal that ended it.
+    """
+    try:
+        cause = signal.Signals(-(exit_code or 0)).name
+    except ValueError:
+        cause = f"exit code {exit_code}"
+    return _problem(
+        path,
+        "crashed",
+        f"reading it ended the process that read it ({cause}).",
+        "Open it in its program and save it again; if the computer was short of "
+        "memory, lower KB_FILE_MEMORY_MB.",
+    )
+
+
+def cannot_be_opened(path: str, error: OSError) -> Problem:
+    """Return the problem of a file that the system does not give out."""
+    return _problem(
+        path,
+        "unreadable",
+        f"the file cannot be read ({error.strerror or type(error).__name__}).",
+        "Check that it is there and that you have the right to read it.",
+    )
+
+
+def unreadable(path: str, error: Exception) -> Problem:
+    """Return the problem of a file on which a reader failed unexpectedly."""
+    return _problem(
+        path,
+        "unreadable",
+        f"the file cannot be read ({type(error).__name__}: {shown(str(error))}).",
+        "Open it in its program and save it again, or report this file to us.",
+    )
+
+
+def _problem(path: str, rule: str, reason: str, remedy: str) -> Problem:
+    return Problem(path, None, rule, "error", reason, remedy)

@@ -1,0 +1,223 @@
+"""How a file is read: every passage and statement, before it is part of the corpus."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ingest.confined import ReadFile
+from ingest.documents import SplitDocument
+from ingest.limits import Limits
+from ingest.registry import Registry, case_id_of, sidecar_of
+from ingest.terminal import problem_text
+from ingest.worker import read_files
+from kb.language import UNKNOWN
+from kb.records import problem_records
+from kb.types import Problem, Statement
+
+_NOT_YET_FILED = ("city-folder",)
+"""Rules that mean nothing for a file outside the corpus."""
+
+
+@dataclass(frozen=True)
+class PreviewedStatement:
+    """A statement with the marks of its sources."""
+
+    text: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PreviewedPassage:
+    """A passage with its statements, in reading order."""
+
+    passage_id: str
+    section: str
+    page: int | None
+    """1-based; None for formats without pages."""
+    language: str
+    """ISO 639-1 code."""
+    text: str
+    statements: tuple[PreviewedStatement, ...]
+
+
+@dataclass(frozen=True)
+class PreviewedSection:
+    """How much a section holds."""
+
+    section: str
+    passages: int
+    statements: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How a file is read; without passages when it cannot be read at all."""
+
+    path: str
+    """As the user named it."""
+    case_id: str
+    title: str
+    """Empty when the front matter gives none."""
+    format: str
+    """The file name's ending, in lower case and without its dot."""
+    language: str
+    """ISO 639-1 code of the text's main language, or ``und``."""
+    pages: int | None
+    """The last page with text; None for formats without pages."""
+    sections: tuple[PreviewedSection, ...]
+    passages: tuple[PreviewedPassage, ...]
+    open_questions: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def preview(
+    path: Path,
+    corpus_dir: Path,
+    registry: Registry,
+    limits: Limits,
+    passage_tokens: int,
+) -> Preview:
+    """Read and split one file as an ingestion would, and keep everything to look at.
+
+    The file may lie anywhere, and its front matter may be wrong or missing: the text is
+    read all the same, and the problems say what an ingestion would reject.
+
+    Args:
+        path: The file.
+        corpus_dir: Folder with the case files; nothing is written there.
+        registry: The cities and themes that cases may name.
+        limits: The most that reading the file may cost.
+        passage_tokens: Longest passage, see `ingest.split.split_document`.
+    """
+    # A link in the corpus is filed under its own name: only the folder is resolved.
+    place, root = path.parent.resolve() / path.name, corpus_dir.resolve()
+    is_filed = place.is_relative_to(root) and len(place.relative_to(root).parts) > 1
+    if not is_filed:
+        root = place.parent.parent
+    result = _read_one(place, root, registry, limits, passage_tokens)
+    problems = result.problems
+    if any(problem.rule == "front-matter-missing" for problem in problems):
+        result = _read_with_sidecar(place, root, registry, limits, passage_tokens)
+        problems += result.problems
+    return Preview(
+        path=str(path),
+        case_id=case_id_of(place, root),
+        title=result.split.case.title if result.split else "",
+        format=path.suffix.lower().removeprefix("."),
+        language=result.split.case.language if result.split else UNKNOWN,
+        pages=_last_page(result),
+        sections=tuple(_sections(result.split)) if result.split else (),
+        passages=tuple(_passages(result.split)) if result.split else (),
+        open_questions=tuple(q.text for q in result.split.open_questions)
+        if result.split
+        else (),
+        problems=tuple(
+            replace(p, path=p.path.replace(result.path, str(path), 1))
+            for p in problems
+            if is_filed or p.rule not in _NOT_YET_FILED
+        ),
+    )
+
+
+def _read_one(
+    path: Path, root: Path, registry: Registry, limits: Limits, passage_tokens: int
+) -> ReadFile:
+    (result,) = read_files(
+        [path], root, registry, limits, passage_tokens, split_rejected=True
+    )
+    return result
+
+
+def _read_with_sidecar(
+    path: Path, root: Path, registry: Registry, limits: Limits, passage_tokens: int
+) -> ReadFile:
+    """Read a copy of a file beside which an empty front matter lies.
+
+    Its problems leave out what is wrong with that front matter.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / path.relative_to(root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+        sidecar_of(copy).write_text("{}\n", encoding="utf-8")
+        result = _read_one(copy, Path(folder), registry, limits, passage_tokens)
+    shown_sidecar = sidecar_of(Path(result.path)).as_posix()
+    others = [p for p in result.problems if p.path != shown_sidecar]
+    return replace(result, problems=tuple(others))
+
+
+def _last_page(result: ReadFile) -> int | None:
+    blocks = result.document.blocks if result.document else []
+    return max((block.page for block in blocks if block.page), default=None)
+
+
+def _sections(split: SplitDocument) -> Iterator[PreviewedSection]:
+    passages = Counter(passage.section for passage in split.passages)
+    statements = Counter(statement.section for statement in split.statements)
+    for section, number in passages.items():
+        yield PreviewedSection(section, number, statements[section])
+
+
+def _passages(split: SplitDocument) -> Iterator[PreviewedPassage]:
+    statements: dict[str, list[Statement]] = {}
+    for statement in split.statements:
+        statements.setdefault(statement.passage_id, []).append(statement)
+    for passage in split.passages:
+        yield PreviewedPassage(
+            passage_id=passage.passage_id,
+            section=passage.section,
+            page=passage.page,
+            language=passage.language,
+            text=passage.text,
+            statements=tuple(
+                PreviewedStatement(statement.text, statement.source_ids)
+                for statement in statements.get(passage.passage_id, [])
+            ),
+        )
+
+
+def preview_record(preview: Preview) -> dict[str, Any]:
+    """Return a preview as the JSON of ``mentorkb preview --json``."""
+    return {**asdict(preview), "problems": problem_records(preview.problems)}
+
+
+def preview_text(preview: Preview) -> str:
+    """Return a preview for the terminal: counts, problems, sections, then the text."""
+    n_statements = sum(section.statements for section in preview.sections)
+    pages = f", {preview.pages} pages" if preview.pages else ""
+    lines = [
+        preview.title or "(no title)",
+        f"{preview.case_id}, format {preview.format or 'unknown'}, "
+        f"language {preview.language}{pages}",
+        f"{len(preview.sections)} sections, {len(preview.passages)} passages, "
+        f"{n_statements} statements, {len(preview.open_questions)} open questions, "
+        f"{len(preview.problems)} problems",
+    ]
+    lines += [problem_text(problem) for problem in preview.problems]
+    if preview.sections:
+        lines += ["", "passages  statements  section"]
+    lines += [
+        f"{section.passages:8}  {section.statements:10}  {section.section or '-'}"
+        for section in preview.sections
+    ]
+    for passage in preview.passages:
+        page = f", page {passage.page}" if passage.page else ""
+        lines += ["", f"[{passage.passage_id}{page}, {passage.language}]"]
+        lines += [_statement_line(statement) for statement in passage.statements]
+        if not passage.statements:
+            lines.append(f"  (no statement) {passage.text}")
+    if preview.open_questions:
+        lines += ["", "[open questions]"]
+    lines += [f"  ? {question}" for question in preview.open_questions]
+    return "\n".join(lines)
+
+
+def _statement_line(statement: PreviewedStatement) -> str:
+    marks = "".join(f" [{source_id}]" for source_id in statement.sources)
+    return f"  - {statement.text}{marks}"

@@ -1,0 +1,117 @@
+"""What the cases cover: one row a city, theme and kind of section, gaps included."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from statistics import median
+from typing import Any, TextIO
+
+from kb.types import Case, Source, Statement
+
+# Stands between a section's heading and its sub-headings.
+_SUBSECTION = " › "
+_CORPUS_LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """What the cases of one city under one theme say in one kind of section."""
+
+    city: str
+    """Slug of the city."""
+    theme: str
+    """Slug of the theme."""
+    section: str
+    """Heading of the sections, for example ``Costs``."""
+    cases: int
+    """Cases with at least one statement in such a section."""
+    statements: int
+    sources: int
+    """Sources that these statements rest on, by distinct address."""
+    non_english_share: float | None
+    """Share of these sources that are not in English, 0 to 1; None without sources."""
+    median_source_year: float | None
+    """Median year of publication of these sources, half years possible; None where no
+    source states a year."""
+
+
+def coverage(
+    cases: Iterable[Case],
+    statements: Iterable[Statement],
+    *,
+    cities: Sequence[str],
+    themes: Sequence[str],
+    sections: Sequence[str],
+) -> list[CoverageRow]:
+    """Count what there is for each city, theme and kind of section, and what is not.
+
+    A case under two themes counts for both, so the rows of a city cannot be added up.
+    A source that several cases list counts once, as the first of them gives it.
+    Statements in other sections, such as those of reports, are not counted.
+
+    Args:
+        cases: The cases.
+        statements: Their statements.
+        cities: Slugs of the cities, in the order of the rows.
+        themes: Slugs of the themes, in the order of the rows.
+        sections: Headings, in the order of the rows.
+
+    Returns:
+        One row for every combination of the three, also where there is nothing.
+    """
+    cases_by_id = {case.case_id: case for case in cases}
+    cells: defaultdict[tuple[str, str, str], list[Statement]] = defaultdict(list)
+    for statement in statements:
+        case = cases_by_id[statement.case_id]
+        section = statement.section.partition(_SUBSECTION)[0]
+        for theme in set(case.themes):
+            cells[case.city, theme, section].append(statement)
+    return [
+        _row((city, theme, section), cells[city, theme, section], cases_by_id)
+        for city in cities
+        for theme in themes
+        for section in sections
+    ]
+
+
+def _row(
+    place: tuple[str, str, str], found: list[Statement], cases: dict[str, Case]
+) -> CoverageRow:
+    sources: dict[str, Source] = {}
+    for statement in found:
+        for source in cases[statement.case_id].sources:
+            if source.source_id in statement.source_ids:
+                sources.setdefault(source.url, source)
+    foreign = sum(source.language != _CORPUS_LANGUAGE for source in sources.values())
+    years = [source.year for source in sources.values() if source.year is not None]
+    city, theme, section = place
+    return CoverageRow(
+        city=city,
+        theme=theme,
+        section=section,
+        cases=len({statement.case_id for statement in found}),
+        statements=len(found),
+        sources=len(sources),
+        non_english_share=foreign / len(sources) if sources else None,
+        median_source_year=float(median(years)) if years else None,
+    )
+
+
+def coverage_records(rows: Iterable[CoverageRow]) -> list[dict[str, Any]]:
+    """Return the rows as JSON objects, in the same order."""
+    return [asdict(row) for row in rows]
+
+
+def write_coverage(rows: Iterable[CoverageRow], file: TextIO) -> None:
+    """Write the rows as CSV with a header; what is None stays empty.
+
+    Args:
+        rows: The rows, in the order of the file.
+        file: Opened for text with ``newline=""``.
+    """
+    writer = csv.DictWriter(file, [field.name for field in fields(CoverageRow)])
+    writer.writeheader()
+    writer.writerows(coverage_records(rows))

@@ -1,0 +1,84 @@
+"""What a generation was built from, and when: the record that describes it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from kb.errors import IndexDamagedError, IndexMismatchError
+from kb.types import Problem
+
+FORMAT_VERSION = 3
+"""Raise it whenever the files of a generation change their shape."""
+SPLITTER_VERSION = 3
+"""Raise it whenever the same corpus would be read, split or embedded differently."""
+REBUILD = "Run `mentorkb ingest` to build the index again."
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much one generation holds."""
+
+    cities: int
+    cases: int
+    passages: int
+    statements: int
+    open_questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation was built from, and when."""
+
+    generation: str
+    format_version: int
+    created_at: str
+    """ISO 8601, UTC."""
+    seconds: float
+    """How long its ingestion took."""
+    model_id: str
+    backend: str
+    multilingual: bool
+    dimension: int
+    splitter_version: int
+    passage_tokens: int
+    corpus_digest: str
+    counts: Counts
+    rejected: tuple[Problem, ...]
+    """What kept files of the corpus out of the index."""
+    warnings: tuple[Problem, ...]
+    """What of the other files could not be read."""
+
+
+def dump_manifest(manifest: Manifest) -> str:
+    """Return a manifest as JSON text."""
+    return json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n"
+
+
+def parse_manifest(text: str, place: str) -> Manifest:
+    """Read a manifest's JSON text.
+
+    Args:
+        text: What `dump_manifest` returned.
+        place: Where it was found, for messages.
+
+    Raises:
+        IndexDamagedError: It does not parse.
+        IndexMismatchError: It was written in another format.
+    """
+    try:
+        values = json.loads(text)
+        version = values["format_version"]
+        if version != FORMAT_VERSION:
+            raise IndexMismatchError(
+                f"the index has format {version}, this program reads {FORMAT_VERSION}.",
+                REBUILD,
+            )
+        values["counts"] = Counts(**values["counts"])
+        for name in ("rejected", "warnings"):
+            values[name] = tuple(Problem(**p) for p in values[name])
+        return Manifest(**values)
+    except (ValueError, KeyError, TypeError) as exc:
+        raise IndexDamagedError(
+            f"the index's manifest cannot be read ({exc}).", REBUILD, path=place
+        ) from exc

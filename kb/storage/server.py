@@ -1,0 +1,276 @@
+"""Generations on a Chroma server, for readers on any machine that reaches it.
+
+Each generation has its own collections, whose names begin with its own::
+
+    mentorkb                                    the register: manifests, and the pointer
+    mentorkb.20260301T120000-1a2b3c4d.files     the other files, packed, in pieces
+    mentorkb.20260301T120000-1a2b3c4d.cases     vectors, and so on
+
+The pointer is one record, so that writing it is the one atomic step. A reader fetches
+the packed files once for each generation, into a temporary folder.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import logging
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from kb.errors import IndexDamagedError, KnowledgeBaseError
+from kb.generation import FILES, Generation, open_parts
+from kb.manifest import REBUILD, Manifest, dump_manifest, parse_manifest
+from kb.settings import Settings
+from kb.storage.base import Draft, superfluous
+from kb.store import VectorStore, translated_errors, unavailable
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+logger = logging.getLogger(__name__)
+
+_REGISTER = "mentorkb"
+_POINTER = "current"
+_FILES = "files"
+_PIECE_BYTES = 48_000
+_PIECES_AT_ONCE = 100
+_TIMEOUT_S = 30.0
+# The register and the files are read by id; Chroma wants a vector all the same.
+_NO_VECTOR = np.array([[0.0, 1.0]], dtype=np.float32)
+
+
+class ServerStorage:
+    """See `kb.storage.base.Storage`."""
+
+    def __init__(self, client: ClientAPI, place: str) -> None:
+        """Wrap a client that is connected to ``place``."""
+        self._client = client
+        self.place = place
+
+    @classmethod
+    def connect(cls, settings: Settings) -> ServerStorage:
+        """Connect to the server that the settings name.
+
+        Raises:
+            StorageUnavailableError: It does not answer, or knows no such tenant or
+                database.
+        """
+        import chromadb
+        import httpx
+        from chromadb.config import Settings as ChromaSettings
+
+        url, header = settings.chroma_url, settings.chroma_header
+        assert url is not None
+        name, _, value = (header.get_secret_value() if header else "").partition(":")
+        headers = {name: value.strip()} if name else {}
+        try:
+            # Chroma's client waits for ever for a server that takes the connection and
+            # says nothing, and asks three times before a limit can be set below.
+            beat = f"{str(url).rstrip('/')}/api/v2/heartbeat"
+            httpx.get(beat, headers=headers, timeout=_TIMEOUT_S).raise_for_status()
+            client = chromadb.HttpClient(
+                host=str(url.host),
+                port=cast(int, url.port),
+                ssl=url.scheme == "https",
+                headers=headers,
+                settings=ChromaSettings(anonymized_telemetry=False),
+                tenant=settings.chroma_tenant,
+                database=settings.chroma_database,
+            )
+        except Exception as exc:  # it raises several kinds, down to Exception itself
+            raise unavailable(exc) from exc
+        cast(Any, client)._server._session.timeout = _TIMEOUT_S
+        return cls(client, f"the Chroma server {url.host}:{url.port}")
+
+    def close(self) -> None:
+        """See `Storage.close`."""
+        client = cast(Any, self._client)
+        client.close()
+        client._server._session.close()  # which Chroma's own close leaves open
+
+    def current(self) -> str | None:
+        """See `Storage.current`."""
+        record = self._records([_POINTER]).get(_POINTER)
+        return str(record["generation"]) if record else None
+
+    def complete(self) -> list[str]:
+        """See `Storage.complete`."""
+        return sorted(name for name in self._records() if name != _POINTER)
+
+    def manifest(self, name: str) -> Manifest:
+        """See `Storage.manifest`."""
+        return parse_manifest(str(self._record(name)["manifest"]), name)
+
+    def open(self, name: str) -> Generation:
+        """See `Storage.open`."""
+        record = self._record(name)
+        manifest = parse_manifest(str(record["manifest"]), name)
+        with ExitStack() as held:
+            folder = Path(
+                held.enter_context(tempfile.TemporaryDirectory(prefix="mentorkb-"))
+            )
+            archive = self._fetch(name, int(record["pieces"]))
+            if hashlib.sha256(archive).hexdigest() != record["sha256"]:
+                raise IndexDamagedError(
+                    "the index's files are not those that were stored.",
+                    REBUILD,
+                    path=name,
+                )
+            with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
+                packed.extractall(folder, filter="data")
+            return open_parts(manifest, folder, self._vectors(name), held.pop_all())
+
+    @contextmanager
+    def draft(self, name: str) -> Iterator[Draft]:
+        """See `Storage.draft`."""
+        with (
+            tempfile.TemporaryDirectory(prefix="mentorkb-") as folder,
+            ExitStack() as undo,
+        ):
+            undo.callback(self._remove_quietly, name)
+            yield Draft(name, Path(folder), self._vectors(name))
+            undo.pop_all()
+
+    def finish(self, draft: Draft, manifest: Manifest) -> None:
+        """See `Storage.finish`."""
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w:xz", preset=1) as archive:
+            for name in FILES:
+                archive.add(draft.folder / name, arcname=name)
+        pieces = self._store(draft.name, packed.getvalue())
+        digest = hashlib.sha256(packed.getvalue()).hexdigest()
+        self._write(
+            draft.name,
+            {"manifest": dump_manifest(manifest), "sha256": digest, "pieces": pieces},
+        )
+
+    def publish(self, name: str) -> None:
+        """See `Storage.publish`."""
+        self._write(_POINTER, {"generation": name})
+        logger.info("published generation %s", name)
+
+    def tidy(self, before: str | None) -> None:
+        """See `Storage.tidy`.
+
+        Readers elsewhere are not known here. Each asks for the published generation
+        before a question, so that one needs an older generation only while it answers.
+        """
+        complete, current = self.complete(), self.current()
+        removed = superfluous(complete, current, before)
+        with translated_errors():
+            kept = {name for name in (*complete, current) if name not in removed}
+            stored = {_generation_of(c.name) for c in self._client.list_collections()}
+            for name in stored - kept - {None}:
+                self._remove(cast(str, name))
+
+    def _vectors(self, name: str) -> VectorStore:
+        return VectorStore(self._client, _prefix(name), owns_client=False)
+
+    def _record(self, name: str) -> dict[str, Any]:
+        record = self._records([name]).get(name)
+        if record is None:
+            raise IndexDamagedError(
+                "the generation is not on the Chroma server any more.",
+                REBUILD,
+                path=name,
+            )
+        return record
+
+    def _records(self, names: list[str] | None = None) -> dict[str, dict[str, Any]]:
+        """Return the named records of the register, or all; unknown ones are left out.
+
+        Nothing is cached but the connection: the register may be made anew elsewhere.
+        """
+        from chromadb.errors import NotFoundError
+
+        with translated_errors():
+            try:
+                found = self._client.get_collection(
+                    _REGISTER, embedding_function=None
+                ).get(ids=names, include=["metadatas"])
+            except NotFoundError:
+                return {}
+        return {
+            name: dict(record)
+            for name, record in zip(found["ids"], found["metadatas"] or [], strict=True)
+        }
+
+    def _register(self) -> Collection:
+        return self._client.get_or_create_collection(_REGISTER, embedding_function=None)
+
+    def _write(self, name: str, record: dict[str, str | int]) -> None:
+        with translated_errors():
+            self._register().upsert(
+                ids=[name], embeddings=_NO_VECTOR, metadatas=[record]
+            )
+
+    def _store(self, name: str, archive: bytes) -> int:
+        """Store an archive in pieces, and return how many they are."""
+        pieces = [
+            base64.b85encode(archive[start : start + _PIECE_BYTES]).decode("ascii")
+            for start in range(0, len(archive), _PIECE_BYTES)
+        ]
+        with translated_errors():
+            files = self._client.create_collection(
+                _prefix(name) + _FILES, embedding_function=None
+            )
+            for first in range(0, len(pieces), _PIECES_AT_ONCE):
+                some = pieces[first : first + _PIECES_AT_ONCE]
+                files.add(
+                    ids=[str(first + i) for i in range(len(some))],
+                    embeddings=np.repeat(_NO_VECTOR, len(some), axis=0),
+                    metadatas=[{"piece": piece} for piece in some],
+                )
+        return len(pieces)
+
+    def _fetch(self, name: str, n_pieces: int) -> bytes:
+        with translated_errors():
+            files = self._client.get_collection(
+                _prefix(name) + _FILES, embedding_function=None
+            )
+            archive = io.BytesIO()
+            for first in range(0, n_pieces, _PIECES_AT_ONCE):
+                ids = [
+                    str(i) for i in range(first, min(first + _PIECES_AT_ONCE, n_pieces))
+                ]
+                found = files.get(ids=ids, include=["metadatas"])
+                pieces = dict(zip(found["ids"], found["metadatas"] or [], strict=True))
+                for piece_id in ids:
+                    piece = pieces.get(piece_id, {}).get("piece", "")
+                    with suppress(ValueError):  # the digest tells that it is damaged
+                        archive.write(base64.b85decode(str(piece)))
+        return archive.getvalue()
+
+    def _remove(self, name: str) -> None:
+        with translated_errors():
+            # Its record first, so that nobody finds it half removed.
+            self._register().delete(ids=[name])
+            for collection in self._client.list_collections():
+                if _generation_of(collection.name) == name:
+                    self._client.delete_collection(collection.name)
+
+    def _remove_quietly(self, name: str) -> None:
+        """Remove a failed draft, if the server still answers."""
+        try:
+            self._remove(name)
+        except KnowledgeBaseError as exc:
+            logger.warning("the half-written index stays until the next run: %s", exc)
+
+
+def _prefix(generation: str) -> str:
+    return f"{_REGISTER}.{generation}."
+
+
+def _generation_of(collection: str) -> str | None:
+    """Return whose collection this is, or None when it is none of a generation."""
+    parts = collection.split(".")
+    return parts[1] if len(parts) == 3 and parts[0] == _REGISTER else None

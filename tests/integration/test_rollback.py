@@ -1,0 +1,151 @@
+"""`mentorkb rollback`: the way back to the index before this one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import closing
+
+import pytest
+
+from ingest import ingest
+from ingest.publishing import rollback
+from kb import KnowledgeBase
+from kb.errors import IndexDamagedError, IndexMismatchError, IndexNotFoundError
+from kb.settings import Settings
+from kb.storage import FolderStorage
+from tests.fakes import RecordingProgress
+from tests.integration.editions import (
+    asked,
+    copy_of,
+    edition_1,
+    generations,
+    publish_edition,
+)
+from tests.integration.processes import arguments, run
+
+__all__ = ["edition_1"]
+
+
+@pytest.fixture(scope="module")
+def both(edition_1, tmp_path_factory) -> Settings:
+    """Return the settings of an index of editions 1 and 2; copy it."""
+    settings = copy_of(edition_1, tmp_path_factory.mktemp("both"))
+    publish_edition(settings, 2)
+    return settings
+
+
+@pytest.fixture
+def settings(both, tmp_path) -> Settings:
+    """Return the settings of an index of editions 1 and 2 that the test may change."""
+    return copy_of(both, tmp_path)
+
+
+def answering(settings: Settings, embedder) -> int:
+    """Open what is published; return which edition answers."""
+    with closing(KnowledgeBase(settings, embedder)) as kb:
+        return asked(kb)
+
+
+def test_command_publishes_the_one_before(settings, embedder):
+    """The edition before answers, and the command says which index that is."""
+    outcome = run(arguments(settings, "rollback"))
+    assert (outcome.code, "Traceback" in outcome.stderr) == (0, False), outcome.stderr
+    manifest = FolderStorage(settings.index_dir).manifest(generations(settings)[0])
+    assert manifest.created_at in outcome.stdout
+    assert "with 2 cases" in outcome.stdout
+    assert answering(settings, embedder) == 1
+
+
+def test_command_as_json(settings, embedder):
+    """``--json`` prints the record of the index that is published now."""
+    outcome = run(arguments(settings, "rollback", "--json"))
+    assert outcome.code == 0, outcome.stderr
+    assert json.loads(outcome.stdout)["generation"] == generations(settings)[0]
+    assert answering(settings, embedder) == 1
+
+
+def test_running_knowledge_base_moves(settings, embedder):
+    """The next question is answered by the index before; nothing is removed."""
+    with closing(KnowledgeBase(settings, embedder)) as kb:
+        assert asked(kb) == 2
+        older, newer = generations(settings)
+        assert rollback(settings).generation == older
+        assert asked(kb) == 1
+        assert kb.manifest.generation == older
+    assert generations(settings) == [older, newer]
+
+
+def test_when_nothing_older_is_kept(settings, embedder):
+    """A second step back fails with a remedy, and the first holds."""
+    rollback(settings)
+    with pytest.raises(IndexNotFoundError, match="no index older") as caught:
+        rollback(settings)
+    assert "run `mentorkb ingest`" in caught.value.remedy
+    assert answering(settings, embedder) == 1
+
+
+def test_command_when_nothing_older_is_kept(edition_1, tmp_path):
+    """It ends with 2 and one sentence of reason and remedy."""
+    settings = copy_of(edition_1, tmp_path)
+    outcome = run(arguments(settings, "rollback"))
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert outcome.stderr == (
+        "Error: no index older than the published one is kept. "
+        "Correct the corpus and run `mentorkb ingest`.\n"
+    )
+
+
+def test_when_nothing_is_published(tmp_path):
+    """An empty index folder is told as that."""
+    settings = Settings(corpus_dir=tmp_path, index_dir=tmp_path / "index")
+    with pytest.raises(IndexNotFoundError, match="there is no index"):
+        rollback(settings)
+
+
+@pytest.mark.parametrize("part", ["chroma", "lexical", "catalogue.sqlite"])
+def test_when_the_older_is_damaged(settings, embedder, part):
+    """It is refused, and the present index goes on answering."""
+    older, newer = generations(settings)
+    path = FolderStorage(settings.index_dir).folder(older) / part
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.write_bytes(b"no database")
+    with pytest.raises(IndexDamagedError):
+        rollback(settings)
+    assert FolderStorage(settings.index_dir).current() == newer
+    assert answering(settings, embedder) == 2
+
+
+def test_when_the_older_has_another_format(settings, embedder):
+    """It is refused, and the present index goes on answering."""
+    older, newer = generations(settings)
+    path = FolderStorage(settings.index_dir).folder(older) / "manifest.json"
+    manifest = json.loads(path.read_text())
+    path.write_text(json.dumps(manifest | {"format_version": 1}))
+    with pytest.raises(IndexMismatchError, match="format 1"):
+        rollback(settings)
+    assert FolderStorage(settings.index_dir).current() == newer
+    assert answering(settings, embedder) == 2
+
+
+def test_next_ingestion_publishes_the_corpus_again(settings, embedder):
+    """The corpus as it is counts, though it is the one that was left; two are kept."""
+    with closing(KnowledgeBase(settings, embedder)) as kb:
+        rollback(settings)
+        assert asked(kb) == 1
+    report = ingest(settings, RecordingProgress())
+    assert not report.unchanged
+    assert answering(settings, embedder) == 2
+    assert len(generations(settings)) == 2
+    assert FolderStorage(settings.index_dir).current() == generations(settings)[-1]
+
+
+def test_rollback_after_a_corrected_corpus(settings, embedder):
+    """The way back leads to what was published before, not to what was left."""
+    rollback(settings)
+    publish_edition(settings, 3)
+    assert len(generations(settings)) == 2
+    rollback(settings)
+    assert answering(settings, embedder) == 1
