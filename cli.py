@@ -20,6 +20,7 @@ from kb.errors import (
     IndexNotFoundError,
     KnowledgeBaseError,
     QueryError,
+    shown,
 )
 from kb.settings import load_settings
 from kb.storage import published_manifest
@@ -108,8 +109,14 @@ def coverage(
 
     rows = _open(index).coverage()
     if out:
-        with out.open("w", encoding="utf-8", newline="") as file:
-            write_coverage(rows, file)
+        try:
+            with out.open("w", encoding="utf-8", newline="") as file:
+                write_coverage(rows, file)
+        except OSError as exc:
+            raise KnowledgeBaseError(
+                f"{shown(str(out))} cannot be written ({exc.strerror}).",
+                "Name a file in a folder that exists.",
+            ) from exc
     if json_output:
         _print_json(coverage_records(rows))
     else:
@@ -187,6 +194,8 @@ def serve(
     try:
         published_manifest(settings)
     except IndexNotFoundError:
+        if settings.chroma_url:
+            raise  # the machine that has the corpus publishes there
         console.print(report_text(ingest_with_progress(settings)), markup=False)
     from streamlit.web import cli as streamlit_cli
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from slugify import slugify
+
 from ingest.documents import Document
 from ingest.registry import Registry
 from kb.errors import DocumentError, shown
@@ -29,13 +31,17 @@ def unusable_case(document: Document, registry: Registry) -> Iterator[Problem]:
     folder = case.case_id.partition("/")[0]
     stem = Path(document.path).stem
     if not _SLUG.fullmatch(stem):
+        proposed = slugify(stem) or "a-name"
+        suffix = Path(document.path).suffix.lower()
         yield Problem(
             document.path,
             None,
             "file-name",
             "error",
-            f"the file name {shown(stem)} is not a slug.",
-            "Use lower-case letters a-z, digits and hyphens: it becomes the case id.",
+            f"the file name {shown(stem)} holds other signs than lower-case letters "
+            "a-z, digits and single hyphens.",
+            f"Rename it, for example to {shown(proposed + suffix)}; the name becomes "
+            "the case id.",
         )
     if case.city not in registry.cities:
         yield _at(

@@ -89,7 +89,8 @@ def _main_language(blocks: Sequence[Block]) -> str:
     letters: Counter[str] = Counter()
     step = max(1, len(blocks) // _LANGUAGE_SAMPLES)
     for block in blocks[::step]:
-        letters[detect_language(block.text)] += len(block.text)
+        text = " ".join(piece.text for piece in read_marks(block.text))
+        letters[detect_language(text)] += len(text)
     letters.pop(UNKNOWN, None)
     return letters.most_common(1)[0][0] if letters else UNKNOWN
 

@@ -207,10 +207,10 @@ class KnowledgeBase:
 
         On a server the old one may be gone already, so that none may go on with it.
         """
-        newest = self._storage.current()
-        if not self._is_news(newest):
+        if not self._is_news(self._storage.current()):
             return
         with self._moving:
+            newest = self._storage.current()
             if newest is None or not self._is_news(newest):
                 return  # another question has just moved
             try:

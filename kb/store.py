@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -86,6 +86,7 @@ class VectorStore:
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as exc:  # on damaged files it raises nearly anything
+            _forget(folder)
             if _is_not_writable(exc):
                 raise not_writable(exc) from exc
             raise _damaged(exc) from exc
@@ -205,6 +206,18 @@ class VectorStore:
         return self._collections[name]
 
 
+def _forget(folder: Path) -> None:
+    """Let a folder that could not be opened be tried again in this process.
+
+    Chroma keeps what it was about to open, although it never started.
+    """
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    with _opening, suppress(AttributeError):  # a newer version may keep it elsewhere
+        if str(folder) not in SharedSystemClient._identifier_to_refcount:
+            SharedSystemClient._identifier_to_system.pop(str(folder), None)
+
+
 @contextmanager
 def translated_errors() -> Iterator[None]:
     """Turn what Chroma raises, embedded or as a client, into our errors.
@@ -234,7 +247,12 @@ def translated_errors() -> Iterator[None]:
 
 
 def _is_not_writable(exc: BaseException) -> bool:
-    signs = ("disk is full", "readonly database", "disk I/O error")
+    signs = (
+        "disk is full",
+        "disk I/O error",
+        "readonly database",
+        "Failed to apply logs",  # what the vector index says of a full disk
+    )
     return any(sign in str(exc) for sign in signs)
 
 

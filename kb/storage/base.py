@@ -102,10 +102,11 @@ def superfluous(
 ) -> list[str]:
     """Return which generations need not be kept: all but the published and one other.
 
-    The other is the one that was published before, or the newest of the rest.
+    The other is the one that was published before; where that is not known, the newest
+    older one, because a newer one was perhaps never published.
     """
     others = sorted(
         (name for name in complete if name != current),
-        key=lambda name: (name == before, name),
+        key=lambda name: (name == before, name < (current or ""), name),
     )
     return others[: max(0, len(others) - (KEPT_GENERATIONS - 1))]

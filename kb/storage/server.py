@@ -75,10 +75,11 @@ class ServerStorage:
         try:
             # Chroma's client waits for ever for a server that takes the connection and
             # says nothing, and asks three times before a limit can be set below.
-            beat = f"{str(url).rstrip('/')}/api/v2/heartbeat"
+            address = str(url).rstrip("/")
+            beat = f"{address}/api/v2/heartbeat"
             httpx.get(beat, headers=headers, timeout=_TIMEOUT_S).raise_for_status()
             client = chromadb.HttpClient(
-                host=str(url.host),
+                host=address,
                 port=cast(int, url.port),
                 ssl=url.scheme == "https",
                 headers=headers,
@@ -94,8 +95,11 @@ class ServerStorage:
     def close(self) -> None:
         """See `Storage.close`."""
         client = cast(Any, self._client)
+        # Chroma's own close leaves the connections open.
+        sessions = (client._server._session, client._admin_client._server._session)
         client.close()
-        client._server._session.close()  # which Chroma's own close leaves open
+        for session in sessions:
+            session.close()
 
     def current(self) -> str | None:
         """See `Storage.current`."""
@@ -169,7 +173,7 @@ class ServerStorage:
         with translated_errors():
             kept = {name for name in (*complete, current) if name not in removed}
             stored = {_generation_of(c.name) for c in self._client.list_collections()}
-            for name in stored - kept - {None}:
+            for name in (stored | set(removed)) - kept - {None}:
                 self._remove(cast(str, name))
 
     def _vectors(self, name: str) -> VectorStore:
