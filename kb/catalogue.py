@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,13 +87,12 @@ def write_catalogue(
         "vocabulary": ((word,) for word in set(vocabulary)),
         "files": files.items(),
     }
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.executescript(_SCHEMA)
         for table, values in rows.items():
             width = len(db.execute(f"PRAGMA table_info({table})").fetchall())
             marks = _marks("?" * width)
             db.executemany(f"INSERT INTO {table} VALUES ({marks})", values)
-    db.close()
 
 
 class Catalogue:

@@ -1,8 +1,8 @@
 """Asks an index from several threads until told to stop; also as a process.
 
 ``python -m tests.integration.asking CORPUS INDEX`` prints "ready" when every thread has
-an answer; a line on its standard input makes it ask once more and print, as JSON, what
-it has seen, and which files of the index it holds open; a second line ends it.
+an answer. A line on its standard input ends it: it asks once more and prints, as JSON,
+what it has seen and which files of the index it holds open.
 """
 
 from __future__ import annotations

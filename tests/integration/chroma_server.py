@@ -78,6 +78,7 @@ def chroma_server(folder: Path) -> Iterator[ChromaServer]:
         yield server
     finally:
         server.stop()
+        collect_dropped_clients()
 
 
 @contextmanager
@@ -87,16 +88,14 @@ def silent_server(port: int = 0) -> Iterator[str]:
         yield f"http://{HOST}:{listening.getsockname()[1]}"
 
 
-@contextmanager
-def without_connections_left() -> Iterator[None]:
-    """Collect the clients that Chroma dropped in the block without a warning.
+def collect_dropped_clients() -> None:
+    """Collect the clients that Chroma dropped, without a warning.
 
-    Neither a client that it could not open nor one that is closed closes its
+    Neither a client that it could not open nor one that is closed closes all its
     connections; Python warns of each when it finds it, maybe tests later.
     """
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "unclosed <", ResourceWarning)
-        yield
+        warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
 
 
