@@ -19,7 +19,8 @@ from kb.errors import CorpusError, shown
 from kb.types import Problem
 
 _NOT_CASES = {CITIES_FILE, THEMES_FILE}
-_NOT_CASE_STEMS = {"readme", "license", "thumbs", "desktop"}
+_NOT_CASE_STEMS = {"readme", "license"}
+_OF_THE_SYSTEM = {"thumbs.db", "desktop.ini"}
 # Of editors and office programs that have the file open.
 _SCRATCH = (".", "~$")
 
@@ -98,7 +99,9 @@ def _walk(corpus_dir: Path, problems: list[Problem]) -> Iterator[Path]:
             if path.is_symlink() or path.suffix.lower() in READERS:
                 yield path
         for name in names:
-            if name.startswith(_SCRATCH) or Path(name).stem.lower() in _NOT_CASE_STEMS:
+            if name.startswith(_SCRATCH) or name.lower() in _OF_THE_SYSTEM:
+                continue
+            if Path(name).stem.lower() in _NOT_CASE_STEMS:
                 continue
             if not (at_top and name in _NOT_CASES):
                 yield Path(folder, name)

@@ -76,9 +76,8 @@ def ingest(
         if before and _is_current(before, corpus.digest, settings):
             storage.tidy(None)  # an ingestion may have been killed after publishing
             return _unchanged(before, corpus, timed)
-        removed = sorted(files_before.keys() - corpus.digests.keys())
         if not allow_removals:
-            _refuse_mass_removal(removed, files_before, settings)
+            _refuse_mass_removal(files_before, corpus)
         with (
             ThreadPoolExecutor(1) as background,
             closing(DocumentCache(settings.index_dir / CACHE_FILE)) as cache,
@@ -133,16 +132,21 @@ def _is_current(manifest: Manifest, digest: str, settings: Settings) -> bool:
     )
 
 
-def _refuse_mass_removal(
-    removed: list[str], files_before: Mapping[str, str], settings: Settings
-) -> None:
-    if len(removed) >= max(_FEW, _MOST_REMOVED * len(files_before)):
+def _refuse_mass_removal(before: Mapping[str, str], corpus: Corpus) -> None:
+    """Stop when many files are gone; one that only has another name is not."""
+    there = set(corpus.digests.values())
+    gone = sorted(
+        path
+        for path, digest in before.items()
+        if path not in corpus.digests and digest not in there
+    )
+    if len(gone) >= max(_FEW, _MOST_REMOVED * len(before)):
         raise CorpusError(
-            f"{len(removed)} of the {len(files_before)} published files are gone from "
-            f"the corpus folder, for example {removed[0]}. Nothing was changed.",
+            f"{len(gone)} of the {len(before)} published files are gone from the "
+            f"corpus folder, for example {gone[0]}. Nothing was changed.",
             "If this is meant, run `mentorkb ingest --allow-removals`; otherwise check "
             "that the folder is complete.",
-            path=str(settings.corpus_dir),
+            path=str(corpus.folder),
         )
 
 
