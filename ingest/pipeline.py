@@ -134,11 +134,11 @@ def _is_current(manifest: Manifest, digest: str, settings: Settings) -> bool:
 
 def _refuse_mass_removal(before: Mapping[str, str], corpus: Corpus) -> None:
     """Stop when many files are gone; one that only has another name is not."""
-    there = set(corpus.digests.values())
+    added = {digest for path, digest in corpus.digests.items() if path not in before}
     gone = sorted(
         path
         for path, digest in before.items()
-        if path not in corpus.digests and digest not in there
+        if path not in corpus.digests and digest not in added
     )
     if len(gone) >= max(_FEW, _MOST_REMOVED * len(before)):
         raise CorpusError(

@@ -44,6 +44,7 @@ _FILES = "files"
 _PIECE_BYTES = 48_000
 _PIECES_AT_ONCE = 100
 _TIMEOUT_S = 30.0
+_CONNECT_S = 5.0
 # The register and the files are read by id; Chroma wants a vector all the same.
 _NO_VECTOR = np.array([[0.0, 1.0]], dtype=np.float32)
 
@@ -77,7 +78,9 @@ class ServerStorage:
             # says nothing, and asks three times before a limit can be set below.
             address = str(url).rstrip("/")
             beat = f"{address}/api/v2/heartbeat"
-            httpx.get(beat, headers=headers, timeout=_TIMEOUT_S).raise_for_status()
+            # An address where nothing answers is known sooner.
+            limit = httpx.Timeout(_TIMEOUT_S, connect=min(_TIMEOUT_S, _CONNECT_S))
+            httpx.get(beat, headers=headers, timeout=limit).raise_for_status()
             client = chromadb.HttpClient(
                 host=address,
                 port=cast(int, url.port),
@@ -89,7 +92,7 @@ class ServerStorage:
             )
         except Exception as exc:  # it raises several kinds, down to Exception itself
             raise unavailable(exc) from exc
-        cast(Any, client)._server._session.timeout = _TIMEOUT_S
+        cast(Any, client)._server._session.timeout = limit
         return cls(client, f"the Chroma server {url.host}:{url.port}")
 
     def close(self) -> None:

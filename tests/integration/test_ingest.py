@@ -462,6 +462,17 @@ def test_ingest_when_many_files_are_gone(settings, n, removed):
     assert published_manifest(settings).counts.cases == n - removed
 
 
+def test_ingest_when_many_files_have_other_names(settings):
+    """Files that were only renamed are not taken for lost ones."""
+    paths = copies(settings, 12)
+    run(settings)
+    for path in paths:
+        path.rename(path.with_name(f"renamed-{path.name}"))
+    report = run(settings)
+    assert (report.states["removed"], report.states["added"]) == (12, 12)
+    assert published_manifest(settings).counts.cases == 16
+
+
 def test_ingest_when_every_file_is_gone_and_that_is_meant(settings):
     """Even with the option an empty corpus publishes nothing."""
     for path in settings.corpus_dir.glob("*/*"):

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from slugify import slugify
 
 from ingest.check import check_corpus
 from ingest.limits import Limits
@@ -242,12 +243,13 @@ def test_check_corpus_when_a_case_states_nothing(tiny_corpus):
     "stem", ["Heat", "h\u00e9at", "heat pump", "heat_pump", "heat-"]
 )
 def test_check_corpus_when_a_file_name_is_no_slug(tiny_corpus, stem):
-    """A file name that cannot be an id is named with the letters that can."""
+    """A file name that cannot be an id is named, with one that can."""
     name = f"exampleton/{stem}.md"
     problem = found(faults(tiny_corpus({name: BISCUIT_HEAT})), "file-name")
     assert (problem.path, problem.line, problem.severity) == (name, None, "error")
     assert f"{stem!r} holds other signs" in problem.reason
-    assert "lower-case letters a-z, digits and hyphens" in problem.remedy
+    assert "lower-case letters a-z, digits and single hyphens" in problem.reason
+    assert slugify(stem) + ".md" in problem.remedy
 
 
 def test_check_corpus_when_two_files_share_a_case_id(tiny_corpus):
