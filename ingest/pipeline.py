@@ -74,7 +74,7 @@ def ingest(
     ):
         before, files_before = _published(storage)
         if before and _is_current(before, corpus.digest, settings):
-            storage.tidy(None)  # an ingestion may have been killed after publishing
+            _tidy(storage, None)  # an ingestion may have been killed after publishing
             return _unchanged(before, corpus, timed)
         if not allow_removals:
             _refuse_mass_removal(files_before, corpus)
@@ -88,7 +88,7 @@ def ingest(
         if not any(document.statements for document in reading.documents.values()):
             return _nothing(reading, timed)
         report = _write(settings, storage, corpus, reading, loading.result(), timed)
-        storage.tidy(before.generation if before else None)
+        _tidy(storage, before.generation if before else None)
         return report
 
 
@@ -114,6 +114,14 @@ def _published(storage: Storage) -> tuple[Manifest | None, Mapping[str, str]]:
         return None, {}
     with closing(generation):
         return generation.manifest, generation.catalogue.files()
+
+
+def _tidy(storage: Storage, before: str | None) -> None:
+    """Remove what is not kept; what was published stays so if that fails."""
+    try:
+        storage.tidy(before)
+    except (OSError, KnowledgeBaseError) as exc:
+        logger.warning("old parts of the index stay until the next run: %s", exc)
 
 
 def _is_current(manifest: Manifest, digest: str, settings: Settings) -> bool:

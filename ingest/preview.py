@@ -197,7 +197,7 @@ def preview_text(preview: Preview) -> str:
         f"language {preview.language}{pages}",
         f"{len(preview.sections)} sections, {len(preview.passages)} passages, "
         f"{n_statements} statements, {len(preview.open_questions)} open questions, "
-        f"{len(preview.problems)} problems",
+        f"problems: {len(preview.problems)}",
     ]
     lines += [problem_text(problem) for problem in preview.problems]
     if preview.sections:

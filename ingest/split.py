@@ -129,7 +129,8 @@ def _join_sentences(
     for block in blocks:
         start = length
         for sentence in sentences(block.text):
-            if stripped := sentence.strip():
+            stripped = sentence.strip()
+            if any(map(str.isalpha, stripped)):  # not the number of a footnote
                 lead = len(sentence) - len(sentence.lstrip())
                 begin = start + lead
                 spans.append(_Span(begin, begin + len(stripped), source_ids))

@@ -65,7 +65,8 @@ def coverage_table(rows: Sequence[CoverageRow]) -> Table:
     for name in ("City", "Theme"):
         table.add_column(name, no_wrap=True)
     for section in sections:
-        table.add_column(section, justify="right")
+        longest_word = max(map(len, section.split()))
+        table.add_column(section, justify="right", min_width=longest_word)
     for (city, theme), cells in groupby(rows, key=lambda row: (row.city, row.theme)):
         shown = [f"{c.statements} ({c.cases})" if c.statements else "–" for c in cells]
         table.add_row(city, theme, *shown)

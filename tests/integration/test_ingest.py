@@ -34,7 +34,7 @@ from kb.errors import (
 )
 from kb.lexical import Concept, terms
 from kb.settings import Settings
-from kb.storage import published_manifest
+from kb.storage import FolderStorage, published_manifest
 from kb.store import BARE_STATEMENTS, STATEMENTS
 from kb.types import Query
 from tests.bad_files import partly_scanned_pdf
@@ -421,6 +421,21 @@ def test_warnings_when_a_page_is_scanned(settings):
     # From the cache, beside a file that is read.
     replace(settings, "exampleton/biscuit-heat.md", "7 million", "8 million")
     assert run(settings).warnings == [warning]
+
+
+def test_ingest_when_old_generations_cannot_be_removed(settings, monkeypatch, caplog):
+    """What was published counts as published though tidying up fails after it."""
+    before = run(settings).generation
+
+    def refuse(*_: object) -> None:
+        raise PermissionError("not yours")
+
+    monkeypatch.setattr(FolderStorage, "tidy", refuse)
+    copies(settings, 1)
+    report = run(settings)
+    assert (report.exit_code, report.states["added"]) == (0, 1)
+    assert current_name(settings.index_dir) == report.generation != before
+    assert "not yours" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_text_begins_with_the_counts(corpus):
     assert lines[:3] == [
         "Waste heat from the biscuit factory",
         "exampleton/biscuit-heat, format md, language en",
-        "4 sections, 4 passages, 6 statements, 1 open questions, 0 problems",
+        "4 sections, 4 passages, 6 statements, 1 open questions, problems: 0",
     ]
     assert "       1           2  What was done" in lines
     assert (

@@ -362,3 +362,11 @@ def test_sentences_when_a_language_has_its_own_rules():
         "Wir fuhren z. B. mit Bus und Bahn in die Stadt.",
         "Das Netz wurde neu gebaut.",
     ]
+
+
+def test_split_document_when_a_sentence_of_a_report_holds_no_letter():
+    """What is left of a footnote's number is no statement, but stays in the passage."""
+    result = split_pages(["The boiler burns straw.", "\u00b9 2019."])
+    (statement,) = result.statements
+    assert statement.text == "The boiler burns straw."
+    assert [passage.text for passage in result.passages][1:] == ["\u00b9 2019."]
