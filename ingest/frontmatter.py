@@ -152,28 +152,20 @@ def has_front_matter(text: str) -> bool:
 
 
 def split_markdown(text: str, path: str) -> SplitFile:
-    """Split a Markdown file into its YAML block and its body.
+    """Split a text that begins with front matter into the YAML block and the body.
 
     Raises:
-        UnreadableDocumentError: The file does not begin with a front matter block.
+        UnreadableDocumentError: The block is not closed.
     """
-    handler = YAMLHandler()
-    if not handler.detect(text):
-        raise UnreadableDocumentError(
-            "the file does not begin with a front matter block.",
-            'Begin it with a line "---", the keys of corpus/README.md, and another '
-            '"---".',
-            path=path,
-            line=1,
-        )
     try:
-        block, body = handler.split(text)
+        block, body = YAMLHandler().split(text)
     except ValueError as exc:
         raise UnreadableDocumentError(
             "the front matter block is not closed.",
             'Put a line "---" after the last key.',
             path=path,
             line=1,
+            rule="front-matter-syntax",
         ) from exc
     return SplitFile(
         block=block,

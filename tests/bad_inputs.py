@@ -265,7 +265,7 @@ _FRONT_MATTER = (
     _in_city(
         "unclosed-head.md",
         make.text(f"---\n{SIDECAR}"),
-        "unreadable",
+        "front-matter-syntax",
         "not closed",
         "---",
     ),

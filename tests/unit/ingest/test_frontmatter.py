@@ -6,7 +6,12 @@ import datetime as dt
 
 import pytest
 
-from ingest.frontmatter import Header, read_header, split_markdown
+from ingest.frontmatter import (
+    Header,
+    has_front_matter,
+    read_header,
+    split_markdown,
+)
 from kb.errors import UnreadableDocumentError
 from kb.types import Problem, Review, Source
 
@@ -68,17 +73,18 @@ def test_split_markdown_when_the_body_holds_a_rule():
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["## Costs\n\nBody.\n", "", "\n---\ntitle: T\n---\n"],
-    ids=["no block", "empty file", "blank line before"],
+    ("text", "has_one"),
+    [
+        ("---\ntitle: T\n---\n", True),
+        ("## Costs\n\nBody.\n", False),
+        ("", False),
+        ("\n---\ntitle: T\n---\n", False),
+    ],
+    ids=["block", "no block", "empty file", "blank line before"],
 )
-def test_split_markdown_when_no_block_comes_first(text):
-    """A file that does not begin with a front matter block is refused on line 1."""
-    with pytest.raises(
-        UnreadableDocumentError,
-        match=r'^exampleton/x\.md:1: .*does not begin.*Begin it with a line "---"',
-    ):
-        split_markdown(text, "exampleton/x.md")
+def test_has_front_matter(text, has_one):
+    """Only a file that begins with a line of dashes carries its front matter."""
+    assert has_front_matter(text) is has_one
 
 
 def test_split_markdown_when_the_block_is_not_closed():
