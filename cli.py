@@ -91,8 +91,8 @@ def status(index: IndexOption = None, *, json_output: JsonOption = False) -> Non
         _print_json(record)
         return
     for name, value in record.items():
-        shown = len(value) if isinstance(value, list) else value
-        print(f"{name.replace('_', ' '):18} {shown}")
+        summary = len(value) if isinstance(value, list) else value
+        print(f"{name.replace('_', ' '):18} {summary}")
 
 
 @app.command()
@@ -115,7 +115,7 @@ def coverage(
         except OSError as exc:
             raise KnowledgeBaseError(
                 f"{shown(str(out))} cannot be written ({exc.strerror}).",
-                "Name a file in a folder that exists.",
+                "Check the folder, its permissions and the free space.",
             ) from exc
     if json_output:
         _print_json(coverage_records(rows))

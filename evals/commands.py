@@ -140,9 +140,7 @@ def gate(
 
 @app.command()
 def scale(
-    at: Annotated[
-        Path, typer.Argument(help="An empty folder for the large index and its cache.")
-    ],
+    at: Annotated[Path, typer.Argument(help="An empty folder for the large index.")],
     passages: Annotated[
         int, typer.Option("--passages", min=1_000, help="How many passages to make.")
     ] = 100_000,
@@ -161,8 +159,8 @@ def scale(
     from kb import KnowledgeBase
     from kb.storage import FolderStorage, published
 
-    if at.exists() and any(at.iterdir()):
-        raise SettingsError(f"the folder {str(at)!r} is not empty.", "Name a new one.")
+    if at.exists() and (not at.is_dir() or any(at.iterdir())):
+        raise SettingsError(f"{str(at)!r} is no empty folder.", "Name a new one.")
     settings = load_settings(index_dir=index)
     large = settings.model_copy(update={"index_dir": at})
     storage = FolderStorage(settings.index_dir)

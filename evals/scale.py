@@ -9,7 +9,6 @@ embedded for hours. Each synthetic passage holds one such statement.
 
 from __future__ import annotations
 
-import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -139,7 +138,7 @@ def _publish(
         written = time.perf_counter()
         counts = synthetic.content.counts()
         storage.finish(draft, replace(like, generation=_NAME, counts=counts))
-        storage.publish(_NAME)
+    storage.publish(_NAME)
     return written - started, time.perf_counter() - written
 
 
@@ -189,7 +188,7 @@ def _recombined(source: Generation, n_passages: int) -> _Synthetic:
 
 
 def _joined(one: Statement, other: Statement, copy: int) -> tuple[Passage, Statement]:
-    """Return a passage and its statement, recombined from two of other cases."""
+    """Return a passage and its statement, recombined from two."""
     case_id = f"{one.case_id}--{copy}"
     text = f"{one.text} {other.text}"
     unit_id = f"{one.statement_id.replace(one.case_id, case_id, 1)}"
@@ -265,5 +264,7 @@ def _disk_mb(folder: Path) -> float:
 
 
 def _peak_memory_mb() -> float:
+    import resource  # which Windows has not
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1e6 if sys.platform == "darwin" else 1e3), 1)

@@ -149,7 +149,7 @@ def ingest(
 
 @app.command()
 def rollback(index: IndexOption = None, *, json_output: JsonOption = False) -> None:
-    """Publish the index that was published before this one."""
+    """Publish the previous index again."""
     from ingest.publishing import rollback as go_back
 
     manifest = go_back(load_settings(index_dir=index))

@@ -27,9 +27,10 @@ OUT_OF_MEMORY = errno.ENOMEM
 
 @dataclass(frozen=True)
 class ReadFile:
-    """What became of one file; ``split`` is None exactly when the file is rejected.
+    """What became of one file.
 
-    Unless `read_files` was told to split rejected files, too.
+    ``split`` is None when the file is rejected; with ``split_rejected`` only when it
+    cannot be read.
     """
 
     path: str
@@ -275,7 +276,7 @@ def unreadable(path: str, error: Exception) -> Problem:
         path,
         "unreadable",
         f"the file cannot be read ({type(error).__name__}: {shown(str(error))}).",
-        "Open it in its program and save it again, or report this file to us.",
+        "Open it in its program and save it again, or make a PDF of it.",
     )
 
 

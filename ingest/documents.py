@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kb.sections import SUBSECTION
 from kb.types import Case, OpenQuestion, Passage, Problem, Statement
-
-SUBSECTION = " › "
-"""Stands between a section's heading and its sub-headings."""
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,8 @@ def unusable_case(document: Document, registry: Registry) -> Iterator[Problem]:
             None,
             "file-name",
             "error",
-            f"the file name {shown(stem)} holds other signs than lower-case letters "
-            "a-z, digits and single hyphens.",
+            f"the file name {shown(stem)} contains characters other than lower-case "
+            "letters a-z, digits and single hyphens.",
             f"Rename it, for example to {shown(proposed + suffix)}; the name becomes "
             "the case id.",
         )

@@ -43,9 +43,7 @@ def _check_url(value: object) -> object:
 
 
 def _check_printable(value: str) -> str:
-    if any(
-        unicodedata.category(char) in ("Cc", "Cs") for char in value if char != "\n"
-    ):
+    if any(unicodedata.category(char) in _UNSHOWN for char in value if char != "\n"):
         raise ValueError("it holds a character that cannot be shown")
     return value
 

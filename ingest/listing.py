@@ -20,9 +20,15 @@ from kb.types import Problem
 
 _NOT_CASES = {CITIES_FILE, THEMES_FILE}
 _NOT_CASE_STEMS = {"readme", "license"}
+_NOT_CASE_ENDINGS = {"", ".md", ".txt"}
+_PAGES = (".html", ".htm")
 _OF_THE_SYSTEM = {"thumbs.db", "desktop.ini"}
 # Of editors and office programs that have the file open.
 _SCRATCH = (".", "~$")
+
+
+UNREADABLE_FOLDER = "unreadable-folder"
+"""Rule of a folder whose files nobody can see."""
 
 
 @dataclass
@@ -81,7 +87,7 @@ def _walk(corpus_dir: Path, problems: list[Problem]) -> Iterator[Path]:
             _problem(
                 path,
                 corpus_dir,
-                "unreadable",
+                UNREADABLE_FOLDER,
                 f"the folder cannot be listed ({error.strerror}).",
                 "Check its permissions.",
             )
@@ -91,7 +97,8 @@ def _walk(corpus_dir: Path, problems: list[Problem]) -> Iterator[Path]:
         folders[:] = sorted(
             name
             for name in folders
-            if not name.startswith(_SCRATCH) and not _belongs_to_page(name, names)
+            if not name.startswith(_SCRATCH)
+            and not _belongs_to_page(Path(folder, name), names)
         )
         at_top = Path(folder) == corpus_dir
         for name in folders:
@@ -101,18 +108,20 @@ def _walk(corpus_dir: Path, problems: list[Problem]) -> Iterator[Path]:
         for name in names:
             if name.startswith(_SCRATCH) or name.lower() in _OF_THE_SYSTEM:
                 continue
-            if Path(name).stem.lower() in _NOT_CASE_STEMS:
+            lower = Path(name.lower())
+            if lower.stem in _NOT_CASE_STEMS and lower.suffix in _NOT_CASE_ENDINGS:
                 continue
             if not (at_top and name in _NOT_CASES):
                 yield Path(folder, name)
 
 
-def _belongs_to_page(folder: str, names: list[str]) -> bool:
-    """Say whether a folder holds the pictures of a saved web page beside it."""
-    page, separator, _ = folder.rpartition("_")
-    return bool(separator) and any(
-        f"{page}{suffix}" in names for suffix in (".html", ".htm")
-    )
+def _belongs_to_page(folder: Path, beside: list[str]) -> bool:
+    """Say whether a folder holds only the pictures of a saved web page beside it."""
+    page, separator, _ = folder.name.rpartition("_")
+    if not separator or not {f"{page}{ending}" for ending in _PAGES} & {*beside}:
+        return False
+    documents = READERS.keys() - {*_PAGES}
+    return not any(path.suffix.lower() in documents for path in folder.rglob("*"))
 
 
 def _unusable(path: Path, corpus_dir: Path) -> Problem | None:
@@ -148,7 +157,7 @@ def _objections(path: Path, corpus_dir: Path) -> Iterator[tuple[str, str, str]]:
     if not stat.S_ISREG(mode):
         yield (
             "not-a-file",
-            "it has the name of a file but is a folder, a pipe or a device.",
+            "it is a folder (or a link to one), a pipe or a device, not a file.",
             "Rename or remove it.",
         )
     if path.parent == corpus_dir:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ingest.cache import FILE as CACHE_FILE
 from ingest.cache import DocumentCache, VectorCache
 from ingest.corpus import Corpus, read_corpus_state
+from ingest.listing import UNREADABLE_FOLDER
 from ingest.progress import Progress, TimedProgress
 from ingest.publishing import only_writer
 from ingest.reading import Reading, read_corpus
@@ -66,16 +67,16 @@ def ingest(
         StorageUnavailableError: The Chroma server does not answer.
     """
     timed = TimedProgress(progress)
-    corpus = read_corpus_state(settings, *everyday_topics())
     with (
         only_writer(settings.index_dir),
         _writing(),
         closing(storage_of(settings)) as storage,
     ):
+        corpus = read_corpus_state(settings, *everyday_topics())
         before, files_before = _published(storage)
         if before and _is_current(before, corpus.digest, settings):
             _tidy(storage, None)  # an ingestion may have been killed after publishing
-            return _unchanged(before, corpus, timed)
+            return _unchanged(before, corpus, files_before, timed)
         if not allow_removals:
             _refuse_mass_removal(files_before, corpus)
         with (
@@ -142,6 +143,15 @@ def _is_current(manifest: Manifest, digest: str, settings: Settings) -> bool:
 
 def _refuse_mass_removal(before: Mapping[str, str], corpus: Corpus) -> None:
     """Stop when many files are gone; one that only has another name is not."""
+    unseen = tuple(f"{p.path}/" for p in corpus.unusable if p.rule == UNREADABLE_FOLDER)
+    hidden = [path for path in before if unseen and path.startswith(unseen)]
+    if hidden:
+        raise CorpusError(
+            f"a folder cannot be listed, so that {len(hidden)} published files would "
+            f"be lost, for example {hidden[0]}. Nothing was changed.",
+            "Check the permissions of the folder.",
+            path=str(corpus.folder),
+        )
     added = {digest for path, digest in corpus.digests.items() if path not in before}
     gone = sorted(
         path
@@ -167,9 +177,13 @@ def _content(corpus: Corpus, reading: Reading) -> Content:
 
 
 def _unchanged(
-    manifest: Manifest, corpus: Corpus, timed: TimedProgress
+    manifest: Manifest,
+    corpus: Corpus,
+    files: Mapping[str, str],
+    timed: TimedProgress,
 ) -> IngestReport:
-    rejected = {problem.path for problem in manifest.rejected}
+    rejected = {problem.path for problem in corpus.unusable}
+    rejected |= corpus.digests.keys() - files.keys()
     return IngestReport(
         generation=manifest.generation,
         unchanged=True,
@@ -195,7 +209,7 @@ def _nothing(reading: Reading, timed: TimedProgress) -> IngestReport:
         counts=None,
         outcomes=reading.outcomes,
         rejected=reading.rejected,
-        warnings=[],
+        warnings=reading.warnings,
         embedded=0,
         from_cache=0,
         model_id="",
@@ -229,8 +243,10 @@ def _write(
         storage.finish(draft, replace(manifest, seconds=timed.since_start()))
         with closing(storage.open(manifest.generation)) as generation:
             verify(generation, content)
-        storage.publish(manifest.generation)
-        timed.advance(1)
+    # Not inside the draft: if publishing fails, nobody knows whether it took place, and
+    # the generation must not be removed.
+    storage.publish(manifest.generation)
+    timed.advance(1)
     timed.stop()
     return IngestReport(
         generation=manifest.generation,

@@ -21,7 +21,7 @@ from kb.records import problem_records
 from kb.types import Problem, Statement
 
 _NOT_YET_FILED = ("city-folder",)
-"""Rules that mean nothing for a file outside the corpus."""
+"""Rules that mean nothing for a file that lies in no city's folder yet."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _read_with_sidecar(
 
     Its problems leave out what is wrong with that front matter.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="mentorkb-") as folder:
         copy = Path(folder) / path.relative_to(root)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)

@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kb.errors import IndexLockedError, IndexNotFoundError, shown
-from kb.manifest import Manifest
+from kb.manifest import Manifest, require_same_splitting
 from kb.settings import Settings
 from kb.storage import published, storage_of
 from kb.store import not_writable
@@ -61,8 +61,11 @@ def rollback(settings: Settings) -> Manifest:
     Raises:
         IndexNotFoundError: Nothing is published, or nothing older is kept.
         IndexDamagedError: The older generation is damaged; the present one stays.
-        IndexMismatchError: It was written in another format; the present one stays.
+        IndexMismatchError: It was written in another format, or split otherwise than
+            the settings say; the present one stays.
         IndexLockedError: An ingestion is running.
+        IndexNotWritableError: There is no room or no permission.
+        StorageUnavailableError: The Chroma server does not answer.
     """
     with only_writer(settings.index_dir), closing(storage_of(settings)) as storage:
         current = published(storage)
@@ -74,5 +77,9 @@ def rollback(settings: Settings) -> Manifest:
             )
         generation = storage.open(older[-1])
         generation.close()
-        storage.publish(older[-1])
+        require_same_splitting(generation.manifest, settings)
+        try:
+            storage.publish(older[-1])
+        except OSError as exc:
+            raise not_writable(exc) from exc
     return generation.manifest

@@ -20,7 +20,6 @@ from kb.types import Problem
 if TYPE_CHECKING:
     from ingest.cache import DocumentCache
     from ingest.confined import ReadFile
-    from ingest.documents import SplitDocument
 
 
 @dataclass

@@ -140,21 +140,22 @@ def _read_entries(path: Path, adapter: TypeAdapter[list[_T]]) -> list[_T]:
             "Check its permissions.",
             path=str(path),
         ) from exc
-    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+    except ValidationError as exc:
+        error = exc.errors()[0]
+        where = ".".join(str(part) for part in error["loc"]) or "the whole file"
+        raise CorpusError(
+            f"{where} = {shown(error['input'])} does not fit: {error['msg']}.",
+            "Compare it with the other entries, or copy the file from the shipped "
+            "corpus.",
+            path=str(path),
+        ) from exc
+    except (yaml.YAMLError, ValueError, RecursionError) as exc:
         mark = getattr(exc, "problem_mark", None)
         raise CorpusError(
             f"the file does not parse as YAML in UTF-8: {exc}.",
             "Correct it or copy it from the shipped corpus.",
             path=str(path),
             line=mark.line + 1 if mark else None,
-        ) from exc
-    except ValidationError as exc:
-        error = exc.errors()[0]
-        where = ".".join(str(part) for part in error["loc"])
-        raise CorpusError(
-            f"{where} = {shown(error['input'])} does not fit: {error['msg']}.",
-            "corpus/README.md shows every key.",
-            path=str(path),
         ) from exc
 
 

@@ -15,10 +15,10 @@ from llama_index.core.schema import Document as SectionDocument
 from llama_index.core.schema import TextNode
 from slugify import slugify
 
-from ingest.documents import SUBSECTION, Block, Document, SplitDocument
+from ingest.documents import Block, Document, SplitDocument
 from ingest.marks import read_marks
 from kb.language import UNKNOWN, detect_language
-from kb.sections import OPEN_QUESTIONS
+from kb.sections import OPEN_QUESTIONS, SUBSECTION
 from kb.types import Case, OpenQuestion, Passage, Statement
 
 SECTION_GAP = "\n\n"

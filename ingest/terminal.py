@@ -24,7 +24,8 @@ def report_text(report: IngestReport) -> str:
     lines += [f"warning: {problem_text(problem)}" for problem in report.warnings]
     news = [o for o in report.outcomes if o.state in ("added", "changed", "removed")]
     lines += [
-        f"{outcome.state}: {outcome.path} ({outcome.seconds:.1f} s)"
+        f"{outcome.state}: {outcome.path}"
+        + (f" ({outcome.seconds:.1f} s)" if outcome.state != "removed" else "")
         for outcome in news[:_MOST_LISTED]
     ]
     if len(news) > _MOST_LISTED:
@@ -32,7 +33,12 @@ def report_text(report: IngestReport) -> str:
     counted = ", ".join(f"{n} {state}" for state, n in report.states.items())
     lines.append(f"{report.files} files: {counted}.")
     if report.counts is None:
-        return "\n".join([*lines, "Nothing was published: no file could be used."])
+        return "\n".join(
+            [
+                *lines,
+                "Nothing was published: no file holds a statement that can be used.",
+            ]
+        )
     counts = report.counts
     lines.append(
         f"{'Already up to date' if report.unchanged else 'Published'}: "

@@ -138,7 +138,15 @@ class _Crew:
         self._job = job
         self._size = size
         self._workers: list[_Worker] = []
-        self._workers = [_Worker(job) for _ in range(size)]
+        try:
+            for _ in range(size):
+                self._workers.append(_Worker(job))
+        except OSError as exc:
+            self.end()
+            raise KnowledgeBaseError(
+                f"the processes that read files cannot be started ({exc}).",
+                "Free some memory and try again.",
+            ) from exc
 
     def hand_out(self, waiting: deque[tuple[int, Path]]) -> None:
         """Give each idle worker a file; replace the workers that have ended."""

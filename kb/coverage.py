@@ -9,10 +9,9 @@ from dataclasses import asdict, dataclass, fields
 from statistics import median
 from typing import Any, TextIO
 
+from kb.sections import SUBSECTION
 from kb.types import Case, Source, Statement
 
-# Stands between a section's heading and its sub-headings.
-_SUBSECTION = " › "
 _CORPUS_LANGUAGE = "en"
 
 
@@ -66,7 +65,7 @@ def coverage(
     cells: defaultdict[tuple[str, str, str], list[Statement]] = defaultdict(list)
     for statement in statements:
         case = cases_by_id[statement.case_id]
-        section = statement.section.partition(_SUBSECTION)[0]
+        section = statement.section.partition(SUBSECTION)[0]
         for theme in set(case.themes):
             cells[case.city, theme, section].append(statement)
     return [

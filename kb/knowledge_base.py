@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from kb.answer import answer
@@ -14,11 +14,12 @@ from kb.embed import AUTO, Embedder, load_embedder
 from kb.errors import (
     IndexDamagedError,
     IndexMismatchError,
+    IndexNotWritableError,
     KnowledgeBaseError,
     StorageUnavailableError,
 )
 from kb.generation import Generation
-from kb.manifest import SPLITTER_VERSION, Manifest
+from kb.manifest import Manifest, require_same_splitting
 from kb.names import Vocabulary
 from kb.question import check_query
 from kb.search import hits, rank
@@ -87,9 +88,12 @@ class KnowledgeBase:
         self._lock = threading.Lock()
         self._moving = threading.Lock()
         self._unusable: str | None = None
-        manifest = self._storage.manifest(published(self._storage))
-        self._embedder = embedder or _load_for(manifest, settings)
-        self._held = self._open(published(self._storage))
+        with ExitStack() as undo:
+            undo.callback(self._storage.close)
+            manifest = self._storage.manifest(published(self._storage))
+            self._embedder = embedder or _load_for(manifest, settings)
+            self._held = self._open(manifest.generation)
+            undo.pop_all()
 
     @property
     def manifest(self) -> Manifest:
@@ -215,8 +219,8 @@ class KnowledgeBase:
                 return  # another question has just moved
             try:
                 opened = self._open(newest)
-            except StorageUnavailableError:
-                raise
+            except (IndexNotWritableError, StorageUnavailableError):
+                raise  # both pass, and the next question tries again
             except KnowledgeBaseError as exc:
                 logger.warning("the newest index is not used: %s", exc)
                 self._unusable = newest
@@ -258,16 +262,4 @@ def _require_fit(manifest: Manifest, embedder: Embedder, settings: Settings) -> 
             f"{embedder.model_id!r} ({embedder.dimension}).",
             "Run `mentorkb ingest` to build the index again, or set KB_MODEL back.",
         )
-    if manifest.splitter_version != SPLITTER_VERSION:
-        raise IndexMismatchError(
-            f"the index was built by another version of the program (splitter "
-            f"{manifest.splitter_version}, the running one is {SPLITTER_VERSION}).",
-            "Run `mentorkb ingest` to build the index again.",
-        )
-    if manifest.passage_tokens != settings.passage_tokens:
-        raise IndexMismatchError(
-            f"the index has passages of up to {manifest.passage_tokens} tokens, the "
-            f"settings ask for {settings.passage_tokens}.",
-            "Run `mentorkb ingest` to build the index again, or set KB_PASSAGE_TOKENS "
-            "back.",
-        )
+    require_same_splitting(manifest, settings)

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from kb.errors import IndexDamagedError, IndexMismatchError
+from kb.settings import Settings
 from kb.types import Problem
 
 FORMAT_VERSION = 3
@@ -82,3 +83,24 @@ def parse_manifest(text: str, place: str) -> Manifest:
         raise IndexDamagedError(
             f"the index's manifest cannot be read ({exc}).", REBUILD, path=place
         ) from exc
+
+
+def require_same_splitting(manifest: Manifest, settings: Settings) -> None:
+    """Refuse an index that was split otherwise than this program would.
+
+    Raises:
+        IndexMismatchError: It was.
+    """
+    if manifest.splitter_version != SPLITTER_VERSION:
+        raise IndexMismatchError(
+            f"the index was built by another version of the program (splitter "
+            f"{manifest.splitter_version}, the running one is {SPLITTER_VERSION}).",
+            REBUILD,
+        )
+    if manifest.passage_tokens != settings.passage_tokens:
+        raise IndexMismatchError(
+            f"the index has passages of up to {manifest.passage_tokens} tokens, the "
+            f"settings ask for {settings.passage_tokens}.",
+            "Run `mentorkb ingest` to build the index again, or set KB_PASSAGE_TOKENS "
+            "back.",
+        )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 OPEN_QUESTIONS = "Open questions"
+SUBSECTION = " › "
+"""Stands between a section's heading and its sub-headings."""
 
 SECTIONS = (
     "What was done",

@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     file_expanded_mb: int = Field(
         default=400,
         ge=1,
-        description="Largest size of a packed file (.docx) after unpacking, in MB.",
+        description="Largest size of a packed file (.docx, PDF) unpacked, in MB.",
     )
     file_pages: int = Field(
         default=2_000, ge=1, description="Most pages of a corpus file that is read."
@@ -150,6 +150,13 @@ class Settings(BaseSettings):
         "the answer to be that the sources leave it open.",
     )
 
+    @field_validator("chroma_url")
+    @classmethod
+    def _holds_no_secret(cls, value: AnyHttpUrl | None) -> AnyHttpUrl | None:
+        if value and (value.username or value.password):
+            raise ValueError("put name and password into KB_CHROMA_HEADER")
+        return value
+
     @field_validator("chroma_header")
     @classmethod
     def _is_a_header(cls, value: SecretStr | None) -> SecretStr | None:
@@ -178,7 +185,9 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as exc:
         first = exc.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else ""
-        value = "" if name in _SECRET else f" = {shown(first['input'])}"
+        # An address can hold a password.
+        hidden = name in _SECRET or "@" in str(first["input"])
+        value = "" if hidden else f" = {shown(first['input'])}"
         raise SettingsError(
             f"setting {ENV_PREFIX}{name.upper()}{value} "
             f"does not fit: {first['msg'].removeprefix('Value error, ')}.",

@@ -1,8 +1,7 @@
-"""Dense search: the only module that imports chromadb.
+"""Dense search: vectors in Chroma, embedded or on a server.
 
-One Chroma database belongs to one generation and is never changed after it was
-written. Chroma gets vectors, never an embedding function, and its cosine distances
-become similarities here.
+The collections of a generation are never changed after they were written. Chroma gets
+vectors, never an embedding function, and its cosine distances become similarities here.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from json import JSONDecodeError
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -241,7 +241,7 @@ def translated_errors() -> Iterator[None]:
                 raise not_writable(exc) from exc
             raise _damaged(exc) from exc
         # The client's answer to a reply that is none of Chroma's, as from a proxy.
-        if type(exc) is Exception:
+        if type(exc) is Exception or isinstance(exc, JSONDecodeError):
             raise unavailable(exc) from exc
         raise
 
@@ -261,8 +261,9 @@ def unavailable(exc: BaseException) -> StorageUnavailableError:
     detail = shown(" ".join(str(exc).split()) or type(exc).__name__)
     return StorageUnavailableError(
         f"the Chroma server cannot be used ({detail}).",
-        "Check that it runs and that KB_CHROMA_URL, KB_CHROMA_HEADER, KB_CHROMA_TENANT "
-        "and KB_CHROMA_DATABASE are right; then ask again, nothing needs a restart.",
+        "Check that it runs; the program then goes on by itself. If KB_CHROMA_URL, "
+        "KB_CHROMA_HEADER, KB_CHROMA_TENANT or KB_CHROMA_DATABASE is wrong, correct it "
+        "and start the program again.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -68,7 +69,8 @@ def check_corpus(
     targets = targets_in(corpus_dir, files, documents.values(), registry)
     for path, document in documents.items():
         if path.suffix.lower() == ".md":
-            problems += dead_references(document, path.read_bytes(), targets)
+            with suppress(OSError):  # it was removed or renamed during the check
+                problems += dead_references(document, path.read_bytes(), targets)
     problems += repeated_statements(statements)
     return sorted(
         problems, key=lambda p: (p.path, p.line or 0, _SEVERITY_ORDER[p.severity])

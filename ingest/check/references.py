@@ -14,11 +14,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from slugify import slugify
 
-from ingest.documents import SUBSECTION, Document
+from ingest.documents import Document
 from ingest.frontmatter import has_front_matter, split_markdown
 from ingest.readers.text import decode
 from ingest.registry import Registry, case_id_of
 from kb.errors import shown
+from kb.sections import SUBSECTION
 from kb.types import Problem
 
 _CASE_ID = re.compile(r"([\w-]+)/[\w.-]+(?:#\S+)?")
@@ -153,7 +154,9 @@ def _fault(reference: str, path: str, targets: Targets) -> str | None:
     anchors = targets.anchors.get(found)
     if not section or anchors is None or _names(section) & anchors:
         return None
-    return f"the reference {shown(reference)} names a section that {found} has not."
+    return (
+        f"the reference {shown(reference)} names a section that {found} does not have."
+    )
 
 
 def _names(section: str) -> set[str]:

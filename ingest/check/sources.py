@@ -25,7 +25,7 @@ def aged_sources(document: Document, max_age: int, today: date) -> Iterator[Prob
             document.lines.get(("sources", source.source_id, "year")),
             "old-source",
             "hint",
-            f"the source {source.source_id} is of {source.year}, more than {max_age} "
+            f"the source {source.source_id} is from {source.year}, more than {max_age} "
             "years ago.",
             "Look for a newer source, or say in the statement of which year it is.",
         )

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ingest.documents import SUBSECTION, Block
+from ingest.documents import Block
+from kb.sections import SUBSECTION
 from kb.types import Problem
 
 

@@ -9,11 +9,12 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ingest.documents import SUBSECTION, Block
+from ingest.documents import Block
 from ingest.limits import Limits
 from ingest.readers.content import Content
 from ingest.readers.rows import rows_as_text
 from ingest.readers.text import content_of, decode
+from kb.sections import SUBSECTION
 
 SECTION_LEVEL = 2
 # "2019. évben …" begins a paragraph, not the 2019th item of a list.

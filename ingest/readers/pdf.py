@@ -33,6 +33,8 @@ _FEWEST_WORDS = 3
 _WORD_GAP = -200
 _SURE_GAP = -2000
 _OUTLINE_DEPTH = 6
+# Of one unpacked stream, in bytes: the default of pypdf, which needs some 30 times it.
+_MOST_IN_A_STREAM = 75_000_000
 _FARTHEST = 20_000
 # What the layout mode of pypdf raises where the plain mode copes.
 _LAYOUT_ERRORS = (
@@ -63,9 +65,9 @@ def read_pdf(raw: bytes, shown_path: str, limits: Limits) -> Content:
             apply_configuration(
                 maximum_declared_stream_length=most,
                 array_based_stream_maximum_output_length=most,
-                lzw_maximum_output_length=min(most, 75_000_000),
-                run_length_maximum_output_length=min(most, 75_000_000),
-                zlib_maximum_output_length=min(most, 75_000_000),
+                lzw_maximum_output_length=min(most, _MOST_IN_A_STREAM),
+                run_length_maximum_output_length=min(most, _MOST_IN_A_STREAM),
+                zlib_maximum_output_length=min(most, _MOST_IN_A_STREAM),
                 stream_decoding_work_maximum_length=most,
                 jbig2dec_binary=None,
             ),
@@ -153,7 +155,7 @@ def _pages_without_text(shown_path: str, pages: Sequence[int]) -> Problem:
         None,
         "no-text-layer",
         "warning",
-        f"{which} no text layer (images), so nothing of it is read.",
+        f"{which} no text layer (images), so the text there is not read.",
         "Add one with a text recognition program such as ocrmypdf.",
     )
 

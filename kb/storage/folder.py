@@ -124,9 +124,11 @@ class FolderStorage:
         complete, current = self.complete(), self.current()
         for name in superfluous(complete, current, before):
             if not _is_in_use(self.folder(name)):
+                # First, so that what is left of an interrupted removal is no index.
+                (self.folder(name) / _MANIFEST).unlink()
                 shutil.rmtree(self.folder(name))
         for folder in self._generations.iterdir():
-            if folder.name not in (*complete, current):
+            if folder.is_dir() and folder.name not in (*complete, current):
                 shutil.rmtree(folder)
         self._pointer.with_name("current.new").unlink(missing_ok=True)
 

@@ -25,7 +25,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from kb.errors import IndexDamagedError, KnowledgeBaseError
+from kb.errors import (
+    IndexDamagedError,
+    IndexNotWritableError,
+    KnowledgeBaseError,
+)
 from kb.generation import FILES, Generation, open_parts
 from kb.manifest import REBUILD, Manifest, dump_manifest, parse_manifest
 from kb.settings import Settings
@@ -121,7 +125,7 @@ class ServerStorage:
         """See `Storage.open`."""
         record = self._record(name)
         manifest = parse_manifest(str(record["manifest"]), name)
-        with ExitStack() as held:
+        with ExitStack() as held, _room_for_files():
             folder = Path(
                 held.enter_context(tempfile.TemporaryDirectory(prefix="mentorkb-"))
             )
@@ -271,6 +275,17 @@ class ServerStorage:
             self._remove(name)
         except KnowledgeBaseError as exc:
             logger.warning("the half-written index stays until the next run: %s", exc)
+
+
+@contextmanager
+def _room_for_files() -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise IndexNotWritableError(
+            f"there is no room for the index's files in the temporary folder ({exc}).",
+            "Free some space there, or name another folder with TMPDIR.",
+        ) from exc
 
 
 def _prefix(generation: str) -> str:

@@ -18,9 +18,11 @@ from filelock import FileLock
 
 from ingest import ingest
 from ingest.check import check_corpus
+from ingest.corpus import read_corpus_state
 from ingest.documents import SplitDocument
 from ingest.limits import Limits
-from ingest.listing import list_corpus
+from ingest.listing import UNREADABLE_FOLDER, list_corpus
+from ingest.pipeline import _refuse_mass_removal
 from ingest.readers import read_file
 from ingest.split import split_document
 from ingest.write import everyday_topics
@@ -36,7 +38,7 @@ from kb.lexical import Concept, terms
 from kb.settings import Settings
 from kb.storage import FolderStorage, published_manifest
 from kb.store import BARE_STATEMENTS, STATEMENTS
-from kb.types import Query
+from kb.types import Problem, Query
 from tests.bad_files import partly_scanned_pdf
 from tests.fakes import RecordingProgress
 from tests.integration.kb_fixtures import current_name, open_published
@@ -436,6 +438,46 @@ def test_ingest_when_old_generations_cannot_be_removed(settings, monkeypatch, ca
     assert (report.exit_code, report.states["added"]) == (0, 1)
     assert current_name(settings.index_dir) == report.generation != before
     assert "not yours" in caplog.text
+
+
+def test_ingest_when_publishing_fails(settings, monkeypatch):
+    """Nobody knows whether it took place, so the new generation is not removed."""
+    before = current_name(settings.index_dir)
+
+    def fail(*_: object) -> None:
+        raise PermissionError("no more")
+
+    copies(settings, 1)
+    monkeypatch.setattr(FolderStorage, "publish", fail)
+    with pytest.raises(IndexNotWritableError, match="no more"):
+        run(settings)
+    assert current_name(settings.index_dir) == before
+    storage = FolderStorage(settings.index_dir)
+    (new,) = [name for name in storage.complete() if name > str(before)]
+    storage.open(new).close()
+
+
+def test_outcomes_when_a_report_is_rejected_again(settings):
+    """A report whose sidecar is wrong stays one rejected file."""
+    folder = settings.corpus_dir / "exampleton"
+    (folder / "report.txt").write_text("Some text.", encoding="utf-8")
+    (folder / "report.txt.yaml").write_text("title: T\n", encoding="utf-8")
+    first, second = run(settings), run(settings)
+    assert second.unchanged
+    assert states(first)["exampleton/report.txt"] == "rejected"
+    assert states(second).keys() == states(first).keys()
+    assert states(second)["exampleton/report.txt"] == "rejected"
+    assert second.states["rejected"] == first.states["rejected"] == 1
+
+
+def test_refuse_when_a_folder_cannot_be_listed(settings):
+    """Files that nobody can see are not taken for removed ones."""
+    corpus = read_corpus_state(settings)
+    unseen = Problem("elsewhere", None, UNREADABLE_FOLDER, "error", "R.", "R.")
+    corpus.unusable.append(unseen)
+    with pytest.raises(CorpusError, match=r"1 published files.*elsewhere/a\.md"):
+        _refuse_mass_removal({"elsewhere/a.md": "1"}, corpus)
+    _refuse_mass_removal({"elsewhere-too/a.md": "1"}, corpus)
 
 
 @pytest.mark.parametrize(

@@ -118,13 +118,22 @@ def test_when_the_older_is_damaged(settings, embedder, part):
     assert answering(settings, embedder) == 2
 
 
-def test_when_the_older_has_another_format(settings, embedder):
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"format_version": 1}, "format 1"),
+        ({"splitter_version": 1}, "splitter 1"),
+        ({"passage_tokens": 77}, "up to 77 tokens"),
+    ],
+    ids=["format", "splitter", "passages"],
+)
+def test_when_nobody_could_open_the_older(settings, embedder, change, message):
     """It is refused, and the present index goes on answering."""
     older, newer = generations(settings)
     path = FolderStorage(settings.index_dir).folder(older) / "manifest.json"
     manifest = json.loads(path.read_text())
-    path.write_text(json.dumps(manifest | {"format_version": 1}))
-    with pytest.raises(IndexMismatchError, match="format 1"):
+    path.write_text(json.dumps(manifest | change))
+    with pytest.raises(IndexMismatchError, match=message):
         rollback(settings)
     assert FolderStorage(settings.index_dir).current() == newer
     assert answering(settings, embedder) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from json import JSONDecodeError
 
 import chromadb
 import httpx
@@ -256,6 +257,7 @@ ANSWER = httpx.Response(503, request=httpx.Request("GET", "http://chroma.example
         (AuthorizationError("no"), StorageUnavailableError),
         (ChromaAuthError("no"), StorageUnavailableError),
         (Exception("<html>Bad gateway"), StorageUnavailableError),
+        (JSONDecodeError("no JSON", "<html>", 0), StorageUnavailableError),
         (NotFoundError("Collection [x] does not exist"), IndexDamagedError),
         (InternalError("hnsw segment"), IndexDamagedError),
         (InternalError("database or disk is full"), IndexNotWritableError),

@@ -247,7 +247,7 @@ def test_check_corpus_when_a_file_name_is_no_slug(tiny_corpus, stem):
     name = f"exampleton/{stem}.md"
     problem = found(faults(tiny_corpus({name: BISCUIT_HEAT})), "file-name")
     assert (problem.path, problem.line, problem.severity) == (name, None, "error")
-    assert f"{stem!r} holds other signs" in problem.reason
+    assert f"{stem!r} contains characters other" in problem.reason
     assert "lower-case letters a-z, digits and single hyphens" in problem.reason
     assert slugify(stem) + ".md" in problem.remedy
 

@@ -364,7 +364,7 @@ def test_list_corpus_when_a_folder_cannot_be_listed(open_corpus):
     with ordinary_user():
         problem = only_problem(open_corpus)
         assert listed(open_corpus) == ["sampleby/b.md"]
-    assert (problem.path, problem.rule) == ("exampleton", "unreadable")
+    assert (problem.path, problem.rule) == ("exampleton", "unreadable-folder")
     assert "cannot be listed (Permission denied)" in problem.reason
 
 
@@ -385,3 +385,19 @@ def test_list_corpus_when_it_cannot_be_listed_at_all(open_corpus):
         pytest.raises(CorpusError, match=r"listed \(Permission denied\)\. Check its"),
     ):
         list_corpus(open_corpus)
+
+
+def test_list_corpus_when_a_document_has_the_name_of_a_licence(corpus):
+    """Only texts named README or LICENSE are passed over, not documents."""
+    touch(
+        corpus, "exampleton/license.pdf", "exampleton/LICENSE", "exampleton/readme.md"
+    )
+    assert listed(corpus) == ["exampleton/license.pdf"]
+
+
+def test_list_corpus_when_a_folder_only_looks_like_a_saved_page(corpus):
+    """Pictures beside a saved page are passed over, documents are not."""
+    touch(corpus, "exampleton/heat.html", "exampleton/heat_files/a.png")
+    assert listed(corpus) == ["exampleton/heat.html"]
+    touch(corpus, "exampleton/heat_2030/plan.pdf")
+    assert listed(corpus) == ["exampleton/heat.html", "exampleton/heat_2030/plan.pdf"]

@@ -6,8 +6,8 @@ import csv
 import io
 from dataclasses import replace
 
-from ingest.documents import SUBSECTION
 from kb.coverage import CoverageRow, coverage, coverage_records, write_coverage
+from kb.sections import SUBSECTION
 from tests.made_up import SOURCE, case, statement
 
 S1 = SOURCE  # English, 2021

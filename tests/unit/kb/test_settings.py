@@ -199,6 +199,14 @@ def test_chroma_settings_when_nothing_is_set():
     assert settings.chroma_database == "default_database"
 
 
+def test_chroma_url_with_a_password(monkeypatch):
+    """An address would show its password in messages: it is refused, and not shown."""
+    monkeypatch.setenv("KB_CHROMA_URL", "https://name:secret@chroma.example")
+    with pytest.raises(SettingsError, match="KB_CHROMA_HEADER") as caught:
+        load_settings()
+    assert "secret" not in str(caught.value)
+
+
 def test_chroma_settings_from_variables(monkeypatch):
     """Address, header, tenant and database are read from the environment."""
     monkeypatch.setenv("KB_CHROMA_URL", "https://chroma.example:8443")

@@ -162,6 +162,7 @@ def test_tidy_keeps_two_and_removes_what_is_half_written(tmp_path):
         (storage.folder(name) / "manifest.json").write_text(text)
     storage.publish("3")
     (tmp_path / "current.new").write_text("half")
+    (tmp_path / "generations" / ".DS_Store").write_text("of the desktop")
     storage.tidy("2")
     assert storage.complete() == ["2", "3"]
     assert not storage.folder("half").exists()

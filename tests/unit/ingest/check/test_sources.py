@@ -32,7 +32,7 @@ def test_aged_sources_names_source_and_year(tmp_path):
     header = HEADER.replace("year: 2021", "year: 1999")
     document = read_case(tmp_path, BODY, header=header)
     (problem,) = aged_sources(document, 15, TODAY)
-    assert problem.reason == "the source S1 is of 1999, more than 15 years ago."
+    assert problem.reason == "the source S1 is from 1999, more than 15 years ago."
     assert problem.severity == "hint"
 
 
