@@ -120,3 +120,11 @@ def _source(entry: Source, with_ids: bool) -> str:
 
 def _anchor(source_id: str) -> str:
     return f"source-{escape(source_id)}"
+
+
+def place(section: str, page: int | None) -> str:
+    """Return where a passage stands in its document, as plain text."""
+    parts = [section] if section else []
+    if page is not None:
+        parts.append(f"page {page}")
+    return ", ".join(parts) or "text"

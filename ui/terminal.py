@@ -10,11 +10,12 @@ from rich.table import Table
 
 from kb.coverage import CoverageRow
 from kb.types import Answer, Citation, Hit
+from ui import markup
 
 
 def hit_text(hit: Hit) -> str:
     """Return a hit with its place, its score and its passage."""
-    place = hit.passage.section or f"page {hit.passage.page}"
+    place = markup.place(hit.passage.section, hit.passage.page)
     return (
         f"{hit.rank}. {hit.case.title} ({hit.case.city}), {place}  "
         f"[{hit.score:.3f}]\n   {hit.passage.text}\n"
@@ -74,7 +75,7 @@ def coverage_table(rows: Sequence[CoverageRow]) -> Table:
 
 
 def _citation_lines(citation: Citation) -> list[str]:
-    place = citation.section or f"page {citation.page}"
+    place = markup.place(citation.section, citation.page)
     draft = "" if citation.review_status == "reviewed" else ", draft"
     return [
         f"[{citation.n}] {citation.title}, {place} ({citation.case_id}{draft})",

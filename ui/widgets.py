@@ -121,7 +121,7 @@ def _cited_statement(
 
 def citation_card(citation: Citation) -> None:
     """Draw a citation: closed, a line that names it; open, passage and sources."""
-    place = citation.section or f"Page {citation.page}"
+    place = markup.place(citation.section, citation.page)
     n_sources = _count(len(citation.sources), "source")
     label = markup.as_markdown(f"[{citation.n}] {citation.title} · {place}")
     with st.expander(

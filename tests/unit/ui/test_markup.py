@@ -114,3 +114,17 @@ def test_html_when_markdown_is_drawn():
     """No page allows raw HTML in Markdown, and none runs JavaScript."""
     for path in [ROOT / "app.py", *(ROOT / "ui").glob("*.py")]:
         assert "unsafe_allow" not in path.read_text(encoding="utf-8"), path.name
+
+
+@pytest.mark.parametrize(
+    ("section", "page", "expected"),
+    [
+        ("Costs", None, "Costs"),
+        ("Costs", 3, "Costs, page 3"),
+        ("", 3, "page 3"),
+        ("", None, "text"),
+    ],
+)
+def test_place(section, page, expected):
+    """A passage of a report is named by section and page, whichever it has."""
+    assert markup.place(section, page) == expected
