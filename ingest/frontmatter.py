@@ -322,6 +322,9 @@ def _schema_problem(
     elif error["type"] == "extra_forbidden":
         reason = f"the key {name!r} is not one of ours."
         remedy = "Remove it or correct its spelling (corpus/README.md shows every key)."
+    elif error["type"] in ("string_too_short", "too_short"):
+        reason = f"{name!r} is empty."
+        remedy = "Fill it in (corpus/README.md says what belongs there)."
     else:
         message = error["msg"].removeprefix("Value error, ")
         reason = f"{name!r} = {shown(error['input'])} does not fit: {message}."

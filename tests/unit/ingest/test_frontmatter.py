@@ -229,8 +229,8 @@ def test_read_header_when_the_block_is_empty():
             "themes: []",
             "front-matter-schema",
             3,
-            "'themes' = [] does not fit",
-            "Correct the value",
+            "'themes' is empty",
+            "Fill it in",
         ),
         (
             "http://noone.example",
