@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -154,7 +155,7 @@ def scale(
     The passages of the published index folder are the raw material. With KB_CHROMA_URL
     the large index goes to that server; give it a database of its own.
     """
-    from evals.scale import measure_scale, scale_record
+    from evals.scale import measure_scale
     from ingest import progress_bar
     from kb import KnowledgeBase
     from kb.storage import FolderStorage, published
@@ -172,7 +173,7 @@ def scale(
         progress_bar() as progress,
     ):
         measured = measure_scale(kb.embedder, source, large, passages, texts, progress)
-    typer.echo(json.dumps(scale_record(measured), indent=1))
+    typer.echo(json.dumps(asdict(measured), indent=1))
 
 
 @app.command()

@@ -13,9 +13,8 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,11 +139,6 @@ def _publish(
         storage.finish(draft, replace(like, generation=_NAME, counts=counts))
     storage.publish(_NAME)
     return written - started, time.perf_counter() - written
-
-
-def scale_record(scale: Scale) -> dict[str, Any]:
-    """Return the measurements as one JSON object."""
-    return asdict(scale)
 
 
 def _recombined(source: Generation, n_passages: int) -> _Synthetic:

@@ -18,6 +18,7 @@ from ingest.listing import UNREADABLE_FOLDER
 from ingest.progress import Progress, TimedProgress
 from ingest.publishing import only_writer
 from ingest.reading import Reading, read_corpus
+from ingest.registry import require_folder
 from ingest.report import FileOutcome, IngestReport
 from ingest.write import Content, everyday_topics, verify, write_parts
 from kb.embed import AUTO, load_embedder
@@ -67,6 +68,7 @@ def ingest(
         StorageUnavailableError: The Chroma server does not answer.
     """
     timed = TimedProgress(progress)
+    require_folder(settings.corpus_dir)  # before an index folder is made for it
     with (
         only_writer(settings.index_dir),
         _writing(),
@@ -152,11 +154,12 @@ def _refuse_mass_removal(before: Mapping[str, str], corpus: Corpus) -> None:
             "Check the permissions of the folder.",
             path=str(corpus.folder),
         )
+    unusable = {problem.path for problem in corpus.unusable}
     added = {digest for path, digest in corpus.digests.items() if path not in before}
     gone = sorted(
         path
         for path, digest in before.items()
-        if path not in corpus.digests and digest not in added
+        if path not in corpus.digests.keys() | unusable and digest not in added
     )
     if len(gone) >= max(_FEW, _MOST_REMOVED * len(before)):
         raise CorpusError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -67,7 +67,9 @@ def rollback(settings: Settings) -> Manifest:
         IndexNotWritableError: There is no room or no permission.
         StorageUnavailableError: The Chroma server does not answer.
     """
-    with only_writer(settings.index_dir), closing(storage_of(settings)) as storage:
+    with closing(storage_of(settings)) as storage, ExitStack() as lock:
+        published(storage)  # before a folder is made for the lock
+        lock.enter_context(only_writer(settings.index_dir))
         current = published(storage)
         older = [name for name in storage.complete() if name < current]
         if not older:

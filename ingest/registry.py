@@ -93,17 +93,26 @@ class Registry:
     themes: dict[str, Theme]
 
 
-def read_registry(corpus_dir: Path) -> Registry:
-    """Read ``cities.yaml`` and ``themes.yaml``.
+def require_folder(corpus_dir: Path) -> None:
+    """Refuse a corpus folder that is not there.
 
     Raises:
-        CorpusError: The folder or one of the files is missing or does not fit.
+        CorpusError: It is not.
     """
     if not corpus_dir.is_dir():
         raise CorpusError(
             f"the corpus folder {shown(str(corpus_dir))} does not exist.",
             "Name it with --corpus or KB_CORPUS_DIR.",
         )
+
+
+def read_registry(corpus_dir: Path) -> Registry:
+    """Read ``cities.yaml`` and ``themes.yaml``.
+
+    Raises:
+        CorpusError: The folder or one of the files is missing or does not fit.
+    """
+    require_folder(corpus_dir)
     cities = _read_entries(corpus_dir / CITIES_FILE, TypeAdapter(list[_CityEntry]))
     themes = _read_entries(corpus_dir / THEMES_FILE, TypeAdapter(list[_ThemeEntry]))
     for file, entries in ((CITIES_FILE, cities), (THEMES_FILE, themes)):

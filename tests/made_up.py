@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from kb.manifest import FORMAT_VERSION, SPLITTER_VERSION, Counts, Manifest
 from kb.search import Ranking, ScoredStatement
 from kb.types import (
     Case,
     City,
     OpenQuestion,
     Passage,
+    Problem,
     Query,
     Review,
     Source,
@@ -76,6 +78,22 @@ CITY = City(
     mentor_theme="district-heating",
     mission_status="Invented for tests.",
     mission_sources=(SOURCE,),
+)
+MANIFEST = Manifest(
+    generation="20260301T120000-1a2b3c4d",
+    format_version=FORMAT_VERSION,
+    created_at="2026-03-01T12:00:00+00:00",
+    seconds=1.5,
+    model_id="fake",
+    backend="words",
+    multilingual=True,
+    dimension=64,
+    splitter_version=SPLITTER_VERSION,
+    passage_tokens=300,
+    corpus_digest="0123456789abcdef",
+    counts=Counts(cities=2, cases=4, passages=11, statements=18, open_questions=2),
+    rejected=(Problem("a/b.md", 3, "date", "error", "no date.", "Add it."),),
+    warnings=(Problem("a/c.pdf", None, "scan", "warning", "no text.", "Scan it."),),
 )
 
 

@@ -440,6 +440,14 @@ def test_ingest_when_old_generations_cannot_be_removed(settings, monkeypatch, ca
     assert "not yours" in caplog.text
 
 
+def test_ingest_when_there_is_no_corpus_folder(tmp_path):
+    """A mistyped corpus is told before an index folder is made for it."""
+    mistyped = Settings(corpus_dir=tmp_path / "corpse", index_dir=tmp_path / "index")
+    with pytest.raises(CorpusError, match="does not exist"):
+        run(mistyped)
+    assert not mistyped.index_dir.exists()
+
+
 def test_ingest_when_publishing_fails(settings, monkeypatch):
     """Nobody knows whether it took place, so the new generation is not removed."""
     before = current_name(settings.index_dir)

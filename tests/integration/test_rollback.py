@@ -96,6 +96,13 @@ def test_command_when_nothing_older_is_kept(edition_1, tmp_path):
     )
 
 
+def test_command_when_the_folder_is_mistyped(tmp_path):
+    """No folder is made where there is no index."""
+    outcome = run(["rollback", f"--index={tmp_path / 'elsewhere'}"])
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_when_nothing_is_published(tmp_path):
     """An empty index folder is told as that."""
     settings = Settings(corpus_dir=tmp_path, index_dir=tmp_path / "index")

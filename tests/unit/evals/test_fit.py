@@ -15,26 +15,10 @@ from evals.questions import Question
 from kb import KnowledgeBase
 from kb.answerability import TOPIC, AnswerabilityModel
 from kb.errors import QuestionSetError
-from kb.manifest import Counts, Manifest
+from kb.manifest import Manifest
 from kb.types import Answer, Query
+from tests.made_up import MANIFEST
 from tests.unit.evals.made_up_runs import answer, question
-
-MANIFEST = Manifest(
-    generation="20260301T120000-1a2b3c4d",
-    format_version=2,
-    created_at="2026-03-01T12:00:00Z",
-    seconds=1.0,
-    model_id="fake",
-    backend="words",
-    multilingual=True,
-    dimension=64,
-    splitter_version=1,
-    passage_tokens=300,
-    corpus_digest="abc",
-    counts=Counts(1, 1, 1, 1, 1),
-    rejected=(),
-    warnings=(),
-)
 
 
 class CannedKnowledgeBase(KnowledgeBase):

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from kb.manifest import Counts, Manifest
 from kb.records import (
     answer_record,
     citation_record,
@@ -23,9 +22,8 @@ from kb.types import (
     Citation,
     Hit,
     NearestCase,
-    Problem,
 )
-from tests.made_up import CASE, OPEN_QUESTION, PASSAGE, SOURCE, STATEMENT
+from tests.made_up import CASE, MANIFEST, OPEN_QUESTION, PASSAGE, SOURCE, STATEMENT
 
 SOURCE_RECORD = {
     "id": "S1",
@@ -63,22 +61,6 @@ ANSWER = Answer(
     confidence=0.75,
     open_questions=(OPEN_QUESTION,),
     timings_ms={"embed": 4.5, "total": 10.0},
-)
-MANIFEST = Manifest(
-    generation="20260301T120000-1a2b3c4d",
-    format_version=2,
-    created_at="2026-03-01T12:00:00+00:00",
-    seconds=1.5,
-    model_id="fake",
-    backend="words",
-    multilingual=True,
-    dimension=64,
-    splitter_version=1,
-    passage_tokens=300,
-    corpus_digest="0123456789abcdef",
-    counts=Counts(cities=2, cases=4, passages=11, statements=18, open_questions=2),
-    rejected=(Problem("a/b.md", 3, "date", "error", "no date.", "Add it."),),
-    warnings=(Problem("a/c.pdf", None, "scan", "warning", "no text.", "Scan it."),),
 )
 
 

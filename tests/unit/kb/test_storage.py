@@ -10,8 +10,6 @@ import pytest
 from kb.errors import IndexDamagedError, IndexMismatchError, IndexNotFoundError
 from kb.manifest import (
     FORMAT_VERSION,
-    Counts,
-    Manifest,
     dump_manifest,
     parse_manifest,
 )
@@ -19,22 +17,12 @@ from kb.settings import Settings
 from kb.storage import FolderStorage, published, storage_of
 from kb.storage.base import superfluous
 from kb.types import Problem
+from tests import made_up
 
-MANIFEST = Manifest(
+MANIFEST = replace(
+    made_up.MANIFEST,
     generation="one",
-    format_version=FORMAT_VERSION,
-    created_at="2026-03-01T12:00:00+00:00",
-    seconds=1.5,
-    model_id="fake",
-    backend="words",
-    multilingual=True,
-    dimension=64,
-    splitter_version=1,
-    passage_tokens=300,
-    corpus_digest="0123456789abcdef",
-    counts=Counts(cities=1, cases=2, passages=3, statements=4, open_questions=5),
     rejected=(Problem("a/Ü.md", 3, "date", "error", "no date.", "Add it."),),
-    warnings=(Problem("a/c.pdf", None, "scan", "warning", "no text.", "Scan it."),),
 )
 
 
