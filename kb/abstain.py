@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from math import exp
 
@@ -23,6 +23,8 @@ class Verdict:
     reason: str
     confidence: float
     """0 to 1; below 0.5 exactly when the verdict is to abstain."""
+    unknown_names: tuple[str, ...] = ()
+    """What the question names and the evidence does not; only with ``elsewhere``."""
 
 
 def judge(
@@ -46,25 +48,48 @@ def judge(
         vocabulary: Every word of the corpus.
         settings: Holds the margins.
     """
-    if not ranking.statements:
-        return Verdict("weak-evidence", "No case passes the chosen filters.", 0.0)
-    model, seen = load_model(), signals(ranking)
-    beyond = seen[TOPIC] - model.topic_threshold
-    confidence = _squash(beyond / _SCALE)
-    elsewhere = _names_elsewhere(ranking, evidence_words, vocabulary)
-    if elsewhere:
-        return _abstain("elsewhere", confidence, ", ".join(elsewhere))
-    if beyond < 0:
-        return _abstain("off-topic", confidence)
+    topic = judge_topic(ranking, evidence_words, vocabulary)
+    if topic.reason_code:
+        return topic
     best = max(item.similarity for item in ranking.statements)
     nearest_open = max(ranking.open_questions.values(), default=0.0)
     if nearest_open - best > settings.open_question_margin:
-        return _abstain("open-question", confidence)
+        return _abstain("open-question", topic.confidence)
+    model, seen = load_model(), signals(ranking)
     if model.applies_to(seen):
         confidence = round(model.confidence(seen), 3)
         if confidence < _ANSWERS_FROM:
             reason = _REASONS["no-direct-answer"]
             return Verdict("no-direct-answer", reason, confidence)
+        return Verdict("", "", confidence)
+    return topic
+
+
+def judge_topic(
+    ranking: Ranking,
+    evidence_words: Callable[[], Collection[str]],
+    vocabulary: Vocabulary,
+) -> Verdict:
+    """Decide whether the question is about what the cases cover at all.
+
+    Args:
+        ranking: What the question found.
+        evidence_words: As for `judge`.
+        vocabulary: Every word of the corpus.
+
+    Returns:
+        A verdict that abstains because nothing was found, or as ``elsewhere`` or
+        ``off-topic``; otherwise one without a reason.
+    """
+    if not ranking.statements:
+        return Verdict("weak-evidence", "No case passes the chosen filters.", 0.0)
+    beyond = signals(ranking)[TOPIC] - load_model().topic_threshold
+    confidence = _squash(beyond / _SCALE)
+    elsewhere = _names_elsewhere(ranking, evidence_words, vocabulary)
+    if elsewhere:
+        return _abstain("elsewhere", confidence, elsewhere)
+    if beyond < 0:
+        return _abstain("off-topic", confidence)
     return Verdict("", "", confidence)
 
 
@@ -77,9 +102,13 @@ _REASONS: dict[AbstentionReason, str] = {
 }
 
 
-def _abstain(code: AbstentionReason, confidence: float, names: str = "") -> Verdict:
-    reason = _REASONS[code].format(names=names)
-    return Verdict(code, reason, min(confidence, _MOST_WHEN_ABSTAINING))
+def _abstain(
+    code: AbstentionReason, confidence: float, names: Sequence[str] = ()
+) -> Verdict:
+    reason = _REASONS[code].format(names=", ".join(names))
+    return Verdict(
+        code, reason, min(confidence, _MOST_WHEN_ABSTAINING), unknown_names=tuple(names)
+    )
 
 
 def _names_elsewhere(

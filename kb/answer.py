@@ -6,6 +6,7 @@ import time
 
 from kb.abstain import judge
 from kb.answerability import signals
+from kb.citing import citations_of, cited_statements, evidence_words
 from kb.embed import Embedder
 from kb.generation import Generation
 from kb.names import Vocabulary
@@ -14,20 +15,15 @@ from kb.select import CANDIDATES, reading_order, select_statements
 from kb.settings import Settings
 from kb.types import (
     Answer,
-    AnswerStatement,
     Case,
-    Citation,
     NearestCase,
     OpenQuestion,
     Query,
 )
-from kb.words import words
 
 _NEAREST_CASES = 3
 _OPEN_QUESTIONS = 3
 _CLOSEST = 3
-# A place that only the twentieth statement mentions may still be what was meant.
-_EVIDENCE = 20
 _SHOWS_STATEMENTS = ("", "no-direct-answer")
 
 
@@ -48,14 +44,14 @@ def answer(
     ranking = rank(query, generation, embedder, settings)
     cases = _cases(ranking, generation)
     verdict = judge(
-        ranking, lambda: _evidence_words(ranking, cases), vocabulary, settings
+        ranking, lambda: evidence_words(ranking, generation), vocabulary, settings
     )
     shown: list[ScoredStatement] = []
     if verdict.reason_code in _SHOWS_STATEMENTS:
         selected = select_statements(ranking, settings)
         shown = reading_order(selected[:_CLOSEST] if verdict.reason_code else selected)
-    statements = _statements(shown, cases)
-    citations = _citations(shown, cases, generation)
+    statements = cited_statements(shown, cases)
+    citations = citations_of(shown, cases, generation, ranking)
     total_ms = round((time.perf_counter() - started) * 1000, 2)
     return Answer(
         question=query.text,
@@ -63,6 +59,7 @@ def answer(
         abstained=bool(verdict.reason_code),
         reason=verdict.reason,
         reason_code=verdict.reason_code,
+        unknown_names=verdict.unknown_names,
         statements=() if verdict.reason_code else statements,
         citations=citations,
         confidence=verdict.confidence,
@@ -74,67 +71,10 @@ def answer(
     )
 
 
-def _statements(
-    shown: list[ScoredStatement], cases: dict[str, Case]
-) -> tuple[AnswerStatement, ...]:
-    return tuple(
-        AnswerStatement(
-            text=item.statement.text,
-            citations=(n,),
-            city=cases[item.statement.case_id].city,
-            case_id=item.statement.case_id,
-            score=round(item.score, 4),
-        )
-        for n, item in enumerate(shown, start=1)
-    )
-
-
 def _cases(ranking: Ranking, generation: Generation) -> dict[str, Case]:
     """Return the cases that the answer may name, by id."""
     wanted = [item.statement.case_id for item in ranking.statements[:CANDIDATES]]
     return generation.catalogue.cases_by_id(list(dict.fromkeys(wanted)))
-
-
-def _evidence_words(ranking: Ranking, cases: dict[str, Case]) -> set[str]:
-    """Return the words of the best statements and of what their cases say at once."""
-    found: set[str] = set()
-    for item in ranking.statements[:_EVIDENCE]:
-        case = cases[item.statement.case_id]
-        for text in (item.statement.text, case.title, case.summary, *case.actors):
-            found.update(words(text))
-    return found
-
-
-def _citations(
-    chosen: list[ScoredStatement], cases: dict[str, Case], generation: Generation
-) -> tuple[Citation, ...]:
-    passages = generation.catalogue.passages_by_id(
-        sorted({item.statement.passage_id for item in chosen})
-    )
-    citations = []
-    for n, item in enumerate(chosen, start=1):
-        statement = item.statement
-        case, passage = cases[statement.case_id], passages[statement.passage_id]
-        citations.append(
-            Citation(
-                n=n,
-                statement_id=statement.statement_id,
-                passage_id=passage.passage_id,
-                case_id=case.case_id,
-                title=case.title,
-                city=case.city,
-                section=passage.section,
-                page=passage.page,
-                passage=passage.text,
-                start=statement.start,
-                end=statement.end,
-                sources=tuple(
-                    s for s in case.sources if s.source_id in statement.source_ids
-                ),
-                review_status=case.review.status,
-            )
-        )
-    return tuple(citations)
 
 
 def _open_questions(

@@ -14,12 +14,17 @@ KnowledgeBaseError
 ├── StorageUnavailableError     the Chroma server does not answer: start it, ask again
 ├── EmbedderUnavailableError    the embedding model cannot be loaded
 ├── QueryError                  the question or a filter cannot be used
-└── QuestionSetError            a line of an evaluation question set does not parse
+├── QuestionSetError            a line of an evaluation question set does not parse
+├── FeedbackError               feedback cannot be kept or read; answers go on
+├── DraftOutdatedError          the corpus changed under a draft: compare again
+└── BriefingFileError           a file is not a saved briefing: choose another
 
 Every error says what, where, the value and the remedy in one or two sentences.
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 MAX_SHOWN = 80
 
@@ -126,9 +131,54 @@ class EmbedderUnavailableError(KnowledgeBaseError):
     """The embedding model cannot be loaded."""
 
 
+QueryFault = Literal[
+    "unusable",
+    "empty",
+    "too-long",
+    "no-words",
+    "broken-character",
+    "unknown-filter",
+    "number-of-cities",
+    "only-cities",
+]
+
+
 class QueryError(KnowledgeBaseError):
-    """The question or one of its filters cannot be used."""
+    """The question or one of its filters cannot be used.
+
+    Args:
+        reason: What is wrong, with the value.
+        remedy: What to do about it.
+        path: The file of queries, where there is one.
+        line: The line concerned, 1-based, where known.
+        fault: The kind of fault, so that a page can say it in another language.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        remedy: str = "",
+        *,
+        path: str | None = None,
+        line: int | None = None,
+        fault: QueryFault = "unusable",
+    ) -> None:
+        """Keep the kind of fault beside the parts of every error."""
+        super().__init__(reason, remedy, path=path, line=line)
+        self.fault = fault
 
 
 class QuestionSetError(KnowledgeBaseError):
     """A line of an evaluation question set does not parse."""
+
+
+class FeedbackError(KnowledgeBaseError):
+    """Feedback cannot be kept or read; answers do not depend on it."""
+
+
+class DraftOutdatedError(KnowledgeBaseError):
+    """A file of the corpus is not what it was when the draft was compared with it."""
+
+
+class BriefingFileError(KnowledgeBaseError):
+    """A file cannot be opened as a saved briefing."""

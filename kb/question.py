@@ -52,17 +52,19 @@ def check_query(query: Query, catalogue: Catalogue) -> None:
             a filter is not a known city or theme.
     """
     if not query.text.strip():
-        raise QueryError("the question is empty.", "Type a question.")
+        raise QueryError("the question is empty.", "Type a question.", fault="empty")
     if len(query.text) > MAX_QUESTION_CHARS:
         raise QueryError(
             f"the question has {len(query.text):,} characters, "
             f"the limit is {MAX_QUESTION_CHARS:,}.",
             "Ask for one thing in a sentence or two.",
+            fault="too-long",
         )
     if not any(char.isalnum() for char in query.text):
         raise QueryError(
             f"the question {shown(query.text)} holds no letters or digits.",
             "Write it in words.",
+            fault="no-words",
         )
     try:
         query.text.encode()
@@ -70,6 +72,7 @@ def check_query(query: Query, catalogue: Catalogue) -> None:
         raise QueryError(
             f"character {exc.start + 1} of the question is broken.",
             "Type the question again.",
+            fault="broken-character",
         ) from exc
     for kind, given, known in (
         ("city", query.cities, catalogue.cities),
@@ -80,4 +83,5 @@ def check_query(query: Query, catalogue: Catalogue) -> None:
                 raise QueryError(
                     f"there is no {kind} {shown(slug)}.",
                     f"Use one of {', '.join(known)}.",
+                    fault="unknown-filter",
                 )

@@ -64,7 +64,10 @@ def statement_records(statements: Iterable[AnswerStatement]) -> list[Record]:
 
 def citation_record(citation: Citation) -> Record:
     """Return a citation as one JSON object."""
-    return asdict(citation) | {"sources": source_records(citation.sources)}
+    record = asdict(citation) | {"sources": source_records(citation.sources)}
+    if citation.why:
+        record["why"]["words"] = list(citation.why.words)
+    return record
 
 
 def source_records(sources: Iterable[Source]) -> list[Record]:

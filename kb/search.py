@@ -11,7 +11,7 @@ because it trusts lexical noise.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from kb.embed import Embedder
 from kb.generation import Generation
 from kb.lexical import Concept
-from kb.question import Asked, understand
+from kb.question import understand
 from kb.settings import Settings
 from kb.store import (
     BARE_STATEMENTS,
@@ -30,7 +30,7 @@ from kb.store import (
     STATEMENTS,
     VectorStore,
 )
-from kb.types import Hit, Query, Statement
+from kb.types import Hit, OpenQuestion, Query, Statement
 
 MAX_HITS = 100
 _DENSE_CANDIDATES = 300
@@ -74,6 +74,8 @@ class Ranking:
     """Share of what the question asks for, its city aside, that the best statement's
     case has words for."""
     timings_ms: dict[str, float]
+    concepts: Sequence[Concept] = ()
+    """What the question asks for, its city aside."""
 
 
 def rank(
@@ -84,41 +86,116 @@ def rank(
     Equal scores are ordered by statement id. A corpus or filter without statements
     gives an empty ranking.
     """
-    watch = _Stopwatch()
-    catalogue, store = generation.catalogue, generation.store
-    asked = understand(query.text, catalogue.cities.values())
-    watch.lap("understand")
-    vector = embedder.embed_query(query.text)
-    bare_vector = (
-        embedder.embed_query(asked.bare_text) if asked.named_cities else vector
-    )
-    watch.lap("embed")
-    similar = _Similar.search(store, vector, bare_vector, query)
-    open_questions = store.search(
-        OPEN_QUESTIONS,
-        vector,
-        _OPEN_QUESTION_CANDIDATES,
-        cities=query.cities,
-        themes=query.themes,
-    )
-    everyday = store.search(EVERYDAY_TOPICS, vector, 1)
-    watch.lap("dense")
-    scored = _scored(asked, similar, generation, query, settings)
-    held = 0.0
-    if scored:
-        best = catalogue.case_ids.index(scored[0].statement.case_id)
-        held = _held(asked.concepts, best, generation)
-    watch.lap("rank")
-    return Ranking(
-        query=query,
-        language=asked.language,
-        statements=scored,
-        open_questions=open_questions,
-        everyday_similarity=max(everyday.values(), default=0.0),
-        named_cities=asked.named_cities,
-        held=held,
-        timings_ms=watch.laps_ms,
-    )
+    return Search(query, generation, embedder, settings).ranking()
+
+
+class Search:
+    """A checked query asked of a generation: what it finds, and what else is near it.
+
+    `rank` is enough for the ranking alone.
+    """
+
+    def __init__(
+        self,
+        query: Query,
+        generation: Generation,
+        embedder: Embedder,
+        settings: Settings,
+        *,
+        favours_cities: bool = True,
+    ) -> None:
+        """Understand the question and embed it.
+
+        Args:
+            query: The question and its filters.
+            generation: What is asked.
+            embedder: The model of the generation.
+            settings: The weights.
+            favours_cities: Whether cities that the question names come first. Without,
+                their names count for nothing.
+        """
+        self._watch = _Stopwatch()
+        self._query, self._settings = query, settings
+        self._generation = generation
+        cities = generation.catalogue.cities.values()
+        self._asked = asked = understand(query.text, cities)
+        self._favoured = asked.named_cities if favours_cities else frozenset[str]()
+        self._watch.lap("understand")
+        text = query.text if favours_cities else asked.bare_text
+        self._vector = bare_vector = embedder.embed_query(text)
+        if self._favoured:
+            bare_vector = embedder.embed_query(asked.bare_text)
+        self._watch.lap("embed")
+        store = generation.store
+        self._similar = _Similar.search(store, self._vector, bare_vector, query)
+        self._open_questions = store.search(
+            OPEN_QUESTIONS,
+            self._vector,
+            _OPEN_QUESTION_CANDIDATES,
+            cities=query.cities,
+            themes=query.themes,
+        )
+        self._everyday = store.search(EVERYDAY_TOPICS, self._vector, 1)
+        self._watch.lap("dense")
+        self._coverage = generation.lexical.coverage(asked.concepts)
+        self._case_coverage = generation.lexical_cases.coverage(asked.concepts)
+
+    def ranking(self) -> Ranking:
+        """Return everything that the question finds, best first."""
+        query, generation = self._query, self._generation
+        found = _candidates(self._similar, self._coverage, generation, query)
+        scored = self._scored(found)
+        held = 0.0
+        if scored:
+            best = generation.catalogue.case_ids.index(scored[0].statement.case_id)
+            held = _held(self._asked.concepts, best, generation)
+        self._watch.lap("rank")
+        return Ranking(
+            query=query,
+            language=self._asked.language,
+            statements=scored,
+            open_questions=self._open_questions,
+            everyday_similarity=max(self._everyday.values(), default=0.0),
+            named_cities=self._asked.named_cities,
+            held=held,
+            timings_ms=self._watch.laps_ms,
+            concepts=self._asked.concepts,
+        )
+
+    def statements_of(self, case_ids: Iterable[str]) -> list[ScoredStatement]:
+        """Return every statement of some cases, found or not, best first."""
+        catalogue = self._generation.catalogue
+        return self._scored(
+            {s.statement_id: s for c in case_ids for s in catalogue.statements_of(c)}
+        )
+
+    def open_questions_of(self, case_ids: Iterable[str]) -> list[OpenQuestion]:
+        """Return every open question of some cases, nearest first."""
+        catalogue, store = self._generation.catalogue, self._generation.store
+        questions = [q for c in case_ids for q in catalogue.open_questions_of(c)]
+        vectors = store.vectors(OPEN_QUESTIONS, [q.question_id for q in questions])
+        near = {name: float(other @ self._vector) for name, other in vectors.items()}
+        return sorted(questions, key=lambda q: (-near[q.question_id], q.question_id))
+
+    def _scored(self, found: Mapping[str, Statement]) -> list[ScoredStatement]:
+        """Return statements, given by id, with their scores, best first."""
+        catalogue = self._generation.catalogue
+        self._similar.complete(self._generation.store, found)
+        positions = catalogue.positions_of(list(found))
+        case_positions = {c: i for i, c in enumerate(catalogue.case_ids)}
+        scored = [
+            _score(
+                statement,
+                self._similar,
+                float(self._coverage[positions[statement_id]]),
+                float(self._case_coverage[case_positions[statement.case_id]]),
+                self._favoured,
+                self._settings,
+            )
+            for statement_id, statement in found.items()
+        ]
+        scored.sort(key=lambda item: (-item.score, item.statement.statement_id))
+        return scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,35 +246,6 @@ class _Similar:
             missing = sorted(wanted - known.keys())
             for found_id, other in store.vectors(collection, missing).items():
                 known[found_id] = float(other @ vector)
-
-
-def _scored(
-    asked: Asked,
-    similar: _Similar,
-    generation: Generation,
-    query: Query,
-    settings: Settings,
-) -> list[ScoredStatement]:
-    """Return every candidate with its score, best first."""
-    coverage = generation.lexical.coverage(asked.concepts)
-    case_coverage = generation.lexical_cases.coverage(asked.concepts)
-    found = _candidates(similar, coverage, generation, query)
-    similar.complete(generation.store, found)
-    positions = generation.catalogue.positions_of(list(found))
-    case_positions = {c: i for i, c in enumerate(generation.catalogue.case_ids)}
-    scored = [
-        _score(
-            statement,
-            similar,
-            float(coverage[positions[statement_id]]),
-            float(case_coverage[case_positions[statement.case_id]]),
-            asked.named_cities,
-            settings,
-        )
-        for statement_id, statement in found.items()
-    ]
-    scored.sort(key=lambda item: (-item.score, item.statement.statement_id))
-    return scored
 
 
 def _held(asked: Sequence[Concept], case: int, generation: Generation) -> float:

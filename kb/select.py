@@ -45,7 +45,7 @@ def select_statements(ranking: Ranking, settings: Settings) -> list[ScoredStatem
         candidates.remove(best)
         if len(chosen) >= MIN_STATEMENTS and best.score < least:
             continue  # a better one may still wait behind its city's penalty
-        if _repeats(best, chosen):
+        if repeats(best, chosen):
             continue
         chosen.append(best)
         per_city[_city(best)] += 1
@@ -84,7 +84,8 @@ def _city(item: ScoredStatement) -> str:
     return item.statement.case_id.partition("/")[0]
 
 
-def _repeats(item: ScoredStatement, chosen: Sequence[ScoredStatement]) -> bool:
+def repeats(item: ScoredStatement, chosen: Sequence[ScoredStatement]) -> bool:
+    """Say whether a statement says in nearly the same words what is chosen already."""
     own = set(terms(item.statement.text))
     return any(
         _overlap(own, set(terms(other.statement.text))) >= _SAME for other in chosen

@@ -154,6 +154,29 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why a question found a statement: what its score is made of, in plain parts."""
+
+    words: tuple[str, ...]
+    """Words of the statement, its section and its case's title that say what the
+    question asks for, as written there; each once, in the order of the text."""
+    similarity: float
+    """Cosine of question and statement with its city, case and section, as measured by
+    the model; about 0.7 to 0.95 for the packaged one."""
+    bare_similarity: float
+    """Cosine of the question without its city and the statement alone."""
+    case_similarity: float
+    """Cosine of question and whole case."""
+    coverage: float
+    """Share of what the question asks for, by weight, that the statement has words
+    for, 0 to 1."""
+    names_city: bool
+    """Whether the question names the statement's city."""
+    question_language: str
+    """ISO 639-1 code of the language that the question was read in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """The full record behind one number in an answer."""
 
@@ -171,6 +194,10 @@ class Citation:
     end: int
     sources: tuple[Source, ...]
     review_status: str
+    language: str = "und"
+    """ISO 639-1 code of the passage's detected language."""
+    why: Why | None = None
+    """Why the question found it; None where no question did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +213,7 @@ class AnswerStatement:
 
 @dataclass(frozen=True, slots=True)
 class NearestCase:
-    """A case that an abstaining answer offers as the closest evidence."""
+    """A case that is near a question."""
 
     case_id: str
     title: str
@@ -214,6 +241,8 @@ class Answer:
     citations: tuple[Citation, ...]
     confidence: float
     """Estimated chance that the sources answer the question, 0 to 1."""
+    unknown_names: tuple[str, ...] = ()
+    """With the reason code ``elsewhere``, what the question names and no case does."""
     open_questions: tuple[OpenQuestion, ...] = ()
     """What the sources of the cases found leave open, nearest first."""
     closest: tuple[AnswerStatement, ...] = ()
@@ -221,6 +250,49 @@ class Answer:
     nearest_cases: tuple[NearestCase, ...] = ()
     signals: Mapping[str, float] = field(default_factory=dict)
     """What the evidence looked like, by name; empty when nothing was found."""
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedCity:
+    """One column of a comparison: what a city's cases say on the question."""
+
+    city: str
+    """Slug of the city."""
+    cases: tuple[NearestCase, ...]
+    """The cases that are about the question, best first; empty when none is."""
+    nearest: NearestCase | None
+    """The case that comes closest, also where none is about the question; None when
+    the question is about something else altogether."""
+    cells: Mapping[str, tuple[AnswerStatement, ...]]
+    """A few statements by kind of section, in reading order; a kind is always there,
+    without statements where the cases say nothing."""
+    open_questions: tuple[OpenQuestion, ...]
+    """What the sources of these cases leave open, nearest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """What several cities' cases say on one question, or why there is nothing."""
+
+    question: str
+    language: str
+    """ISO 639-1 code of the question's detected language."""
+    reason: str
+    """One plain sentence; empty when at least one city has a case on the question."""
+    reason_code: AbstentionReason
+    rows: tuple[str, ...]
+    """Kinds of section, in reading order; last, where a case has statements
+    under other headings, the empty one."""
+    columns: tuple[ComparedCity, ...]
+    """In the order of the query; all of them empty when there is a reason."""
+    citations: tuple[Citation, ...]
+    """Numbered from 1 over the whole table, row by row."""
+    unknown_names: tuple[str, ...] = ()
+    """With the reason code ``elsewhere``, what the question names and no case does."""
+    other_cities: tuple[str, ...] = ()
+    """Slugs of cities that are not compared and have cases on the question, best
+    first."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 

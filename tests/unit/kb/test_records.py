@@ -22,6 +22,7 @@ from kb.types import (
     Citation,
     Hit,
     NearestCase,
+    Why,
 )
 from tests.made_up import CASE, MANIFEST, OPEN_QUESTION, PASSAGE, SOURCE, STATEMENT
 
@@ -181,6 +182,25 @@ def test_citation_record():
         "sources": [SOURCE_RECORD],
     }.items() <= record.items()
     assert record["passage"][record["start"] : record["end"]] == STATEMENT.text
+
+
+def test_citation_record_with_why_it_was_found():
+    """Why a question found a statement is an object of plain JSON values."""
+    why = Why(
+        ("pipe", "cost"), 0.9, 0.8, 0.7, 0.5, names_city=True, question_language="fi"
+    )
+    record = citation_record(replace(CITATION, why=why))
+    assert record["why"] == {
+        "words": ["pipe", "cost"],
+        "similarity": 0.9,
+        "bare_similarity": 0.8,
+        "case_similarity": 0.7,
+        "coverage": 0.5,
+        "names_city": True,
+        "question_language": "fi",
+    }
+    assert json.loads(json.dumps(record)) == record
+    assert citation_record(CITATION)["why"] is None
 
 
 def test_source_records_when_there_is_no_year():
