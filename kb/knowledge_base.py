@@ -19,12 +19,14 @@ from kb.errors import (
     StorageUnavailableError,
 )
 from kb.generation import Generation
+from kb.library import LibraryCase, library_cases
 from kb.manifest import Manifest, require_same_splitting
 from kb.names import Vocabulary
 from kb.question import check_query
 from kb.search import hits, rank
 from kb.sections import STATED
 from kb.settings import Settings
+from kb.side_by_side import check_comparison, side_by_side
 from kb.storage import published, storage_of
 from kb.types import (
     Answer,
@@ -34,6 +36,7 @@ from kb.types import (
     OpenQuestion,
     Passage,
     Query,
+    SideBySide,
     Statement,
     Theme,
 )
@@ -57,6 +60,7 @@ class _Held:
 
     generation: Generation
     vocabulary: Vocabulary
+    library: list[LibraryCase] | None = None
     users: int = 0
     retired: bool = False
 
@@ -142,10 +146,40 @@ class KnowledgeBase:
                 query, held.generation, self._embedder, held.vocabulary, self._settings
             )
 
+    def compare(self, query: Query) -> SideBySide:
+        """Compare what the cases of two to four cities say on a question.
+
+        Raises:
+            QueryError: The question, the choice of cities or a theme cannot be used.
+        """
+        with self._use() as held:
+            check_comparison(query, held.generation.catalogue)
+            return side_by_side(
+                query, held.generation, self._embedder, held.vocabulary, self._settings
+            )
+
     def cases(self) -> list[Case]:
         """Return every case, in the order of their ids."""
         with self._use() as held:
             return held.generation.catalogue.cases()
+
+    def library(self) -> list[LibraryCase]:
+        """Return every case with its numbers of statements, in the order of their ids.
+
+        They are counted once for each generation.
+        """
+        with self._use() as held:
+            if held.library is None:
+                catalogue = held.generation.catalogue
+                held.library = library_cases(
+                    catalogue.cases(), catalogue.statement_counts()
+                )
+            return list(held.library)
+
+    def statements_in(self, section: str) -> list[Statement]:
+        """Return the statements of all cases under a heading, case by case."""
+        with self._use() as held:
+            return held.generation.catalogue.statements_in(section)
 
     def full_case(self, case_id: str) -> FullCase | None:
         """Return a case with its passages, statements and open questions, or None."""
