@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from statistics import median
 from typing import Any, TextIO
 
-from kb.sections import SUBSECTION
+from kb.sections import kind_of_section
 from kb.types import Case, Source, Statement
 
 _CORPUS_LANGUAGE = "en"
@@ -65,7 +65,7 @@ def coverage(
     cells: defaultdict[tuple[str, str, str], list[Statement]] = defaultdict(list)
     for statement in statements:
         case = cases_by_id[statement.case_id]
-        section = statement.section.partition(SUBSECTION)[0]
+        section = kind_of_section(statement.section)
         for theme in set(case.themes):
             cells[case.city, theme, section].append(statement)
     return [

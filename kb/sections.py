@@ -21,3 +21,8 @@ SECTIONS = (
 
 STATED = tuple(name for name in SECTIONS if name != OPEN_QUESTIONS)
 """Those that hold statements."""
+
+
+def kind_of_section(section: str) -> str:
+    """Return the heading that a section's path begins with, without sub-headings."""
+    return section.partition(SUBSECTION)[0]

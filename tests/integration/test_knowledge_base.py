@@ -171,6 +171,21 @@ def test_coverage_is_that_of_the_newest_generation(index_dir):
     kb.close()
 
 
+def test_library_counts_statements_of_the_newest_generation(index_dir):
+    """The library is that of the newest generation, counted once for each."""
+    kb = _open(index_dir)
+    (old,) = [one for one in kb.library() if one.case.case_id == "exampleton/heat"]
+    assert "Costs" not in old.statements
+    assert kb.library()[0] is kb.library()[0]
+    heat = Texts({"exampleton/heat": ["heat one", "heat two"]}, section="Costs")
+    write_generation(index_dir, heat, name="two")
+    (new,) = kb.library()
+    assert new.statements == {"Costs": 2}
+    assert [one.text for one in kb.statements_in("Costs")] == ["heat one", "heat two"]
+    assert kb.statements_in("Obstacles") == []
+    kb.close()
+
+
 def test_manifest_tells_what_the_index_was_built_from(tiny_kb):
     """The manifest names model and counts."""
     manifest = tiny_kb.manifest

@@ -10,6 +10,7 @@ import pytest
 
 from kb.catalogue import Catalogue, write_catalogue
 from kb.errors import IndexDamagedError
+from kb.sections import SUBSECTION
 from kb.types import OpenQuestion, Review, Theme
 from tests.made_up import (
     CITY,
@@ -209,6 +210,25 @@ def test_files_come_back_with_their_digests(catalogue):
 def test_statements_come_by_position(catalogue):
     """All statements come in the order in which they were written."""
     assert catalogue.statements() == STATEMENTS
+
+
+def test_statements_in_a_section(tmp_path):
+    """A heading brings its sub-headings, and no other that begins with its words."""
+    sections = ["Costs", f"Costs{SUBSECTION}Pipes", "Costs of others", "Results"]
+    placed = [
+        replace(one, section=section)
+        for one, section in zip(STATEMENTS, sections, strict=True)
+    ]
+    catalogue = Catalogue(_write(tmp_path / "catalogue.sqlite", statements=placed))
+    assert catalogue.statements_in("Costs") == placed[:2]
+    assert catalogue.statements_in("%") == []
+    assert sorted(catalogue.statement_counts()) == [
+        (HEAT, "Costs", 1),
+        (HEAT, f"Costs{SUBSECTION}Pipes", 1),
+        (BONDS, "Costs of others", 1),
+        (BRICKS, "Results", 1),
+    ]
+    catalogue.close()
 
 
 def test_languages_come_back(tmp_path):
