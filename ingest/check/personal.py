@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.contacts import find_addresses, find_numbers
 from ingest.documents import Document
 from ingest.registry import Registry
 from kb.errors import shown
 from kb.types import Problem
 
-# What can stand around an address in running text, and never inside one.
-_AROUND = re.compile(r"[\s<>()\[\]{},;:\"“”„'`|*]+")
-# A large figure, which looks like an Italian mobile number when it begins with 3.
-_THOUSANDS = re.compile(r"\d{1,3}(?:[\s.]\d{3})+")
 # Mailboxes of an office, not of a person: those of RFC 2142, and the words that city
 # administrations in the mentor cities' languages use.
 _OFFICE = re.compile(
@@ -35,18 +32,14 @@ def personal_data(document: Document, registry: Registry) -> Iterator[Problem]:
 
     Searched are the title, actors, summary and whole text, open questions included.
     National telephone numbers are recognised by the plan of the city's country.
-
-    Source: ``email-validator`` for the syntax of addresses (RFC 5321, 6531; nothing is
-    looked up), ``phonenumbers`` (Google's libphonenumber) with its highest leniency
-    level, EXACT_GROUPING: the one below takes one Norwegian date in eight for a number.
     """
     city = registry.cities.get(document.case.city) if document.case else None
     country = city.country_code if city else None
     for path, line, page, text in _texts(document):
         on_page = f"page {page}: " if page and not line else ""
-        for address in _addresses(text):
+        for address in find_addresses(text):
             yield _address_problem(path, line, on_page, address)
-        for number in _numbers(text, country):
+        for number in find_numbers(text, country):
             yield Problem(
                 path,
                 line,
@@ -70,22 +63,6 @@ def _texts(document: Document) -> Iterator[tuple[str, int | None, int | None, st
         yield document.path, block.line, block.page, block.text
 
 
-def _addresses(text: str) -> Iterator[str]:
-    if "@" not in text:
-        return
-    from email_validator import EmailNotValidError, validate_email
-
-    for word in _AROUND.split(text):
-        address = word.strip(".!?/")
-        if "@" not in address or "/" in address:
-            continue
-        try:
-            validate_email(address, check_deliverability=False)
-        except EmailNotValidError:
-            continue
-        yield address
-
-
 def _address_problem(
     path: str, line: int | None, on_page: str, address: str
 ) -> Problem:
@@ -107,11 +84,3 @@ def _address_problem(
         "which seems to be that of an office.",
         "Remove it if it is a person's; otherwise check that it is still in use.",
     )
-
-
-def _numbers(text: str, country: str | None) -> Iterator[str]:
-    from phonenumbers import Leniency, PhoneNumberMatcher
-
-    for match in PhoneNumberMatcher(text, country, leniency=Leniency.EXACT_GROUPING):
-        if not _THOUSANDS.fullmatch(match.raw_string):
-            yield match.raw_string
