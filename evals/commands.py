@@ -103,6 +103,19 @@ def compare(
 
 
 @app.command()
+def latest(
+    results: Annotated[
+        Path, typer.Argument(help="Folder that `run --split test --out` wrote.")
+    ],
+) -> None:
+    """Store what a run found as the latest figures, which the Quality page shows."""
+    from evals.latest import LATEST_FILE, store_latest
+
+    stored = store_latest(results)
+    typer.echo(f"Stored the figures of {stored.date:%Y-%m-%d} in {LATEST_FILE}.")
+
+
+@app.command()
 def gate(
     index: IndexOption = None,
     *,

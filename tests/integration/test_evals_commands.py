@@ -517,6 +517,29 @@ def test_gate_when_the_questions_changed(gated, run_copy):
     _assert_error(run_copy("gate"), str(gated), "'must-hold recall'", "other questions")
 
 
+def test_latest_stores_a_run(package, done, tmp_path):
+    """The figures of a run of the test questions are stored in the package."""
+    summary = json.loads((done[1] / "summary.json").read_text(encoding="utf-8"))
+    text = json.dumps(summary | {"set": "test"})
+    (tmp_path / "summary.json").write_text(text, encoding="utf-8")
+    stored = run("latest", tmp_path, PYTHONPATH=str(package.parent))
+    assert stored.returncode == 0, stored.stderr
+    path = package / "latest.json"
+    day = summary["date"][:10]
+    assert stored.stdout.splitlines() == [f"Stored the figures of {day} in {path}."]
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    assert kept["corpus_digest"] == summary["corpus_digest"]
+    assert kept["questions"] == summary["questions"]
+
+
+def test_latest_when_other_questions_were_asked(package, done):
+    """A run of another question set is refused, with the command that it needs."""
+    before = (package / "latest.json").read_bytes()
+    refused = run("latest", done[1], PYTHONPATH=str(package.parent))
+    _assert_error(refused, "of the set 'tiny'", "--split test")
+    assert (package / "latest.json").read_bytes() == before
+
+
 def test_fit_when_there_are_too_few_questions(package, run_copy):
     """A set that is too small to fit on is named, with how many are needed."""
     path = package / "questions" / "dev.jsonl"
@@ -527,5 +550,5 @@ def test_help_names_every_command():
     """The help lists the commands of an evaluation."""
     done = run("--help")
     assert done.returncode == 0
-    for command in ("run", "compare", "gate", "annotate", "fit"):
+    for command in ("run", "compare", "latest", "gate", "annotate", "fit"):
         assert f" {command} " in done.stdout

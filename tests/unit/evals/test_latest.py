@@ -1,0 +1,135 @@
+"""The latest figures: taken from a run's summary, stored, read back, refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from evals.latest import (
+    LATEST_FILE,
+    MEASURES,
+    Figure,
+    read_latest,
+    store_latest,
+)
+from evals.questions import UNANSWERABLE
+from evals.summary import Summary, summarise
+from kb.errors import QuestionSetError
+from tests.unit.evals.made_up_runs import (
+    COLLECTION,
+    HEAT,
+    TRAM,
+    answer,
+    judgements,
+    outcome,
+    question,
+    run,
+)
+
+SUCCESS = "case Success(rel=2)@5"
+JUDGED = judgements(cases={"q1": {HEAT: 2}, "q2": {TRAM: 2}, "q3": {TRAM: 2}})
+OURS = run(
+    outcome(question("q1"), [HEAT], answer(f"{HEAT}#costs.1", f"{HEAT}#costs.2")),
+    outcome(question("q2", lang="fi"), [HEAT], answer(f"{HEAT}#costs.1")),
+    outcome(question("q3", lang="el"), [HEAT], answer(reason_code="off-topic")),
+    outcome(question("q4", kind="near-miss"), [HEAT], answer(f"{HEAT}#costs.1")),
+)
+ABOUT = {
+    "set": "test",
+    "command": "mentorkb eval run --split test",
+    "settings_digest": "abc",
+    "index": "20260301T120000-1a2b3c4d",
+    "corpus_digest": "def",
+    "model": "fake (words)",
+}
+
+
+def results(folder: Path, **changes: object) -> Path:
+    """Write the summary of an invented run into a folder."""
+    summary: Summary = summarise(
+        [OURS], JUDGED, COLLECTION, baseline="starter", about=ABOUT
+    )
+    text = json.dumps({**summary, **changes})
+    (folder / "summary.json").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_store_latest_can_be_read_back(tmp_path):
+    """What is stored says when, how and on what it was measured, and reads the same."""
+    path = tmp_path / "latest.json"
+    stored = store_latest(results(tmp_path), path)
+    assert read_latest(path) == stored
+    assert (stored.command, stored.corpus_digest) == (ABOUT["command"], "def")
+    assert (stored.questions.all, stored.questions.answerable) == (4, 3)
+    assert stored.statements_shown == 1.3  # (2 + 1 + 1) / 3 answers
+
+
+def test_store_latest_keeps_means_with_their_intervals(tmp_path):
+    """A figure is a rounded mean with its interval and its number of questions."""
+    stored = store_latest(results(tmp_path), tmp_path / "latest.json")
+    assert stored.measures[SUCCESS].mean == 0.3333  # q1 of three
+    assert stored.measures[SUCCESS].n == 3
+    assert stored.by_language["en"][SUCCESS] == Figure(mean=1, low=1, high=1, n=1)
+    assert set(stored.measures) <= set(MEASURES)
+
+
+def test_store_latest_counts_refusals(tmp_path):
+    """Both errors are counted: refused with an answer, answered without one."""
+    refusals = store_latest(results(tmp_path), tmp_path / "latest.json").refusals
+    assert (refusals.false_refusals, refusals.answerable) == (1, 3)
+    assert refusals.wrongly_answered == {"near-miss": 1}
+    assert refusals.unanswerable == {"near-miss": 1}
+
+
+def test_worst_languages(tmp_path):
+    """Languages come worst first, equal ones by their code."""
+    stored = store_latest(results(tmp_path), tmp_path / "latest.json")
+    worst = [code for code, _ in stored.worst_languages(SUCCESS)]
+    assert worst == ["el", "fi", "en"]
+    assert stored.worst_languages("no such measure") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"set": "dev"}, "of the set 'dev'.*--split test"),
+        ({"systems": {"bm25": {}}}, "the systems bm25; .*--system ours"),
+    ],
+    ids=["other questions", "other system"],
+)
+def test_store_latest_when_something_else_was_measured(tmp_path, changes, message):
+    """Only the shipped test questions, asked of ours, become the latest figures."""
+    path = tmp_path / "latest.json"
+    with pytest.raises(QuestionSetError, match=message):
+        store_latest(results(tmp_path, **changes), path)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("text", [None, "no JSON", "[]"], ids=["none", "text", "list"])
+def test_store_latest_when_there_are_no_results(tmp_path, text):
+    """A folder without readable results is named, with the command that makes them."""
+    if text is not None:
+        (tmp_path / "summary.json").write_text(text, encoding="utf-8")
+    with pytest.raises(QuestionSetError, match=r"summary\.json: .*mentorkb eval run"):
+        store_latest(tmp_path, tmp_path / "latest.json")
+
+
+@pytest.mark.parametrize("text", [None, "{}"], ids=["no file", "nothing in it"])
+def test_read_latest_when_it_cannot_be_read(tmp_path, text):
+    """A missing or broken file is named, with the command that writes it."""
+    path = tmp_path / "latest.json"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(QuestionSetError, match=r"latest\.json: .*mentorkb eval latest"):
+        read_latest(path)
+
+
+def test_shipped_figures_are_complete():
+    """The shipped file holds every measure, language and kind of refusal."""
+    shipped = read_latest(LATEST_FILE)
+    assert set(shipped.measures) == set(MEASURES)
+    assert sorted(shipped.by_language) == shipped.questions.languages
+    assert list(shipped.refusals.unanswerable) == list(UNANSWERABLE)
+    assert "--split test" in shipped.command
