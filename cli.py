@@ -6,9 +6,10 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 from rich.console import Console
@@ -109,20 +110,40 @@ def coverage(
 
     rows = _open(index).coverage()
     if out:
-        try:
-            with out.open("w", encoding="utf-8", newline="") as file:
-                write_coverage(rows, file)
-        except OSError as exc:
-            raise KnowledgeBaseError(
-                f"{shown(str(out))} cannot be written ({exc.strerror}).",
-                "Check the folder, its permissions and the free space.",
-            ) from exc
+        with _writing(out, "utf-8") as file:
+            write_coverage(rows, file)
     if json_output:
         _print_json(coverage_records(rows))
     else:
         Console(width=COVERAGE_WIDTH, soft_wrap=True).print(coverage_table(rows))
     if out:
         console.print(f"Written: {out}", markup=False)
+
+
+@app.command()
+def feedback(
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Write the CSV here, so that Excel can open it."),
+    ] = None,
+    *,
+    sent_only: Annotated[
+        bool,
+        typer.Option("--sent-only", help="Only what was sent to the discussion group."),
+    ] = False,
+) -> None:
+    """Print users' feedback and unanswered questions as CSV, oldest first."""
+    from ui.feedback import ENCODING, FeedbackStore, write_csv
+
+    settings = load_settings()
+    store = FeedbackStore(settings.feedback_dir, settings.feedback_days)
+    entries = store.entries(sent_only=sent_only)
+    if out is None:
+        write_csv(entries, sys.stdout)
+        return
+    with _writing(out, ENCODING) as file:
+        write_csv(entries, file)
+    console.print(f"Written: {out} (entries: {len(entries)})", markup=False)
 
 
 @app.command()
@@ -214,6 +235,19 @@ def main() -> None:
         logger.debug("stopped", exc_info=exc)
         console.print(f"Error: {exc}", markup=False)
         sys.exit(NOTHING_DONE)
+
+
+@contextmanager
+def _writing(path: Path, encoding: str) -> Iterator[TextIO]:
+    """Open a CSV file; say plainly when it cannot be written."""
+    try:
+        with path.open("w", encoding=encoding, newline="") as file:
+            yield file
+    except OSError as exc:
+        raise KnowledgeBaseError(
+            f"{shown(str(path))} cannot be written ({exc.strerror}).",
+            "Check the folder, its permissions and the free space.",
+        ) from exc
 
 
 def _open(index: Path | None) -> KnowledgeBase:

@@ -28,6 +28,10 @@ _NOT_SHAPING = {
     "file_pages",
     "file_seconds",
     "file_memory_mb",
+    "feedback",
+    "feedback_dir",
+    "feedback_days",
+    "curate",
 }
 
 
@@ -90,6 +94,28 @@ class Settings(BaseSettings):
         default=1_024,
         ge=256,
         description="Most memory that reading one file may take, in MB.",
+    )
+    feedback: bool = Field(
+        default=True,
+        description="Whether feedback and unanswered questions are kept; `off` keeps "
+        "nothing and hides the buttons.",
+    )
+    feedback_dir: Path = Field(
+        default=Path(".feedback"),
+        description="Folder with the feedback, on a local disk.",
+    )
+    feedback_days: int = Field(
+        default=365,
+        ge=1,
+        le=3_650,
+        description="How many days feedback is kept before it is deleted.",
+    )
+    curate: bool | None = Field(
+        default=None,
+        description="Whether the app may write into the corpus folder and index it. "
+        "Unset: only for a browser on the same computer, when the app listens there "
+        "alone, as `mentorkb serve` does. There is no login: `on` lets everybody who "
+        "reaches the app change the cases.",
     )
     context_weight: float = Field(
         default=1.0,

@@ -945,6 +945,7 @@ def test_help_names_every_command():
         "search",
         "ask",
         "serve",
+        "feedback",
         "eval",
     ):
         assert f" {command} " in done.stdout

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from kb.errors import SettingsError
 from kb.settings import Settings, load_settings
 
-# Another allowed value for every setting that says where things are, or what reading a
-# file may cost.
+# Another allowed value for every setting that says where things are, what reading a
+# file may cost, or how feedback is kept.
 NOT_SHAPING = {
     "corpus_dir": Path("a"),
     "index_dir": Path("b"),
@@ -24,6 +24,9 @@ NOT_SHAPING = {
     "file_pages": 3,
     "file_seconds": 4,
     "file_memory_mb": 512,
+    "feedback": False,
+    "feedback_dir": Path("c"),
+    "feedback_days": 30,
 }
 # Another allowed value for every setting that shapes results.
 OTHER_VALUES = {
@@ -129,6 +132,9 @@ def test_foreign_variable_is_left_alone(monkeypatch):
         ("KB_FILE_PAGES", "0"),
         ("KB_FILE_SECONDS", "0"),
         ("KB_FILE_MEMORY_MB", "255"),
+        ("KB_FEEDBACK", "perhaps"),
+        ("KB_FEEDBACK_DAYS", "0"),
+        ("KB_FEEDBACK_DAYS", "3651"),
     ],
     ids=lambda text: text or "empty",
 )

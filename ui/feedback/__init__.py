@@ -1,0 +1,28 @@
+"""Feedback, kept in a file and exported: no Streamlit, no personal data."""
+
+from ui.feedback.export import ENCODING, write_csv
+from ui.feedback.records import (
+    MAX_COMMENT_CHARS,
+    DownReason,
+    Entry,
+    Kind,
+    Rating,
+    Shown,
+    Todo,
+    Verdict,
+)
+from ui.feedback.store import FeedbackStore
+
+__all__ = [
+    "ENCODING",
+    "MAX_COMMENT_CHARS",
+    "DownReason",
+    "Entry",
+    "FeedbackStore",
+    "Kind",
+    "Rating",
+    "Shown",
+    "Todo",
+    "Verdict",
+    "write_csv",
+]
