@@ -1,0 +1,52 @@
+"""Reads what is collected from the index, word for word."""
+
+from __future__ import annotations
+
+from kb import FullCase, KnowledgeBase
+from kb.types import Statement
+from ui.briefing.model import CollectedCase, CollectedStatement
+
+
+def collect_case(kb: KnowledgeBase, case_id: str) -> CollectedCase | None:
+    """Return a case as a briefing holds it, or None if it is not in the index."""
+    full = kb.full_case(case_id)
+    return None if full is None else case_of(kb, full)
+
+
+def collect_statement(
+    kb: KnowledgeBase, statement_id: str, question: str = ""
+) -> CollectedStatement | None:
+    """Return a statement as a briefing holds it, or None if it is not in the index.
+
+    Args:
+        kb: Where it is read.
+        statement_id: Which one.
+        question: What it was found with.
+    """
+    full = kb.full_case(statement_id.partition("#")[0])
+    if full is None:
+        return None
+    for statement in full.statements:
+        if statement.statement_id == statement_id:
+            return statement_of(full, statement, case_of(kb, full), question)
+    return None
+
+
+def case_of(kb: KnowledgeBase, full: FullCase) -> CollectedCase:
+    """Return a case that was read already as a briefing holds it."""
+    cities = {city.slug: city for city in kb.cities}
+    return CollectedCase(
+        case=full.case,
+        city=cities[full.case.city],
+        themes=tuple(theme for theme in kb.themes if theme.slug in full.case.themes),
+        open_questions=tuple(full.open_questions),
+    )
+
+
+def statement_of(
+    full: FullCase, statement: Statement, of: CollectedCase, question: str = ""
+) -> CollectedStatement:
+    """Return a statement of a case that was read already as a briefing holds it."""
+    passages = {passage.passage_id: passage for passage in full.passages}
+    page = passages[statement.passage_id].page
+    return CollectedStatement(statement, of, page, question)
