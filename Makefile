@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
-.PHONY: app setup test check fix unit eval gate clean
+.PHONY: app setup test check fix unit texts eval gate clean
 
 app: setup ## Install, index the corpus, open the web app
 	$(BIN)/mentorkb ingest || test $$? -eq 1
@@ -27,6 +27,14 @@ fix: $(VENV)/.dev ## Format and repair what can be repaired
 
 unit: $(VENV)/.test ## Run the fast tests
 	$(BIN)/python -m pytest tests/unit
+
+texts: setup ## Bring the catalogues in ui/locales up to date with the code
+	mkdir -p build
+	$(BIN)/pybabel --quiet extract --keywords ngettext:1,2 --add-location file \
+		--sort-by-file --project mentor-cities --output build/ui.pot app.py ui
+	$(BIN)/pybabel --quiet update --domain ui --input-file build/ui.pot \
+		--output-dir ui/locales --no-fuzzy-matching --ignore-obsolete \
+		--ignore-pot-creation-date
 
 eval: setup ## Compare all systems on the development questions; write a report
 	$(BIN)/mentorkb ingest || test $$? -eq 1

@@ -1,0 +1,60 @@
+"""The corpus's fixed names in the reader's language: sections, themes, reviews."""
+
+from __future__ import annotations
+
+from kb.publishers import PublisherKind
+from kb.sections import SUBSECTION
+from kb.types import Theme
+from ui.texts import _
+
+
+def section_name(section: str) -> str:
+    """Return the name of a section; one that is not of the fixed ones as it is."""
+    heading, separator, rest = section.partition(SUBSECTION)
+    return _section_names().get(heading, heading) + separator + rest
+
+
+def theme_name(theme: Theme) -> str:
+    """Return the name of a theme; a new one as the corpus names it."""
+    return _theme_names().get(theme.slug, theme.name)
+
+
+def publisher_kind_name(kind: PublisherKind) -> str:
+    """Return what a kind of publisher is called."""
+    return _publisher_kinds()[kind]
+
+
+def _section_names() -> dict[str, str]:
+    return {
+        "What was done": _("What was done"),
+        "Governance": _("Governance"),
+        "Timeline": _("Timeline"),
+        "Costs": _("Costs"),
+        "Financing": _("Financing"),
+        "Results": _("Results"),
+        "Obstacles": _("Obstacles"),
+        "Lessons": _("Lessons"),
+        "What another city needs": _("What another city needs"),
+        "Open questions": _("Open questions"),
+    }
+
+
+def _theme_names() -> dict[str, str]:
+    return {
+        "financing": _("Financing"),
+        "district-heating": _("Energy and district heating"),
+        "circular-construction": _("Built environment and circular construction"),
+        "citizen-engagement": _("Citizen engagement and behavioural change"),
+    }
+
+
+def _publisher_kinds() -> dict[PublisherKind, str]:
+    return {
+        "city": _("city"),
+        "public": _("public body"),
+        "company": _("company"),
+        "press": _("press"),
+        "research": _("research"),
+        "association": _("association or consortium"),
+        "unknown": _("kind of publisher unknown"),
+    }
