@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +15,9 @@ from kb.embed import Embedder, load_embedder
 from kb.settings import ENV_PREFIX, Settings
 from tests.fakes import RecordingProgress
 from tests.tiny_corpus import write_tiny_corpus
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,6 +29,15 @@ def _no_settings_from_outside() -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
             patch.delenv(name)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _own_main_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take ``__main__`` back from the scripts that ``AppTest`` runs.
+
+    It leaves them there, and the processes that read files would run them.
+    """
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture
@@ -67,3 +81,34 @@ def shipped_index() -> Path:
     report = ingest(settings, RecordingProgress())
     assert report.exit_code == 0, report.rejected
     return settings.index_dir
+
+
+@pytest.fixture
+def open_page(
+    tiny_index: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., AppTest]]:
+    """Return a function that runs a page of the app, as a session of its own.
+
+    ``open_page("library", city="exampleton")`` runs the Library over the tiny corpus
+    with that address. Feedback goes to a folder of the test.
+    """
+    import streamlit as st
+    from streamlit.testing.v1 import AppTest
+
+    monkeypatch.setenv("KB_CORPUS_DIR", str(tiny_index.corpus_dir))
+    monkeypatch.setenv("KB_INDEX_DIR", str(tiny_index.index_dir))
+    monkeypatch.setenv("KB_FEEDBACK_DIR", str(tmp_path / "feedback"))
+    st.cache_resource.clear()
+
+    def open_it(page: str = "ask", **address: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        for name, value in address.items():
+            app.query_params[name] = value
+        if page != "ask":
+            app.switch_page(f"ui/pages/{page}.py")
+        app.run()
+        assert not app.exception, app.exception
+        return app
+
+    yield open_it
+    st.cache_resource.clear()  # closes what the test opened

@@ -7,38 +7,50 @@ nothing from the corpus goes to ``st.markdown`` without `as_markdown`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
+from kb.publishers import publisher_kind
 from kb.types import Source
+from ui.briefing.document import (
+    Block,
+    Bullets,
+    Document,
+    Heading,
+    NumberedSource,
+    Paragraph,
+    Quotation,
+    SourceList,
+    Terms,
+    Words,
+    number_marks,
+)
+from ui.formats import language_name
+from ui.texts import _
+from ui.vocabulary import publisher_kind_name, section_name
 
 # Statements and titles are in English whatever language their sources are in.
 CORPUS_LANGUAGE = "en"
+_BREAKS = re.compile(r"[ \t\r\n\f\v\x85\u2028\u2029]+")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@])")
-LANGUAGES = {
-    "da": "Danish",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fi": "Finnish",
-    "fr": "French",
-    "hu": "Hungarian",
-    "is": "Icelandic",
-    "it": "Italian",
-    "nb": "Norwegian",
-    "no": "Norwegian",
-    "sv": "Swedish",
-}
 
 
 def as_markdown(text: str) -> str:
-    """Return text that Streamlit's Markdown shows as it is."""
-    return _MARKDOWN_SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    """Return text that Streamlit's Markdown shows as it is, on one line.
+
+    Spaces at which a line must not break stay, as French has them before "?".
+    """
+    return _MARKDOWN_SPECIAL.sub(r"\\\1", _BREAKS.sub(" ", text).strip())
 
 
 def lead(text: str) -> str:
-    """Return an opening paragraph."""
+    """Return an opening paragraph in the reader's language."""
+    return f'<p class="lead">{escape(text)}</p>'
+
+
+def summary(text: str) -> str:
+    """Return a case's summary."""
     return f'<p class="lead" lang="{CORPUS_LANGUAGE}">{escape(text)}</p>'
 
 
@@ -67,25 +79,175 @@ def passage(text: str, start: int, end: int) -> str:
 
 
 def sources(entries: Iterable[Source], *, with_ids: bool = False) -> str:
-    """Return a list of public sources with publisher, year and language."""
+    """Return a list of public sources with publisher, year and language.
+
+    Args:
+        entries: The sources.
+        with_ids: Whether they can be jumped to by their marks, and also tell what kind
+            of publisher it is, where that is known.
+    """
     items = "".join(f"<li>{_source(entry, with_ids)}</li>" for entry in entries)
     return f'<ul class="sources">{items}</ul>'
 
 
-def marked_statement(text: str, source_ids: Iterable[str]) -> str:
-    """Return a statement of a case with links to its sources on the same page."""
-    marks = "".join(
-        f'<a class="mark" href="#{_anchor(sid)}" target="_self" '
-        f'title="Source {escape(sid)}">[{escape(sid)}]</a>'
-        for sid in source_ids
+def marked_statement(text: str, source_ids: Iterable[str], note: str = "") -> str:
+    """Return a statement of a case with links to its sources on the same page.
+
+    Args:
+        text: The statement.
+        source_ids: Its source marks.
+        note: What is told about it in small letters.
+    """
+    marks = "".join(map(_source_mark, source_ids))
+    told = f' <small class="note">{escape(note)}</small>' if note else ""
+    return (
+        f'<p class="statement"><span lang="{CORPUS_LANGUAGE}">{escape(text)}</span> '
+        f"{marks}{told}</p>"
     )
+
+
+def marked_statements(entries: Iterable[tuple[str, Iterable[str], str]]) -> str:
+    """Return several statements, each given as `marked_statement` takes it."""
+    return "".join(marked_statement(*entry) for entry in entries)
+
+
+def contents(label: str, entries: Iterable[tuple[str, str]]) -> str:
+    """Return links to parts of the same page.
+
+    Args:
+        label: What the links lead through, for screen readers.
+        entries: Anchor and name of each part.
+    """
+    links = "".join(
+        f'<li><a href="#{escape(anchor)}" target="_self">{escape(name)}</a></li>'
+        for anchor, name in entries
+    )
+    return f'<nav class="contents" aria-label="{escape(label)}"><ul>{links}</ul></nav>'
+
+
+def quoted_statement(
+    text: str, source_ids: Iterable[str], listed: Iterable[Source]
+) -> str:
+    """Return a statement of a case with links to the public sources themselves.
+
+    Args:
+        text: The statement.
+        source_ids: Its source marks.
+        listed: The sources of its case.
+    """
+    by_id = {entry.source_id: entry for entry in listed}
+    marks = "".join(_source_link(by_id[sid]) for sid in source_ids if sid in by_id)
     return f'<p class="statement" lang="{CORPUS_LANGUAGE}">{escape(text)} {marks}</p>'
+
+
+def case_line(parts: Iterable[str]) -> str:
+    """Return what a list tells about a case under its title."""
+    return f'<p class="case-line">{escape(" · ".join(parts))}</p>'
+
+
+def status(text: str) -> str:
+    """Return how much was found, which screen readers read out when it changes."""
+    return f'<p class="found" role="status">{escape(text)}</p>'
+
+
+def _source_mark(source_id: str) -> str:
+    title = _("Source {id}", id=source_id)
+    return (
+        f'<a class="mark" href="#{_anchor(source_id)}" target="_self" '
+        f'title="{escape(title)}">[{escape(source_id)}]</a>'
+    )
 
 
 def plain_list(items: Iterable[str]) -> str:
     """Return a bullet list of corpus texts."""
     entries = "".join(f"<li>{escape(item)}</li>" for item in items)
     return f'<ul class="plain" lang="{CORPUS_LANGUAGE}">{entries}</ul>'
+
+
+def table(label: str, headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a table whose first column names its rows.
+
+    Where it is too wide for the screen it can be moved sideways, by keyboard too.
+
+    Args:
+        label: What it shows, for screen readers.
+        headings: One a column.
+        rows: As many cells each.
+    """
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in headings)
+    body = ""
+    for first, *others in rows:
+        cells = "".join(f"<td>{escape(text)}</td>" for text in others)
+        body += f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>'
+    return (
+        f'<div class="table" role="region" aria-label="{escape(label)}" tabindex="0">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def side_by_side(
+    label: str,
+    corner: str,
+    columns: Mapping[str, bool],
+    rows: Iterable[tuple[str, Sequence[str]]],
+) -> str:
+    """Return a table that a phone shows as a list, row by row.
+
+    Its roles are named because browsers drop them where a table is laid out as a list.
+
+    Args:
+        label: What it shows, for screen readers.
+        corner: What the names of the rows are.
+        columns: Their headings, which a phone shows in the cells, and whether there is
+            much in them: the others are narrow.
+        rows: The heading of each row, and for each column HTML that was made here.
+    """
+    narrow = ' class="narrow"'
+    head = f'<th scope="col" role="columnheader">{escape(corner)}</th>' + "".join(
+        f'<th scope="col" role="columnheader"{"" if is_full else narrow}>'
+        f"{escape(text)}</th>"
+        for text, is_full in columns.items()
+    )
+    body = ""
+    for heading, cells in rows:
+        body += (
+            f'<tr role="row"><th scope="row" role="rowheader">{escape(heading)}</th>'
+        )
+        for column, cell in zip(columns, cells, strict=True):
+            name = f'<span class="column" aria-hidden="true">{escape(column)}</span>'
+            body += f'<td role="cell">{name}{cell}</td>'
+        body += "</tr>"
+    return (
+        f'<table class="side-by-side" role="table" aria-label="{escape(label)}">'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{body}</tbody></table>'
+    )
+
+
+def numbered_statement(text: str, n: int) -> str:
+    """Return a statement whose citation number is a button (see `ui.parts.clicks`)."""
+    label = escape(_("Number {n}: passage and sources", n=n))
+    return (
+        f'<p class="statement" lang="{CORPUS_LANGUAGE}">{escape(text)} <button '
+        f'type="button" class="mark" data-click="{n}" aria-label="{label}" '
+        f'aria-haspopup="dialog">[{n}]</button></p>'
+    )
+
+
+def case_reference(case_id: str, title: str, note: str = "") -> str:
+    """Return a link to a case for `ui.parts.clicks`, with a note before it."""
+    before = f"<small>{escape(note)}</small> " if note else ""
+    address = f"case?{urlencode({'case': case_id})}"
+    return (
+        f'<p>{before}<a href="{escape(address)}" target="_self" '
+        f'lang="{CORPUS_LANGUAGE}" data-click="{escape(case_id)}">'
+        f"{escape(title)}</a></p>"
+    )
+
+
+def absent(text: str) -> str:
+    """Return a sentence that says that something is not there."""
+    return f'<p class="absent">{escape(text)}</p>'
 
 
 def facts(rows: Iterable[tuple[str, str]]) -> str:
@@ -97,25 +259,92 @@ def facts(rows: Iterable[tuple[str, str]]) -> str:
     return f'<dl class="facts">{entries}</dl>'
 
 
-def language_name(code: str) -> str:
-    """Return the English name of a source's language, or its code."""
-    return LANGUAGES.get(code, code)
+def paper(document: Document) -> str:
+    """Return a document as it will read in its files, below a heading of the page."""
+    blocks = "".join(map(_block, document.blocks))
+    title = escape(document.title)
+    return f'<article class="paper"><h3>{title}</h3>{blocks}</article>'
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading(level, words):
+            return f"<h{level + 3}>{_words(words)}</h{level + 3}>"
+        case Paragraph(words, is_remark):
+            text = _words(words)
+            return f"<p><small>{text}</small></p>" if is_remark else f"<p>{text}</p>"
+        case Quotation(words, place):
+            where = f"<p><small>{_words(place)}</small></p>" if place else ""
+            return f"<blockquote><p>{_words(words)}</p>{where}</blockquote>"
+        case Bullets(items):
+            return f"<ul>{''.join(f'<li>{_words(item)}</li>' for item in items)}</ul>"
+        case Terms(entries):
+            pairs = (f"<dt>{_words(t)}</dt><dd>{_words(m)}</dd>" for t, m in entries)
+            return f"<dl>{''.join(pairs)}</dl>"
+        case SourceList(listed):
+            return f"<ol>{''.join(map(_numbered_source, listed))}</ol>"
+
+
+def _words(words: Words) -> str:
+    text = escape(words.text)
+    if words.language:
+        text = f'<span lang="{escape(words.language)}">{text}</span>'
+    if words.numbers:
+        text += f' <span class="mark">{number_marks(words.numbers)}</span>'
+    return text
+
+
+def _numbered_source(entry: NumberedSource) -> str:
+    address = escape(entry.address)
+    if entry.link:
+        address = (
+            f'<a href="{escape(entry.link)}" target="_blank" '
+            f'rel="noopener noreferrer">{address}</a>'
+        )
+    return f"<li>{escape(entry.title)}. {escape(entry.details)}. {address}</li>"
 
 
 def _source(entry: Source, with_ids: bool) -> str:
     prefix = ""
+    details = source_details(entry)
     if with_ids:
+        kind = publisher_kind(entry)
+        if kind != "unknown":
+            details += f" · {publisher_kind_name(kind)}"
         shown = escape(entry.source_id)
         prefix = f'<span id="{_anchor(entry.source_id)}" class="mark">[{shown}]</span> '
-    year = entry.year if entry.year is not None else "year unknown"
-    details = f"{entry.publisher}, {year}, in {language_name(entry.language)}"
     title = escape(entry.title)
-    if urlsplit(entry.url).scheme in ("http", "https"):
+    if _is_web_address(entry.url):
         title = (
             f'<a href="{escape(entry.url)}" target="_blank" '
             f'rel="noopener noreferrer">{title}</a>'
         )
     return f"{prefix}{title}<br><small>{escape(details)}</small>"
+
+
+def source_details(entry: Source) -> str:
+    """Return who published a source, when and in which language, as plain text."""
+    return _(
+        "{publisher}, {year}, in {language}",
+        publisher=entry.publisher,
+        year=entry.year if entry.year is not None else _("year unknown"),
+        language=language_name(entry.language),
+    )
+
+
+def _is_web_address(url: str) -> bool:
+    return urlsplit(url).scheme in ("http", "https")
+
+
+def _source_link(entry: Source) -> str:
+    mark = f"[{escape(entry.source_id)}]"
+    title = escape(f"{entry.title} ({source_details(entry)})")
+    if not _is_web_address(entry.url):
+        return f'<span class="mark" title="{title}">{mark}</span>'
+    return (
+        f'<a class="mark" href="{escape(entry.url)}" target="_blank" '
+        f'rel="noopener noreferrer" title="{title}">{mark}</a>'
+    )
 
 
 def _anchor(source_id: str) -> str:
@@ -124,7 +353,7 @@ def _anchor(source_id: str) -> str:
 
 def place(section: str, page: int | None) -> str:
     """Return where a passage stands in its document, as plain text."""
-    parts = [section] if section else []
+    parts = [section_name(section)] if section else []
     if page is not None:
-        parts.append(f"page {page}")
-    return ", ".join(parts) or "text"
+        parts.append(_("page {page}", page=page))
+    return ", ".join(parts) or _("text")

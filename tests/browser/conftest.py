@@ -11,10 +11,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-results"
@@ -63,8 +65,25 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def app_url(browser: Browser, shipped_index: Path) -> Iterator[str]:
-    """Start the app as `streamlit run app.py` does; only where there is a browser."""
+def feedback_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the app keeps its feedback, of all tests together."""
+    return tmp_path_factory.mktemp("feedback")
+
+
+@pytest.fixture(scope="session")
+def app_url(browser: Browser, shipped_index: Path, feedback_dir: Path) -> Iterator[str]:
+    """Start the app over the shipped corpus; only where there is a browser."""
+    with started_app(KB_INDEX_DIR=shipped_index, KB_FEEDBACK_DIR=feedback_dir) as url:
+        yield url
+
+
+@contextmanager
+def started_app(**settings: str | Path) -> Iterator[str]:
+    """Start the app as `streamlit run app.py` does, with settings of its own.
+
+    Args:
+        settings: Environment variables, such as ``KB_INDEX_DIR``.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -74,7 +93,7 @@ def app_url(browser: Browser, shipped_index: Path) -> Iterator[str]:
             *("--server.port", str(port), "--server.address", "127.0.0.1"),
         ],
         cwd=ROOT,
-        env={**os.environ, "KB_INDEX_DIR": str(shipped_index)},
+        env={**os.environ, **{name: str(value) for name, value in settings.items()}},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -100,18 +119,43 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail(f"the app did not answer within {START_SECONDS} s")
 
 
+def is_drawn(page: Page) -> None:
+    """Wait until the page is drawn: a click that comes before can be lost."""
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
+    page.wait_for_timeout(500)
+
+
+@contextmanager
+def opened(browser: Browser, url: str, name: str, **options: Any) -> Iterator[Page]:
+    """Open a fresh session on a desktop; keep its screenshot when the block fails.
+
+    Args:
+        browser: The browser.
+        url: Address of the app.
+        name: Of the screenshot.
+        options: Of the browser's context, such as ``locale`` or ``color_scheme``.
+    """
+    desktop = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
+    context = browser.new_context(base_url=url, **{**desktop, **options})
+    page = context.new_page()
+    try:
+        yield page
+    except BaseException:
+        RESULTS.mkdir(exist_ok=True)
+        page.screenshot(path=RESULTS / f"{name}.png", full_page=True)
+        raise
+    finally:
+        context.close()
+
+
 @pytest.fixture
 def page(
     browser: Browser, app_url: str, request: pytest.FixtureRequest
 ) -> Iterator[Page]:
     """A fresh page on a desktop; its screenshot is kept when the test fails."""
-    context = browser.new_context(
-        base_url=app_url, viewport={"width": 1280, "height": 900}
-    )
-    page = context.new_page()
     failed_before = request.session.testsfailed
-    yield page
-    if request.session.testsfailed > failed_before:
-        RESULTS.mkdir(exist_ok=True)
-        page.screenshot(path=RESULTS / f"{request.node.name}.png", full_page=True)
-    context.close()
+    with opened(browser, app_url, request.node.name) as page:
+        yield page
+        if request.session.testsfailed > failed_before:
+            RESULTS.mkdir(exist_ok=True)
+            page.screenshot(path=RESULTS / f"{request.node.name}.png", full_page=True)

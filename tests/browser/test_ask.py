@@ -8,6 +8,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import is_drawn
+
 pytestmark = pytest.mark.browser
 
 QUESTION = "What did the straw-fired unit in Pécs cost?"
@@ -21,12 +23,6 @@ def ask(page: Page, question: str) -> None:
     # The filters fold away once the question has arrived.
     expect(page.get_by_text("Narrow to cities or themes")).to_be_visible()
     is_drawn(page)
-
-
-def is_drawn(page: Page) -> None:
-    """Wait until the page is drawn: a click that comes before can be lost."""
-    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
-    page.wait_for_timeout(500)
 
 
 def test_answer_when_question_is_asked(page: Page) -> None:
@@ -106,7 +102,7 @@ def test_address_when_filter_is_chosen(page: Page) -> None:
     page.wait_for_timeout(1000)  # the filters unfold, which moves them
     page.get_by_label("Cities").press_sequentially("Espoo")
     page.get_by_role("option", name="Espoo").click()
-    expect(page.locator("h3").first).to_have_text("Espoo")
+    expect(page.locator("h2").first).to_have_text("Espoo")
     expect(page).to_have_url(re.compile("city=espoo"))
 
 

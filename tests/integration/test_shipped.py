@@ -11,6 +11,10 @@ from evals.questions import Split, read_questions, split_file
 from kb import KnowledgeBase
 from kb.settings import Settings
 from kb.types import Query
+from ui.parts.comparison_start import examples as comparisons
+from ui.parts.examples import example_questions
+from ui.parts.follow_up import follow_up_questions
+from ui.texts import LANGUAGES, speak
 
 ROOT = Path(__file__).parents[2]
 # The corpus states such a limit for Helsinki only.
@@ -85,3 +89,35 @@ def test_answer_when_checked_against_the_files(kb):
     for statement in answer.statements:
         file = ROOT / "corpus" / f"{statement.case_id}.md"
         assert f"- {statement.text} [^S" in file.read_text(encoding="utf-8")
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request):
+    """Have the pages speak each language in turn, and English again afterwards."""
+    speak(lambda: request.param)
+    yield request.param
+    speak(lambda: "en")
+
+
+def test_examples_when_clicked(kb, language):
+    """The questions that the Ask page proposes are answered, in every language."""
+    proposed = [text for texts in example_questions().values() for text in texts]
+    answers = {text: kb.ask(Query(text)) for text in proposed}
+    assert len(answers) == 8
+    assert {t: a.reason_code for t, a in answers.items() if a.abstained} == {}
+
+
+def test_comparisons_when_clicked(kb, language):
+    """What the Compare page proposes fills at least two columns, in every language."""
+    for question, cities in comparisons():
+        columns = kb.compare(Query(question, cities)).columns
+        assert sum(bool(column.cases) for column in columns) >= 2, question
+
+
+def test_follow_up_when_clicked(kb, language):
+    """A follow-up question leads to that kind of section of its case."""
+    full = kb.full_case("pecs/straw-fired-chp-unit")
+    for section, _, question in follow_up_questions(full.case.title, "Pécs"):
+        citations = kb.ask(Query(question)).citations
+        found = {(c.case_id, c.section) for c in citations}
+        assert (full.case.case_id, section) in found, question

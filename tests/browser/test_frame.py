@@ -1,0 +1,129 @@
+"""What surrounds every page: language, sessions, and that everybody can use it."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import is_drawn, opened
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "What did the straw-fired unit in Pécs cost?"
+PAGES = {
+    "ask": "/",
+    "answer": "/?q=What+did+the+straw-fired+unit+in+P%C3%A9cs+cost%3F",
+    "abstention": "/?q=How+did+Rotterdam+pay+for+its+heat+network%3F",
+    "compare": "/compare?q=green+bonds&city=lund&city=malmo",
+    "library": "/library",
+    "obstacles": "/library?section=obstacles",
+    "case": "/case?case=pecs/straw-fired-chp-unit",
+    "prepare": "/prepare",
+    "kit": "/prepare?kit=lund",
+    "curate": "/curate",
+    "quality": "/quality",
+    "about": "/about",
+}
+
+BACKGROUND = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+
+
+def findings(page: Page) -> list[str]:
+    """Return what axe finds that keeps somebody out, a line a rule and element."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:160]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_page_when_axe_looks_at_it(page: Page, address: str):
+    """No page has a serious finding of axe, in light or dark."""
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    is_drawn(page)
+    in_light = findings(page)
+    background = page.evaluate(BACKGROUND)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"({BACKGROUND}) !== '{background}'")
+    is_drawn(page)
+    assert in_light + findings(page) == []
+
+
+def test_language_when_the_browser_names_one(browser: Browser, app_url: str):
+    """The page greets a reader in the browser's language, and says which it is."""
+    with opened(browser, app_url, "language", locale="sv-SE") as page:
+        page.goto("/")
+        expect(page.get_by_label("Din fråga")).to_be_visible()
+        expect(page.locator("html")).to_have_attribute("lang", "sv")
+
+
+def test_language_when_chosen(page: Page):
+    """A chosen language holds on every page of the session."""
+    page.goto("/")
+    is_drawn(page)
+    page.get_by_role("combobox", name="Language").click()
+    page.get_by_role("option", name="Suomi").click()
+    expect(page.locator("html")).to_have_attribute("lang", "fi")
+    expect(page.get_by_label("Kysymyksesi")).to_be_visible()
+    page.get_by_role("link", name="Kirjasto").first.click()
+    expect(page.get_by_role("heading", level=1, name="Kirjasto")).to_be_visible()
+
+
+def test_sessions_when_two_are_open(browser: Browser, app_url: str, page: Page):
+    """Two officers at once do not see each other's question, language or briefing."""
+    page.goto(f"/?q={QUESTION}")
+    expect(page.get_by_text("Your questions in this session (1)")).to_be_visible()
+    with opened(browser, app_url, "second-session", locale="fr-FR") as other:
+        other.goto("/")
+        is_drawn(other)
+        expect(other.locator("html")).to_have_attribute("lang", "fr")
+        expect(other.locator(".st-key-history")).to_have_count(0)
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_keyboard_when_asking(page: Page):
+    """A question can be asked and its first citation opened by keyboard alone."""
+    page.goto("/")
+    is_drawn(page)
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "search":
+            break
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".statement").first).to_be_visible()
+    is_drawn(page)
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if "[1]" in page.evaluate("document.activeElement.textContent"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("mark").first).to_be_visible()
+
+
+def test_focus_when_moving_by_keyboard(page: Page):
+    """The focus goes through the page from its top, and every stop can be seen."""
+    page.goto("/")
+    is_drawn(page)
+    stops = []
+    for _ in range(16):
+        page.keyboard.press("Tab")
+        tag, name, outline = page.evaluate(
+            """() => {
+              const e = document.activeElement;
+              return [e.tagName, e.getAttribute("aria-label") || e.textContent,
+                      getComputedStyle(e).outlineStyle];
+            }"""
+        )
+        stops.append(name)
+        if tag in ("A", "BUTTON", "SUMMARY"):
+            assert outline == "solid", name
+    wanted = ["Skip to main content", "Ask", "Library", "Language", "Your question"]
+    places = [stops.index(name) for name in wanted]
+    assert places == sorted(places)

@@ -1,0 +1,96 @@
+"""What the Ask page does with questions, without a browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb import KnowledgeBase
+
+QUESTION = "What did the pipe of the biscuit factory cost?"
+
+
+@pytest.fixture
+def searches(monkeypatch) -> list[str]:
+    """Return the questions that the knowledge base is asked, as they come."""
+    asked: list[str] = []
+    ask = KnowledgeBase.ask
+
+    def counted(kb, query):
+        asked.append(query.text)
+        return ask(kb, query)
+
+    monkeypatch.setattr(KnowledgeBase, "ask", counted)
+    return asked
+
+
+def follow_ups(app) -> dict[str, str]:
+    """Return the labels of the follow-up questions by their key."""
+    return {b.key: b.label for b in app.button if b.key and b.key.startswith("follow-")}
+
+
+def test_follow_up_when_a_case_is_found(open_page):
+    """Follow-up questions are about the found case, and only what it speaks of."""
+    app = open_page(q=QUESTION)
+    labels = follow_ups(app)
+    assert "What did it cost?" in labels.values()
+    assert all(key.startswith("follow-exampleton/") for key in labels)
+    sections = {key.rpartition("-")[2] for key in labels}
+    assert sections <= {"Costs", "Obstacles", "Governance", "Results"}
+
+
+def test_follow_up_when_clicked(open_page):
+    """A follow-up asks about the case by its name, in the same session."""
+    app = open_page(q=QUESTION)
+    key = next(key for key in follow_ups(app) if key.endswith("Costs"))
+    app.button(key=key).click().run()
+    (box,) = app.text_input
+    assert "biscuit factory" in box.value
+    assert "what did it cost" in box.value
+
+
+def test_answer_when_the_page_is_run_again(open_page, searches):
+    """A rerun of the same question costs no search."""
+    app = open_page(q=QUESTION)
+    app.run()
+    assert searches == [QUESTION]
+
+
+def test_answer_when_two_sessions_ask(open_page, searches):
+    """Each session asks for itself: none sees what another has asked."""
+    open_page(q=QUESTION)
+    other = open_page(q="Who paid for the oven pipe?")
+    history = [b.label for b in other.button if (b.key or "").startswith("history")]
+    assert len(searches) == 2
+    assert history == ["Who paid for the oven pipe?"]
+
+
+def test_history_when_a_question_is_taken_up_again(open_page, searches):
+    """A question of the session comes back by a click, without another search."""
+    app = open_page(q=QUESTION)
+    app.text_input[0].set_value("Who paid for the oven pipe?").run()
+    assert len(searches) == 2
+    app.button(key="history-1").click().run()
+    assert app.text_input[0].value == QUESTION
+    assert len(searches) == 2
+
+
+def test_history_when_nothing_was_asked(open_page):
+    """A new session has no history to show."""
+    app = open_page()
+    keys = [button.key or "" for button in app.button]
+    assert any(key.startswith("example-") for key in keys)
+    assert not any(key.startswith("history-") for key in keys)
+
+
+def test_message_when_question_holds_no_words(open_page):
+    """A question that cannot be used gets a sentence, and the page stays."""
+    app = open_page(q="?!?")
+    (warning,) = app.warning
+    assert "holds no letters or digits" in warning.value
+
+
+def test_texts_when_the_address_names_a_language(open_page):
+    """The address can name the language that the page is shown in."""
+    app = open_page(lang="sv")
+    assert app.selectbox(key="language").value == "sv"
+    assert app.text_input[0].label != "Your question"

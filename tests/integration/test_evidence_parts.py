@@ -1,0 +1,130 @@
+"""What a citation card says about its evidence, and why it was found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kb.types import Citation, Query, Source, Why
+from tests.made_up import CASE, PASSAGE, SOURCE, STATEMENT
+from ui.parts.strength import strength_label
+
+PRESS = replace(SOURCE, url="https://yle.fi/invented", publisher="Invented Paper")
+THIS_YEAR = date.today().year
+WHY = Why(
+    ("pipe", "cost"), 0.9, 0.8, 0.75, 0.5, names_city=True, question_language="nb"
+)
+CITATION = Citation(
+    n=1,
+    statement_id=STATEMENT.statement_id,
+    passage_id=PASSAGE.passage_id,
+    case_id=CASE.case_id,
+    title=CASE.title,
+    city=CASE.city,
+    section=PASSAGE.section,
+    page=None,
+    passage=PASSAGE.text,
+    start=0,
+    end=31,
+    sources=(SOURCE, replace(SOURCE, language="sv")),
+    review_status="draft",
+    language="en",
+    why=WHY,
+)
+
+
+def draw_strength(sources):
+    """Draw the strength of a statement alone."""
+    from ui.parts.strength import strength_view
+
+    strength_view(sources, key="strength")
+
+
+def draw_why(citation, query):
+    """Draw alone why a passage was found."""
+    from ui.parts.why import why_view
+
+    why_view(citation, query, key="why")
+
+
+def told(draw, *args: object) -> str:
+    """Return all that a part says."""
+    app = AppTest.from_function(draw, args=args, default_timeout=30).run()
+    assert not app.exception, app.exception
+    return "\n".join(element.value for element in (*app.markdown, *app.caption))
+
+
+@pytest.mark.parametrize(
+    ("sources", "label"),
+    [
+        (
+            [SOURCE, replace(PRESS, year=THIS_YEAR)],
+            f"wider basis, newest {THIS_YEAR}",
+        ),
+        ([replace(PRESS, year=None)], "narrow basis, year unknown"),
+        ([replace(SOURCE, year=1999)], "thin basis, newest 1999"),
+        ([], "thin basis, year unknown"),
+    ],
+    ids=["press and another", "press without a year", "old and unlisted", "none"],
+)
+def test_strength_label(sources: list[Source], label):
+    """The label names the basis and the year, or says that it is unknown."""
+    assert strength_label(sources) == label
+
+
+def test_strength_view_counts_the_sources():
+    """Sources, publishers with their kinds, and the newest year stand in one line."""
+    found = told(draw_strength, [SOURCE, replace(PRESS, year=2020), PRESS])
+    assert "3 sources, 2 publishers: kind of publisher unknown and press." in found
+    assert "Newest source: 2021." in found
+
+
+def test_strength_view_explains_the_rule():
+    """One click tells what the rule answers to each question, and what it cannot."""
+    found = told(draw_strength, [replace(SOURCE, year=None)])
+    assert "No: only one publisher says it." in found
+    assert "is not in our list" in found
+    assert "the year is unknown" in found
+    assert "does not know whether a source is right" in found
+
+
+def test_strength_view_when_there_is_no_source():
+    """A statement without a source says so, and claims no publisher."""
+    found = told(draw_strength, [])
+    assert "0 sources." in found
+    assert "the statement names no source" in found
+
+
+def test_why_view(open_page):
+    """Words, similarities, city, languages and filters are told."""
+    found = told(draw_why, CITATION, Query("what did the pipe cost?"))
+    assert "**pipe** and **cost**" in found
+    assert "0.90 for the statement with its case, 0.80 for the statement alone" in found
+    assert "Your question names Exampleton." in found
+    assert "Your question was read as Norwegian Bokmål" in found
+    assert "The passage is in English, its sources in English and Swedish." in found
+    assert "all cities and themes were searched" in found
+
+
+def test_why_view_when_filters_are_set(open_page):
+    """Filters are told by their names."""
+    query = Query("pipe?", cities=("sampleby",), themes=("financing",))
+    assert "Searched in Sampleby and Financing only." in told(draw_why, CITATION, query)
+
+
+def test_why_view_when_no_word_matches(open_page):
+    """A passage found by its meaning alone says so; markup in words stays text."""
+    without = replace(CITATION, why=replace(WHY, words=(), names_city=False))
+    found = told(draw_why, without, Query("Ofen?"))
+    assert "found by its meaning" in found
+    assert "does not name Exampleton" in found
+    odd = replace(CITATION, why=replace(WHY, words=("a_b_c",)))
+    assert r"**a\_b\_c**" in told(draw_why, odd, Query("a_b_c"))
+
+
+def test_why_view_when_no_question_found_it(open_page):
+    """A citation that no question has found offers no reason."""
+    assert told(draw_why, replace(CITATION, why=None), Query("x")) == ""

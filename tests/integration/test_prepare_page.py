@@ -1,0 +1,314 @@
+"""What the Prepare page does with what was collected, without a browser."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kb import KnowledgeBase
+from ui.briefing.collect import collect_case, collect_statement
+from ui.briefing.model import MAX_ITEMS, Briefing, Note
+from ui.briefing.saved import save_briefing
+
+QUESTION = "What did the pipe of the biscuit factory cost?"
+BISCUITS = "exampleton/biscuit-heat"
+PREPARE = "ui/pages/prepare.py"
+
+
+@pytest.fixture
+def briefing(tiny_index) -> Briefing:
+    """Return a briefing of two statements and a case."""
+    kb = KnowledgeBase(tiny_index)
+    full = kb.full_case(BISCUITS)
+    assert full is not None
+    made = Briefing("Pipes")
+    for item in (
+        *(collect_statement(kb, s.statement_id, QUESTION) for s in full.statements[:2]),
+        collect_case(kb, "exampleton/sunday-bonds"),
+    ):
+        assert item is not None
+        made = made.add(item)
+    kb.close()
+    return made
+
+
+@pytest.fixture
+def prepare(open_page, briefing):
+    """Return the Prepare page of a session that has collected something."""
+    app = open_page("prepare")
+    app.session_state["briefing"] = briefing
+    return app.run()
+
+
+def items(app) -> list[str]:
+    """Return the ids of the session's items, in their order."""
+    return [item.item_id for item in app.session_state["briefing"].items]
+
+
+def labels(app) -> list[str]:
+    return [button.label.replace("\\", "") for button in app.button]
+
+
+def click(app, start):
+    """Click the first button whose label begins so."""
+    found = [b for b in app.button if b.label.replace("\\", "").startswith(start)]
+    assert found, labels(app)
+    return found[0].click().run()
+
+
+def texts(app) -> str:
+    parts = [*app.markdown, *app.caption, *app.warning, *app.error, *app.info]
+    html = [element.proto.body for element in app.get("html")]
+    return "\n".join([part.value for part in parts] + html).replace("\\", "")
+
+
+def test_prepare_when_nothing_is_collected(open_page):
+    """An empty briefing says how to begin, and that it does not last."""
+    app = open_page("prepare")
+    assert "Add to the briefing" in texts(app)
+    assert "gone after a reload" in texts(app)
+    assert not app.text_input
+
+
+def _first_citation():
+    """Draw the button of the first citation of an answer."""
+    from kb.types import Query
+    from ui.parts.briefing import collect_button
+    from ui.state import knowledge_base
+
+    question = "What did the pipe of the biscuit factory cost?"
+    answer = knowledge_base().ask(Query(question))
+    collect_button(answer.citations[0], question, key="collect")
+
+
+@pytest.mark.usefixtures("open_page")  # it says where the index is
+def test_collect_button_adds_and_removes():
+    """A statement of an answer goes into the briefing by one click, and out again."""
+    app = AppTest.from_function(_first_citation, default_timeout=30).run()
+    click(app, "Add to the briefing")
+    (item,) = app.session_state["briefing"].items
+    assert item.item_id.startswith(f"{BISCUITS}#")
+    assert item.question == QUESTION
+    click(app, "Remove from the briefing")
+    assert items(app) == []
+
+
+def test_collect_case_button(open_page):
+    """A whole case goes into the briefing from its page."""
+    app = open_page("case", case=BISCUITS)
+    click(app, "Add to the briefing")
+    assert items(app) == [BISCUITS]
+
+
+def test_collect_button_when_the_briefing_is_full(open_page):
+    """Nothing can be added above the limit, and the button says so."""
+    app = open_page("case", case=BISCUITS)
+    notes = tuple(Note(f"note-{n}", "") for n in range(MAX_ITEMS))
+    app.session_state["briefing"] = Briefing(items=notes)
+    app.run()
+    (button,) = [b for b in app.button if b.key == "collect-case"]
+    assert button.disabled
+    assert str(MAX_ITEMS) in button.help
+
+
+def test_link_counts_the_items(prepare):
+    """The link on top of every page says how much is collected."""
+    links = [element.proto.label for element in prepare.get("page_link")]
+    assert "Briefing (3)" in links
+
+
+def test_items_show_city_case_section_and_question(prepare, briefing):
+    """Each statement is shown word for word with where it comes from."""
+    told = texts(prepare)
+    for item in briefing.items[:2]:
+        assert item.statement.text in told
+    assert f"What was done · found with: {QUESTION}" in told
+    links = [e.proto.label.replace("\\", "") for e in prepare.get("page_link")]
+    assert links.count("Exampleton: Waste heat from the biscuit factory") == 2
+
+
+def test_items_move(prepare, briefing):
+    """Arrows put an item before or behind its neighbour; ends have no arrow."""
+    one, two, case = (item.item_id for item in briefing.items)
+    click(prepare, "Move down: The ovens of a biscuit factory")
+    assert items(prepare) == [two, one, case]
+    click(prepare, "Move up: Sunday bonds")
+    assert items(prepare) == [two, case, one]
+    click(prepare, "Move down: Sunday bonds")
+    click(prepare, "Move up: Sunday bonds")
+    assert items(prepare) == [two, case, one]
+    arrows = [b.disabled for b in prepare.button if (b.key or "").startswith("icon-up")]
+    assert arrows == [True, False, False]
+    arrows = [
+        b.disabled for b in prepare.button if (b.key or "").startswith("icon-down")
+    ]
+    assert arrows == [False, False, True]
+
+
+def test_remove_and_undo(prepare, briefing):
+    """A removed item can be brought back to its place, also after other changes."""
+    ids = items(prepare)
+    click(prepare, "Remove: A heat pump lifts")
+    assert items(prepare) == [ids[0], ids[2]]
+    assert "Removed: A heat pump lifts" in texts(prepare)
+    prepare.text_input[0].set_value("Changed").run()
+    click(prepare, "Undo")
+    assert items(prepare) == ids
+    assert prepare.session_state["briefing"].title == "Changed"
+    assert "Undo" not in labels(prepare)
+
+
+def test_undo_when_nothing_is_left(open_page, briefing):
+    """Also the last item can be brought back."""
+    app = open_page("prepare")
+    app.session_state["briefing"] = Briefing(items=briefing.items[:1])
+    click(app.run(), "Remove: The ovens")
+    assert "Add to the briefing" in texts(app)
+    click(app, "Undo")
+    assert len(items(app)) == 1
+
+
+def test_notes_between_items(prepare):
+    """A note is added below an item, written, moved with it, and kept."""
+    click(prepare, "Add a note below: The ovens")
+    note = items(prepare)[1]
+    assert note == "note-1"
+    area = next(area for area in prepare.text_area if area.label == "Your note")
+    area.set_value("Ask the baker.").run()
+    assert prepare.session_state["briefing"].items[1] == Note(
+        "note-1", "Ask the baker."
+    )
+    click(prepare, "Move down: Ask the baker.")
+    assert items(prepare)[2] == note
+
+
+def test_title_and_notes_are_kept_on_another_page(prepare):
+    """Who looks something up on another page finds everything as it was."""
+    prepare.text_input[0].set_value("My pipes").run()
+    prepare.text_area[0].set_value("For Monday.").run()
+    prepare.switch_page("ui/pages/about.py").run()
+    prepare.switch_page(PREPARE).run()
+    assert prepare.text_input[0].value == "My pipes"
+    assert prepare.text_area[0].value == "For Monday."
+
+
+def test_preview_only_when_wanted(prepare, briefing):
+    """The whole document is drawn when somebody asks for it."""
+    assert "From the cases" not in texts(prepare)
+    prepare.toggle[0].set_value(True).run()
+    assert "From the cases" in texts(prepare)
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "start"),
+    [
+        ("Word (.docx)", "docx", b"PK"),
+        ("PDF (.pdf)", "pdf", b"%PDF"),
+        ("Markdown (.md)", "md", b"# Pipes"),
+        ("Save as a file", "json", b"{"),
+    ],
+)
+def test_files(prepare, monkeypatch, label, name, start):
+    """Each button makes its file, named after title and date, when it is clicked."""
+    handed_over = []
+    monkeypatch.setattr(
+        "ui.parts.downloads._hand_over",
+        lambda file, content, key: handed_over.append((file.name, content)),
+    )
+    prepare.run()
+    assert handed_over == []
+    click(prepare, label)
+    ((file_name, content),) = handed_over
+    assert file_name.startswith("pipes-20")
+    assert file_name.endswith(f".{name}")
+    assert content.startswith(start)
+
+
+def test_file_has_what_was_typed_last(prepare, monkeypatch):
+    """A click right after typing does not hand out what was there before."""
+    handed_over = []
+    monkeypatch.setattr(
+        "ui.parts.downloads._hand_over",
+        lambda file, content, key: handed_over.append(content),
+    )
+    prepare.text_input[0].set_value("Typed last")
+    click(prepare, "Markdown (.md)")
+    assert handed_over[0].startswith(b"# Typed last\n")
+
+
+def test_open_saved_briefing(open_page, briefing):
+    """A saved file brings the briefing back; what it replaces is not lost."""
+    app = open_page("prepare")
+    app.session_state["briefing"] = Briefing("Earlier")
+    app.run()
+    app.file_uploader[0].upload("mine.json", save_briefing(briefing).encode()).run()
+    assert app.session_state["briefing"] == briefing
+    assert app.text_input[0].value == "Pipes"
+    click(app, "Undo")
+    assert app.session_state["briefing"] == Briefing("Earlier")
+
+
+def test_open_saved_briefing_when_something_is_gone(open_page, briefing):
+    """What the cases do not have any more is named, as plain text."""
+    record = json.loads(save_briefing(briefing))
+    record["items"][0] |= {"id": "exampleton/gone#1", "text": "*Old* <b>words</b>"}
+    app = open_page("prepare")
+    app.file_uploader[0].upload("mine.json", json.dumps(record).encode()).run()
+    assert len(items(app)) == 2
+    (warning,) = app.warning
+    assert "1 item" in warning.value
+    assert r"\*Old\* \<b\>words\</b\>" in warning.value
+
+
+def test_open_saved_briefing_when_it_is_none(open_page):
+    """Another file is refused in a sentence, and nothing changes."""
+    app = open_page("prepare")
+    app.file_uploader[0].upload("mine.json", b"[1, 2]").run()
+    assert "not a saved briefing" in texts(app)
+    assert "briefing" not in app.session_state
+
+
+def test_sessions_do_not_see_each_other(open_page, prepare):
+    """What one session collects, another does not have."""
+    other = open_page("prepare")
+    assert "briefing" not in other.session_state
+    assert len(items(prepare)) == 3
+
+
+def test_kit_of_the_city_in_the_address(open_page):
+    """An address names a city's kit; it is shown and can be downloaded."""
+    app = open_page("prepare", kit="sampleby")
+    assert "Study visit kit: Sampleby" in texts(app)
+    assert "Whether used bricks were cheaper than new ones is not known." in texts(app)
+    assert "PDF (.pdf)" in labels(app)
+
+
+def test_kit_when_the_address_names_no_city(open_page):
+    """An unknown city is said to be one, and another is offered."""
+    app = open_page("prepare", kit="<b>atlantis</b>")
+    (info,) = app.info
+    assert r"\<b\>atlantis\</b\> is not one of the mentor cities" in info.value
+    assert "Study visit kit: Exampleton" in texts(app)
+
+
+def test_kit_when_city_or_theme_is_chosen(open_page):
+    """What is chosen stands in the address, so that it can be shared."""
+    app = open_page("prepare", kit="exampleton")
+    assert "Waste heat from the biscuit factory" in texts(app)
+    app.button_group(key="kit-themes").set_value(["financing"]).run()
+    assert app.query_params["theme"] == "financing"
+    assert "Waste heat from the biscuit factory" not in texts(app)
+    app.selectbox(key="kit-city").set_value("sampleby").run()
+    assert app.query_params["kit"] == "sampleby"
+
+
+def test_change_between_briefing_and_kit(open_page):
+    """The choice on top changes the page and the address."""
+    app = open_page("prepare")
+    app.button_group(key="prepare-what").set_value("kit").run()
+    assert app.query_params["kit"] == "exampleton"
+    app.button_group(key="prepare-what").set_value("briefing").run()
+    assert "kit" not in app.query_params
+    assert "Add to the briefing" in texts(app)

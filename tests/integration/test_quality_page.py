@@ -1,0 +1,100 @@
+"""The Quality page: what it says about the latest figures, without a browser."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from evals import read_latest
+from tests.made_up import MANIFEST
+from ui.formats import language_name
+
+LATEST = read_latest()
+
+
+def texts(app: AppTest) -> str:
+    """Return all Markdown of a page."""
+    return "\n".join(element.value for element in app.markdown)
+
+
+def test_page_says_when_and_with_what_it_was_measured(open_page):
+    """The date, the number of questions and the command stand on the page."""
+    app = open_page("quality")
+    lead = app.main.get("html")[0].proto.body
+    assert f"{LATEST.date:%-d %B %Y}" in lead
+    assert f"{LATEST.questions.all} test questions" in lead
+    assert LATEST.command in [code.value for code in app.code]
+
+
+def test_page_shows_each_figure_with_its_basis(open_page):
+    """A figure has its value, the number of questions and its interval."""
+    app = open_page("quality")
+    shown = {metric.label: metric.value for metric in app.metric}
+    found = LATEST.measures["case Success(rel=2)@5"]
+    assert shown["Right case found"] == f"{found.mean:.0%}"
+    assert (
+        f"{found.n} questions; 95% interval {found.low:.0%} to {found.high:.0%}."
+        in [caption.value for caption in app.caption]
+    )
+
+
+def test_page_lists_the_worst_language_first(open_page):
+    """The table of languages begins with the worst, in the reader's words."""
+    app = open_page("quality")
+    (table,) = [
+        html.proto.body for html in app.main.get("html") if "<table>" in html.proto.body
+    ]
+    first = table.partition("<tbody>")[2].partition("</tr>")[0]
+    code, recall = LATEST.worst_languages("case R(rel=2)@5")[0]
+    assert f">{language_name(code)}<" in first
+    assert f">{recall.mean:.0%}<" in first
+    assert table.count('scope="row"') == len(LATEST.questions.languages)
+
+
+def test_page_counts_wrong_answers_in_words(open_page):
+    """Each kind of question without an answer says how many were answered."""
+    found = texts(open_page("quality"))
+    for kind, total in LATEST.refusals.unanswerable.items():
+        n = LATEST.refusals.wrongly_answered[kind]
+        verb = "was" if n == 1 else "were"
+        assert f"Of {total} such questions, {n} {verb} answered all the same" in found
+
+
+def test_page_when_another_corpus_is_in_use(open_page):
+    """Figures of other cases than those in use are marked as such."""
+    app = open_page("quality")
+    (warning,) = app.warning
+    assert "the cases" in warning.value
+    assert not app.success
+
+
+def draw(latest, manifest, settings_digest):
+    """Draw the comparison alone; it must stand by itself to be run."""
+    from ui.parts.quality import measured_index
+
+    measured_index(latest, manifest, settings_digest)
+
+
+@pytest.mark.parametrize(
+    ("changes", "digest", "named"),
+    [
+        ({}, LATEST.settings_digest, None),
+        ({"corpus_digest": "0"}, LATEST.settings_digest, "the cases differ"),
+        ({"backend": "other"}, LATEST.settings_digest, "the embedding model differ"),
+        ({}, "0", "the settings of the search differ"),
+    ],
+    ids=["the same", "cases", "model", "settings"],
+)
+def test_measured_index(changes, digest, named):
+    """What differs from the measured state is named; nothing else is."""
+    model, _, backend = LATEST.model.removesuffix(")").partition(" (")
+    measured = replace(
+        MANIFEST, corpus_digest=LATEST.corpus_digest, model_id=model, backend=backend
+    )
+    manifest = replace(measured, **changes)
+    app = AppTest.from_function(draw, args=(LATEST, manifest, digest)).run()
+    assert not app.exception
+    assert len(app.success) == (named is None)
+    assert [named in warning.value for warning in app.warning] == [True] * bool(named)

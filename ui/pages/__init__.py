@@ -1,0 +1,1 @@
+"""The pages: each reads its state, calls the knowledge base, and draws parts."""

@@ -1,0 +1,54 @@
+"""The Quality page: how good the answers are found to be, and where they fail."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from evals import LatestEvaluation, read_latest
+from kb import load_settings
+from ui import markup
+from ui.formats import day, number
+from ui.parts.quality import (
+    figures,
+    how_measured,
+    known_gaps,
+    measured_index,
+    refusals,
+)
+from ui.parts.quality_languages import languages
+from ui.state import knowledge_base
+from ui.texts import _
+
+
+def show() -> None:
+    """Draw the page."""
+    latest = read_latest()
+    st.title(_("Quality"), anchor=False)
+    st.html(markup.lead(_measured(latest)))
+    measured_index(latest, knowledge_base().manifest, load_settings().digest())
+    st.header(_("Main figures"), anchor=False)
+    figures(latest)
+    st.header(_("By language of the question"), anchor=False)
+    languages(latest)
+    st.header(_("Questions that should be refused"), anchor=False)
+    refusals(latest)
+    st.header(_("Known gaps"), anchor=False)
+    known_gaps(latest)
+    st.header(_("How this was measured"), anchor=False)
+    how_measured(latest)
+
+
+def _measured(latest: LatestEvaluation) -> str:
+    asked = latest.questions
+    return _(
+        "Measured on {date} with {n} test questions in {languages} languages: "
+        "{answerable} that the cases answer and {others} that they do not.",
+        date=day(latest.date.date()),
+        n=number(asked.all),
+        languages=number(len(asked.languages)),
+        answerable=number(asked.answerable),
+        others=number(asked.unanswerable),
+    )
+
+
+show()

@@ -1,0 +1,1 @@
+"""Components that pages share: each draws one thing, the same way everywhere."""

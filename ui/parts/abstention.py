@@ -1,0 +1,65 @@
+"""Why there is no answer, in the reader's words, and what to do about it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kb.types import AbstentionReason, Answer, SideBySide
+from ui.formats import joined
+from ui.markup import as_markdown
+from ui.texts import _
+
+
+def abstention_message(answer: Answer | SideBySide) -> None:
+    """Draw heading, reason and advice of an answer or a comparison that abstains."""
+    code = answer.reason_code
+    st.header(
+        _("No direct answer found")
+        if code == "no-direct-answer"
+        else _("The sources do not answer this")
+    )
+    st.write(as_markdown(_reason(code, answer.unknown_names)))
+    st.write(_advice(code))
+
+
+def _reason(code: AbstentionReason, names: tuple[str, ...]) -> str:
+    if code == "elsewhere":
+        return _(
+            "The cases that come nearest say nothing about {names}.",
+            names=joined(list(names)),
+        )
+    if code == "off-topic":
+        return _("This question is not about what the cases of the nine cities cover.")
+    if code == "no-direct-answer":
+        return _("No statement answers this directly; these come closest.")
+    if code == "open-question":
+        return _(
+            "The sources leave this open: it is closer to a question that a case notes "
+            "as unanswered than to anything that the cases state."
+        )
+    return _("No case passes the chosen filters.")
+
+
+def _advice(code: AbstentionReason) -> str:
+    if code == "elsewhere":
+        return _(
+            "If that is your own city, ask again without its name. The knowledge base "
+            "holds cases of the nine mentor cities only."
+        )
+    if code == "off-topic":
+        return _(
+            "It knows about financing, energy and district heating, circular "
+            "construction, and citizen engagement in nine mentor cities. Clear the "
+            "question to see examples."
+        )
+    if code == "no-direct-answer":
+        return _(
+            "Read them before you conclude that the city has not done it: the cases "
+            "are written from public sources, and other words may find more."
+        )
+    if code == "open-question":
+        return _(
+            "The mentor city itself may know: it is a good question for the discussion "
+            "group or a study visit."
+        )
+    return _("Try other words, or remove a filter.")

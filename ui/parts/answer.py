@@ -1,0 +1,93 @@
+"""An answer: its statements by city with their citations, or why there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from itertools import groupby
+
+import streamlit as st
+
+from kb.types import Answer, AnswerStatement, Citation, City, OpenQuestion, Query
+from ui import markup
+from ui.parts.abstention import abstention_message
+from ui.parts.cases import case_link
+from ui.parts.citation import citation_card
+from ui.parts.feedback import answer_feedback, send_to_group
+from ui.texts import _, ngettext
+
+
+def answer_view(answer: Answer, query: Query, cities: Mapping[str, City]) -> None:
+    """Draw an answer grouped by city, or the honest message that there is none."""
+    if answer.abstained:
+        _abstention(answer, query, cities)
+        return
+    st.caption(described(answer.citations))
+    _statements_by_city(answer.statements, answer.citations, query, cities)
+    if answer.open_questions:
+        with st.container(border=True, key="open-questions"):
+            st.header(_("What the sources leave open"))
+            _open_question_list(answer.open_questions)
+    answer_feedback(answer, query)
+
+
+def described(citations: Collection[Citation]) -> str:
+    """Return a line on how much there is, whose words they are, and drafts."""
+    n_cities = len({citation.city for citation in citations})
+    n_cases = len({citation.case_id for citation in citations})
+    statements = ngettext("{n} statement", "{n} statements", len(citations))
+    sentences = [
+        _(
+            "{statements} from {cases} of {cities}, in the words of the cases.",
+            statements=statements,
+            cases=ngettext("{n} case", "{n} cases", n_cases),
+            cities=ngettext("{n} city", "{n} cities", n_cities),
+        ),
+        _("Open a number to see the passage and its public sources."),
+    ]
+    if all(citation.review_status != "reviewed" for citation in citations):
+        sentences.append(
+            _("All of this comes from drafts that no expert has read yet.")
+        )
+    return " ".join(sentences)
+
+
+def _statements_by_city(
+    statements: Iterable[AnswerStatement],
+    citations: Iterable[Citation],
+    query: Query,
+    cities: Mapping[str, City],
+) -> None:
+    by_number = {citation.n: citation for citation in citations}
+    for slug, of_city in groupby(statements, key=lambda s: s.city):
+        st.header(markup.as_markdown(cities[slug].name), anchor=slug)
+        for case_id, of_case in groupby(of_city, key=lambda s: s.case_id):
+            shown = list(of_case)
+            case_link(case_id, by_number[shown[0].citations[0]].title)
+            for statement in shown:
+                st.html(markup.statement(statement.text, statement.citations))
+                for n in statement.citations:
+                    citation_card(by_number[n], query)
+
+
+def _abstention(answer: Answer, query: Query, cities: Mapping[str, City]) -> None:
+    with st.container(border=True, key="abstention"):
+        abstention_message(answer)
+        send_to_group(answer, query)
+    if answer.reason_code == "off-topic":
+        return
+    if answer.open_questions and answer.reason_code == "open-question":
+        st.header(_("What the sources leave open"))
+        _open_question_list(answer.open_questions)
+    if answer.closest:
+        st.header(_("The closest statements"))
+        _statements_by_city(answer.closest, answer.citations, query, cities)
+    if answer.nearest_cases:
+        st.header(_("The nearest cases"))
+        for case in answer.nearest_cases:
+            city = cities[case.city].name
+            label = _("{city}: {case}", city=city, case=case.title)
+            case_link(case.case_id, label)
+
+
+def _open_question_list(questions: Iterable[OpenQuestion]) -> None:
+    st.html(markup.plain_list(question.text for question in questions))

@@ -1,0 +1,61 @@
+"""The citation card: closed, a line that names it; open, passage and sources."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kb.types import Citation, Query
+from ui import markup
+from ui.parts.briefing import collect_button
+from ui.parts.cases import case_link, review_badge
+from ui.parts.feedback import passage_feedback
+from ui.parts.strength import strength_label, strength_view
+from ui.parts.why import why_view
+from ui.texts import _, ngettext
+
+
+def citation_card(citation: Citation, query: Query) -> None:
+    """Draw one citation of the answer to a query, below its statement.
+
+    What is inside is made when the card is opened, and the rest of the page is not
+    drawn again then: an answer has up to eight cards, of a dozen elements each.
+    """
+    st.fragment(_card, key=f"card-{citation.n}")(citation, query)
+
+
+def _card(citation: Citation, query: Query) -> None:
+    card = st.expander(
+        _label(citation),
+        # Another answer's card of the same number begins closed.
+        key=f"citation-{citation.n}-{citation.statement_id}",
+        type="compact",
+        on_change="rerun",
+    )
+    if card.open:
+        with card:
+            citation_details(citation, query)
+
+
+def _label(citation: Citation) -> str:
+    parts = [
+        f"[{citation.n}] {markup.place(citation.section, citation.page)}",
+        ngettext("{n} source", "{n} sources", len(citation.sources)),
+        strength_label(citation.sources),
+    ]
+    return markup.as_markdown(" · ".join(filter(None, parts)))
+
+
+def citation_details(citation: Citation, query: Query) -> None:
+    """Draw what stands behind a number: passage, sources, and what to do with it."""
+    if citation.review_status != "reviewed":
+        review_badge(citation.review_status)
+    st.html(markup.passage(citation.passage, citation.start, citation.end))
+    sources = _("Public sources of the highlighted statement")
+    st.markdown(f"**{sources}**")
+    st.html(markup.sources(citation.sources))
+    strength_view(citation.sources, key=f"strength-{citation.n}")
+    why_view(citation, query, key=f"why-{citation.n}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        case_link(citation.case_id, _("Read the full case"))
+        collect_button(citation, query.text, key=f"collect-{citation.n}")
+    passage_feedback(citation, query, key=f"rate-{citation.n}")

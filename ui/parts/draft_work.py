@@ -1,0 +1,96 @@
+"""The draft that a session works on; no other session sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+import streamlit as st
+
+from ingest import Draft, HeaderValues, Proposal, SourceValues
+from kb.types import Problem
+
+_WORK = "draft-work"
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Review:
+    """What an expert looks at before saving."""
+
+    proposal: Proposal
+    found: list[Problem]
+    """What the check says of the case as it would be."""
+
+
+@dataclass
+class Work:
+    """A draft and what has been filled in so far.
+
+    It is kept beside the widgets because Streamlit forgets what a widget held as soon
+    as another part of the page is shown.
+    """
+
+    draft: Draft
+    values: HeaderValues
+    stem: str
+    text: str | None
+    """The body, where it can be edited."""
+    replace: bool = False
+    """Whether the draft may take the place of the case that has its id."""
+    rows: list[int] = field(default_factory=list)
+    """A number for each source, which it keeps when others are added or removed."""
+    review: Review | None = None
+    number: int = field(default_factory=lambda: next(_numbers))
+
+    def key(self, name: str) -> str:
+        """Return the key of a widget, which no other draft uses."""
+        return f"draft-{self.number}-{name}"
+
+    def keep(self, name: str, value: object) -> str:
+        """Return the key of a widget, which holds a value if it holds none yet."""
+        key = self.key(name)
+        st.session_state.setdefault(key, value)
+        return key
+
+    def add_source(self) -> None:
+        """Add an empty source with the next free id."""
+        taken = {source.source_id for source in self.values.sources}
+        free = next(f"S{n}" for n in count(1) if f"S{n}" not in taken)
+        sources = (*self.values.sources, SourceValues(free))
+        self.values = replace(self.values, sources=sources)
+        self.rows.append(max(self.rows, default=-1) + 1)
+
+    def remove_source(self, row: int) -> None:
+        """Remove the source with a number."""
+        place = self.rows.index(row)
+        sources = list(self.values.sources)
+        del sources[place], self.rows[place]
+        self.values = replace(self.values, sources=tuple(sources))
+
+
+def work_in_hand() -> Work | None:
+    """Return what this session works on."""
+    work: Work | None = st.session_state.get(_WORK)
+    return work
+
+
+def take_in_hand(draft: Draft) -> None:
+    """Work on a draft from now on, in place of another."""
+    st.session_state[_WORK] = Work(
+        draft=draft,
+        values=draft.values,
+        stem=draft.stem,
+        text=draft.body,
+        rows=list(range(len(draft.values.sources))),
+    )
+
+
+def lay_aside() -> None:
+    """Forget the draft and all that was filled in."""
+    work = work_in_hand()
+    if work:
+        prefix = work.key("")
+        for key in [k for k in st.session_state if str(k).startswith(prefix)]:
+            del st.session_state[key]
+        del st.session_state[_WORK]

@@ -1,0 +1,46 @@
+"""Asking a question by a click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ui.markup import as_markdown
+from ui.state import CITY, QUESTION, THEME
+
+
+def ask_button(
+    question: str,
+    *,
+    key: str,
+    label: str = "",
+    cities: Sequence[str] = (),
+    themes: Sequence[str] = (),
+    icon: str | None = None,
+) -> None:
+    """Draw a button that asks a question on the Ask page.
+
+    Args:
+        question: What is asked.
+        key: Of the button.
+        label: What it shows; the question itself when empty.
+        cities: Slugs of the cities that the question is narrowed to.
+        themes: The same of themes.
+        icon: Of Streamlit's icons, for example ``:material/search:``.
+    """
+    st.button(
+        as_markdown(label or question),
+        key=key,
+        type="tertiary" if not label else "secondary",
+        icon=icon,
+        on_click=_ask,
+        args=(question, list(cities), list(themes)),
+    )
+
+
+def _ask(question: str, cities: list[str], themes: list[str]) -> None:
+    st.session_state[QUESTION] = question
+    for key, chosen in ((CITY, cities), (THEME, themes)):
+        st.session_state[key] = chosen
+        st.query_params[key] = chosen

@@ -1,0 +1,36 @@
+"""Scrolls to a part of a page that a link led to."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+# The part may be drawn after this script runs, so it waits for it for three seconds.
+_scroll = st.components.v2.component(
+    "scroll_to",
+    js="""
+export default ({data, parentElement}) => {
+  if (parentElement.visit === data.visit) return;
+  parentElement.visit = data.visit;
+  const anchor = data.anchor || decodeURIComponent(location.hash.slice(1));
+  if (!anchor) return;
+  let tries = 30;
+  const step = () => {
+    const part = document.getElementById(anchor);
+    if (part) part.scrollIntoView();
+    else if (tries-- > 0) setTimeout(step, 100);
+  };
+  step();
+}
+""",
+)
+
+
+def scroll_to(anchor: str, *, visit: str) -> None:
+    """Bring a part of the page into view, once a visit.
+
+    Args:
+        anchor: Id of the part; empty for the part that the address names behind a
+            ``#``, which Streamlit scrolls to before the page has its full height.
+        visit: What leads there; another one scrolls again.
+    """
+    _scroll(data={"anchor": anchor, "visit": visit}, key="scroll-to", height=0)
