@@ -45,6 +45,8 @@ class Document:
     carries the sources of the front matter; False when each statement has its marks."""
     front_matter_path: str = ""
     """The file that ``lines`` count in: ``path``, or the sidecar beside it."""
+    title: str = ""
+    """The title that stands in the text; empty when no heading is one."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from ingest.registry import Registry
 from kb.errors import DocumentError, shown
 from kb.types import Problem
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""What a file may be called, without its ending."""
 
 
 def problem_from(error: DocumentError) -> Problem:
@@ -30,7 +31,7 @@ def unusable_case(document: Document, registry: Registry) -> Iterator[Problem]:
         return
     folder = case.case_id.partition("/")[0]
     stem = Path(document.path).stem
-    if not _SLUG.fullmatch(stem):
+    if not SLUG.fullmatch(stem):
         proposed = slugify(stem) or "a-name"
         suffix = Path(document.path).suffix.lower()
         yield Problem(

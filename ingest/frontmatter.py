@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 import yaml
@@ -132,6 +132,8 @@ class Header:
     problems: list[Problem]
     lines: dict[tuple[str, ...], int]
     """Line of each key, by its path, for example ``("sources", "S1", "url")``."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What the block holds, valid or not; empty when it does not parse."""
 
 
 @dataclass(frozen=True)
@@ -186,15 +188,16 @@ def read_header(block: str, path: str, first_line: int = 1) -> Header:
         values, problems = _load(block, lines, path, first_line)
     except _NotReadError as exc:
         return Header(None, [exc.problem], {})
+    values = values or {}
     try:
-        front_matter = FrontMatter.model_validate(values or {})
+        front_matter = FrontMatter.model_validate(values)
     except ValidationError as exc:
         for error in exc.errors():
             where = tuple(str(part) for part in error["loc"])
             problems.append(_schema_problem(path, where, error, lines, first_line))
-        return Header(None, problems, lines)
+        return Header(None, problems, lines, values)
     failed = any(problem.severity == "error" for problem in problems)
-    return Header(None if failed else front_matter, problems, lines)
+    return Header(None if failed else front_matter, problems, lines, values)
 
 
 class _NotReadError(Exception):

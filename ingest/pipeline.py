@@ -95,6 +95,15 @@ def ingest(
         return report
 
 
+def corpus_digest(settings: Settings) -> str:
+    """Return a digest of the corpus as it is now, comparable with the manifest's.
+
+    Raises:
+        CorpusError: The folder, its cities or its themes cannot be used.
+    """
+    return read_corpus_state(settings, *everyday_topics()).digest
+
+
 @contextmanager
 def _writing() -> Iterator[None]:
     """Say of an error of the disk that nothing was published."""

@@ -64,6 +64,8 @@ class Preview:
     case_id: str
     title: str
     """Empty when the front matter gives none."""
+    heading: str
+    """The title that stands in the text; empty when no heading is one."""
     format: str
     """The file name's ending, in lower case and without its dot."""
     language: str
@@ -109,6 +111,7 @@ def preview(
         path=str(path),
         case_id=case_id_of(place, root),
         title=result.split.case.title if result.split else "",
+        heading=result.document.title if result.document else "",
         format=path.suffix.lower().removeprefix("."),
         language=result.split.case.language if result.split else UNKNOWN,
         pages=_last_page(result),

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Container
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -131,6 +132,25 @@ def read_registry(corpus_dir: Path) -> Registry:
             'Add it under "sources" of the same city.',
             path=CITIES_FILE,
         ) from exc
+
+
+def current_registry(corpus_dir: Path) -> Registry:
+    """Return the cities and themes, read again only when their files have changed.
+
+    Raises:
+        CorpusError: See `read_registry`.
+    """
+    files = [corpus_dir / name for name in (CITIES_FILE, THEMES_FILE)]
+    stamps = [
+        (status.st_mtime_ns, status.st_size)
+        for status in (file.stat() for file in files if file.is_file())
+    ]
+    return _registry_at(corpus_dir, tuple(stamps))
+
+
+@lru_cache(maxsize=4)
+def _registry_at(corpus_dir: Path, stamps: tuple[tuple[int, int], ...]) -> Registry:
+    return read_registry(corpus_dir)
 
 
 def _read_entries(path: Path, adapter: TypeAdapter[list[_T]]) -> list[_T]:

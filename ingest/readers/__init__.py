@@ -106,6 +106,7 @@ def read_file(path: Path, corpus_dir: Path, limits: Limits) -> Document:
         lines=header.lines,
         cites_itself=not content.is_case and not _has_marks(content),
         front_matter_path=header_path,
+        title=printable(content.title),
     )
 
 

@@ -22,6 +22,18 @@ class Content:
     problems: list[Problem] = field(default_factory=list)
     is_case: bool = False
     """True when every statement needs marks, even where the file has none at all."""
+    title: str = ""
+    """The title that stands in the text; empty when no heading is one."""
+
+    @classmethod
+    def of(cls, items: Sequence[Item], problems: Iterable[Problem] = ()) -> Content:
+        """Return headings and texts as blocks in sections, under their title."""
+        title = _title(items)
+        return cls(
+            blocks=list(blocks_of(items)),
+            problems=list(problems),
+            title=title.text if title else "",
+        )
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pypdf.errors import LimitReachedError, PdfReadError
 from pypdf.generic import ArrayObject, Destination, DictionaryObject, FloatObject
 
 from ingest.limits import Limits
-from ingest.readers.content import Content, Item, Text, blocks_of
+from ingest.readers.content import Content, Item, Text
 from ingest.readers.pdf_layout import Bookmark, read_pages
 from ingest.readers.pdf_lines import Chunk, Line, Page, lines_of
 from ingest.readers.pdf_tables import may_hold_table
@@ -135,7 +135,7 @@ def _read(reader: PdfReader, shown_path: str, limits: Limits) -> Content:
     read = [Page(*parts) for parts in zip(pages, drawn, strict=True)]
     items: list[Item] = [*read_pages(read, _bookmarks(reader)), *fields]
     problems = [_pages_without_text(shown_path, without_text)] if without_text else []
-    return Content(list(blocks_of(items)), problems=problems)
+    return Content.of(items, problems)
 
 
 def _no_text_layer(shown_path: str) -> UnreadableDocumentError:

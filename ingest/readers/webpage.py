@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.limits import Limits
-from ingest.readers.content import Content, Heading, Item, Text, blocks_of
+from ingest.readers.content import Content, Heading, Item, Text
 from ingest.readers.rows import rows_as_text
 from ingest.readers.text import decode, decode_as
 from kb.errors import UnreadableDocumentError, shown
@@ -145,8 +145,8 @@ def read_webpage(raw: bytes, shown_path: str, limits: Limits) -> Content:
         list(read_elements(page, without_surroundings=True)),
     ):
         if _length(items) >= least:
-            return Content(list(blocks_of(items)))
-    return Content(list(blocks_of(everything)))
+            return Content.of(items)
+    return Content.of(everything)
 
 
 def _decode(raw: bytes, shown_path: str) -> str:

@@ -7,7 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from ingest.limits import Limits
-from ingest.readers.content import Content, Heading, Item, blocks_of
+from ingest.readers.content import Content, Heading, Item
 from ingest.readers.webpage import parse_html, read_elements
 from kb.errors import UnreadableDocumentError
 
@@ -63,7 +63,7 @@ def read_word(raw: bytes, shown_path: str, limits: Limits) -> Content:
         return Content([])
     body = parse_html(result.value, shown_path)
     _place_notes(body)
-    return Content(list(blocks_of(list(_items(body)))))
+    return Content.of(_items(body))
 
 
 def _text_parts(raw: bytes, shown_path: str, limits: Limits) -> io.BytesIO:

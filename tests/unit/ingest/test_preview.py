@@ -138,8 +138,8 @@ def test_record_has_the_documented_keys(corpus):
     record = json.loads(json.dumps(preview_record(seen(path, corpus))))
 
     assert list(record) == [
-        *("path", "case_id", "title", "format", "language", "pages", "sections"),
-        *("passages", "open_questions", "problems"),
+        *("path", "case_id", "title", "heading", "format", "language", "pages"),
+        *("sections", "passages", "open_questions", "problems"),
     ]
     assert list(record["sections"][0]) == ["section", "passages", "statements"]
     assert list(record["passages"][0]) == [

@@ -27,6 +27,7 @@ NOT_SHAPING = {
     "feedback": False,
     "feedback_dir": Path("c"),
     "feedback_days": 30,
+    "curate": True,
 }
 # Another allowed value for every setting that shapes results.
 OTHER_VALUES = {

@@ -1,0 +1,261 @@
+"""Ingestion's long or risky work in a process of its own, for a program that goes on.
+
+A web page must neither wait for an ingestion nor end with it. Nor can it read a file
+itself: `ingest.worker` starts processes that import the main module anew, which under
+Streamlit is the whole app.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+from kb.errors import KnowledgeBaseError
+
+if TYPE_CHECKING:
+    from ingest.preview import Preview
+    from ingest.report import IngestReport
+    from kb.settings import Settings
+    from kb.types import Problem
+
+_T = TypeVar("_T", covariant=True)
+_PROGRAM = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from ingest.background import serve; serve()"
+)
+_END_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TaskProgress:
+    """How far a task is."""
+
+    step: str
+    """What it is doing, in English; empty before the first step."""
+    done: int
+    total: int
+    """Parts of the step; 0 before the first step."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """What a process tells when a step begins."""
+
+    step: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Returned:
+    """What it tells at its end."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """What it tells of an error of ours, in parts.
+
+    pickle cannot rebuild these errors: their constructors take parts of the message.
+    """
+
+    kind: type[KnowledgeBaseError]
+    message: str
+    state: dict[str, object]
+
+    def rebuilt(self) -> KnowledgeBaseError:
+        """Return the error."""
+        error = self.kind.__new__(self.kind, self.message)
+        vars(error).update(self.state)
+        return error
+
+
+class BackgroundTask(Generic[_T]):
+    """A call that runs in a process of its own, and what becomes of it.
+
+    The process ends with its call, also when this program is killed before; an
+    ingestion then still publishes a whole generation.
+    """
+
+    def __init__(self, name: str, settings: Settings, *arguments: object) -> None:
+        """Start the process.
+
+        Args:
+            name: One of the tasks below.
+            settings: Where corpus and index are, and the limits.
+            arguments: Whatever else the task takes.
+
+        Raises:
+            KnowledgeBaseError: The process cannot be started.
+        """
+        self._progress = TaskProgress("", 0, 0)
+        self._outcome: _Returned | _Raised | None = None
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _PROGRAM, str(Path(__file__).parents[1])],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+        except OSError as exc:
+            raise KnowledgeBaseError(
+                f"the process for this task cannot be started ({exc.strerror}).",
+                "Free some memory and try again.",
+            ) from exc
+        # Through the pipe and not as arguments: settings can hold a password.
+        call = pickle.dumps((name, settings, arguments))
+        self._reader = threading.Thread(target=self._follow, args=(call,), daemon=True)
+        self._reader.start()
+
+    @property
+    def progress(self) -> TaskProgress:
+        """How far it is now."""
+        return self._progress
+
+    @property
+    def is_running(self) -> bool:
+        """Whether `result` would have to wait."""
+        return self._reader.is_alive()
+
+    def result(self) -> _T:
+        """Wait for the end and return what the call returned.
+
+        Raises:
+            KnowledgeBaseError: The call raised it, or its process ended early.
+        """
+        self._reader.join()
+        if isinstance(self._outcome, _Returned):
+            return cast("_T", self._outcome.value)
+        if self._outcome:
+            raise self._outcome.rebuilt()
+        raise KnowledgeBaseError(
+            "the process that did this ended early (exit code "
+            f"{self._process.returncode}).",
+            "Try again; if it ends again, see the log of the app and its free memory.",
+        )
+
+    def _follow(self, call: bytes) -> None:
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            with process.stdin as stdin, process.stdout as stdout:
+                stdin.write(call)
+                stdin.close()
+                while self._outcome is None:
+                    self._note(pickle.load(stdout))
+        except (OSError, EOFError, pickle.UnpicklingError):
+            pass  # it ended early, which `result` says
+        try:
+            process.wait(timeout=_END_SECONDS)
+        except subprocess.TimeoutExpired:  # a thread of a library holds it up
+            process.kill()
+            process.wait()
+
+    def _note(self, message: _Started | int | _Returned | _Raised) -> None:
+        now = self._progress
+        if isinstance(message, _Started):
+            self._progress = TaskProgress(message.step, 0, message.total)
+        elif isinstance(message, int):
+            self._progress = TaskProgress(now.step, now.done + message, now.total)
+        else:
+            self._outcome = message
+
+
+def ingest_in_background(settings: Settings) -> BackgroundTask[IngestReport]:
+    """Start `ingest.ingest`; see `BackgroundTask.progress` for how far it is."""
+    return BackgroundTask("ingest", settings)
+
+
+def check_in_background(settings: Settings) -> BackgroundTask[list[Problem]]:
+    """Start the check of the whole corpus: every problem, by path and line."""
+    return BackgroundTask("check", settings)
+
+
+def preview_in_background(
+    path: Path, corpus_dir: Path, settings: Settings
+) -> BackgroundTask[Preview]:
+    """Start `ingest.preview.preview` with the cities and themes of the settings.
+
+    Args:
+        path: The file.
+        corpus_dir: The folder in whose city folders it counts as filed; it need not be
+            that of the settings.
+        settings: The corpus with the registry, and the limits.
+    """
+    return BackgroundTask("preview", settings, path, corpus_dir)
+
+
+class _Told:
+    """Passes progress on to the program that started this process."""
+
+    def __init__(self, tell: Callable[[object], None]) -> None:
+        self._tell = tell
+
+    def start(self, step: str, total: int) -> None:
+        """See `ingest.progress.Progress.start`."""
+        self._tell(_Started(step, total))
+
+    def advance(self, n: int) -> None:
+        """See `ingest.progress.Progress.advance`."""
+        self._tell(n)
+
+
+def serve() -> None:
+    """Be such a process: take one call from stdin, tell stdout what becomes of it."""
+    name, settings, arguments = pickle.load(sys.stdin.buffer)
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library that prints must not spoil what is told
+
+    def tell(message: object) -> None:
+        # Who asked may be gone; an ingestion is worth finishing all the same.
+        with suppress(BrokenPipeError):
+            out.write(pickle.dumps(message))
+            out.flush()
+
+    try:
+        tell(_Returned(_TASKS[name](settings, _Told(tell), *arguments)))
+    except KnowledgeBaseError as exc:
+        tell(_Raised(type(exc), str(exc), vars(exc)))
+
+
+def _ingest(settings: Settings, progress: _Told) -> IngestReport:
+    from ingest.pipeline import ingest
+
+    return ingest(settings, progress)
+
+
+def _check(settings: Settings, progress: _Told) -> list[Problem]:
+    from datetime import date
+
+    from ingest.check import check_corpus
+    from ingest.limits import Limits
+
+    return check_corpus(settings.corpus_dir, Limits.of(settings), today=date.today())
+
+
+def _preview(
+    settings: Settings, progress: _Told, path: Path, corpus_dir: Path
+) -> Preview:
+    from ingest.limits import Limits
+    from ingest.preview import preview
+    from ingest.registry import read_registry
+
+    registry = read_registry(settings.corpus_dir)
+    return preview(
+        path, corpus_dir, registry, Limits.of(settings), settings.passage_tokens
+    )
+
+
+_TASKS: dict[str, Callable[..., object]] = {
+    "ingest": _ingest,
+    "check": _check,
+    "preview": _preview,
+}

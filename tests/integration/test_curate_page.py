@@ -1,0 +1,266 @@
+"""What the Curate page shows and writes, without a browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ingest import ingest_in_background
+from kb.settings import Settings
+from tests.tiny_corpus import BISCUIT_HEAT
+from tests.unit.ingest.readers.files import REPORTS
+from tests.unit.ui.made_up_feedback import shown, thumb_down
+from ui.feedback import FeedbackStore
+
+MEMO = REPORTS / "hungarian-memo.pdf"
+UPLOADER = "upload-0"
+
+
+@pytest.fixture
+def feedback(tmp_path: Path) -> FeedbackStore:
+    """Return the store of the pages, with an unanswered and a badly rated question."""
+    store = FeedbackStore(tmp_path / "feedback")
+    store.keep_unanswered(shown("Who feeds the *ovens*?"))
+    store.rate(thumb_down(comment="The price is <b>old</b>.", passage_id="x#1"))
+    return store
+
+
+@pytest.fixture
+def own_corpus(open_page, tiny_index, tmp_path, monkeypatch) -> Settings:
+    """Return a copy of the tiny corpus and its index, which the pages may change."""
+    settings = Settings(
+        corpus_dir=tmp_path / "corpus", index_dir=tmp_path / "index", curate=True
+    )
+    shutil.copytree(tiny_index.corpus_dir, settings.corpus_dir)
+    shutil.copytree(tiny_index.index_dir, settings.index_dir)
+    monkeypatch.setenv("KB_CORPUS_DIR", str(settings.corpus_dir))
+    monkeypatch.setenv("KB_INDEX_DIR", str(settings.index_dir))
+    monkeypatch.setenv("KB_CURATE", "on")
+    return settings
+
+
+def text_of(app: AppTest) -> str:
+    """Return everything that the page tells in words."""
+    parts = [*app.markdown, *app.caption, *app.header, *app.subheader, *app.info]
+    parts += [*app.success, *app.warning, *app.error]
+    html = [element.proto.body for element in app.get("html")]
+    return "\n".join([*(part.value for part in parts), *html])
+
+
+def draft_field(app: AppTest, kind: str, name: str):
+    """Return a widget of the form by its name in the code."""
+    keys = re.compile(rf"draft-\d+-{name}")
+    (found,) = [w for w in app.get(kind) if keys.fullmatch(str(w.key))]
+    return found
+
+
+def upload(app: AppTest, name: str, raw: bytes) -> AppTest:
+    app.file_uploader(key=UPLOADER).upload(name, raw).run()
+    return app.run() if not app.error else app
+
+
+def test_gaps_when_opened(open_page):
+    """The gaps count empty cells and name, for each city, what is missing or thin."""
+    app = open_page("curate", part="gaps")
+    # Exampleton lacks 3 of 9 sections, Sampleby all but 2.
+    assert "10 of 18 cells are empty" in text_of(app)
+    assert "Exampleton: What was done (3), Governance (0)" in text_of(app)
+
+
+def test_gaps_when_a_theme_is_chosen(open_page):
+    """Only cases of the theme count; a city without one is named as such."""
+    app = open_page("curate", part="gaps", theme="district-heating")
+    assert "<li>Sampleby: no case</li>" in text_of(app)
+
+
+def test_left_out_when_nothing_was(open_page):
+    """An ingestion that took every file is praised, with its day."""
+    app = open_page("curate", part="rejected")
+    (message,) = app.success
+    assert message.value.startswith("Nothing was left out at the last ingestion, on ")
+
+
+def test_left_out_when_a_file_was(open_page, own_corpus):
+    """A rejected file is shown with line, reason and remedy, and leads to its form."""
+    bad = BISCUIT_HEAT.replace("period: 2018-2021\n", "")
+    path = own_corpus.corpus_dir / "exampleton" / "biscuit-heat.md"
+    path.write_text(bad, encoding="utf-8")
+    ingest_in_background(own_corpus).result()
+
+    app = open_page("curate", part="rejected")
+    assert "1 file was left out" in text_of(app)
+    assert "exampleton/biscuit-heat.md:1</code>" in text_of(app)
+    app.button(key="correct-exampleton/biscuit-heat.md").click().run()
+    app.run()
+
+    assert app.query_params["file"] == "exampleton/biscuit-heat.md"
+    assert "<li>Period</li>" in text_of(app)
+    draft_field(app, "text_input", "period").input("2018-2021").run()
+    assert "Everything is filled in." in text_of(app)
+
+
+def test_check_when_asked_for(open_page, own_corpus):
+    """The check runs once for a corpus; the next session sees its result at once."""
+    path = own_corpus.corpus_dir / "sampleby" / "wrong.md"
+    path.write_text("no front matter", encoding="utf-8")
+    app = open_page("curate", part="check")
+    app.button(key="check-now").click().run()
+    app.session_state["check-task"].task.result()
+    app.run()  # a browser does so by itself
+
+    other = open_page("curate", part="check")
+
+    assert "sampleby/wrong.md:1</code>" in text_of(app)
+    assert "1 error · 0 warnings" in text_of(app)
+    assert text_of(other) == text_of(app)
+
+
+def test_questions_when_curating_is_off(open_page, feedback):
+    """Who may not curate learns how many questions wait, not what they say."""
+    app = open_page("curate", part="questions")
+    assert "2 questions wait for an expert" in text_of(app)
+    assert "ovens" not in text_of(app)
+    assert "KB_CURATE=on" in text_of(app)
+
+
+def test_questions_when_curating(open_page, own_corpus, feedback):
+    """Each question shows what happened and what was said, as text."""
+    app = open_page("curate", part="questions")
+    told = text_of(app)
+    assert "Who feeds the \\*ovens\\*?" in told
+    assert "not answered once" in told
+    assert "The price is &lt;b&gt;old&lt;/b&gt;." in told
+    assert "narrowed to Exampleton" in told.replace("\\", "")
+
+
+def test_question_when_done(open_page, own_corpus, feedback):
+    """A question that is marked as done goes from the list, and can come back."""
+    app = open_page("curate", part="questions")
+    first = feedback.open_todos()[0]
+    app.text_input(key=f"note-{first.todo_id}").input("New case")
+    app.button(key=f"settle-{first.todo_id}").click().run()
+    assert [todo.note for todo in feedback.settled_todos()] == ["New case"]
+    assert "1 question" in text_of(app)
+
+    app.toggle(key="todos-done").set_value(True).run()
+    assert "New case" in text_of(app)
+    (done,) = feedback.settled_todos()
+    app.button(key=f"reopen-{done.todo_id}").click().run()
+    assert len(feedback.open_todos()) == 2
+
+
+def test_adding_when_curating_is_off(open_page):
+    """Without leave to write nothing can be sent, and a sentence says who decides."""
+    app = open_page("curate", part="add")
+    assert not app.get("file_uploader")
+    assert not app.get("button")
+    assert "Whoever runs this app turns it on" in text_of(app)
+
+
+def test_upload_when_it_cannot_be_read(open_page, own_corpus):
+    """A file that holds no text is refused with what to do; the page goes on."""
+    app = upload(
+        open_page("curate", part="add"),
+        "scan.pdf",
+        (REPORTS / "scanned.pdf").read_bytes(),
+    )
+    (message,) = app.error
+    assert "no page has a text layer" in message.value.replace("\\", "")
+    assert app.file_uploader(key=UPLOADER)
+
+
+def test_upload_when_the_case_id_is_taken(open_page, own_corpus):
+    """A taken name must be changed, or the replacement be said in so many words."""
+    app = upload(
+        open_page("curate", part="add"), "../../biscuit-heat.md", BISCUIT_HEAT.encode()
+    )
+    assert "biscuit-heat.md" in text_of(app)
+    draft_field(app, "text_input", "stem").input("biscuit-heat").run()
+    assert "duplicate-id" in text_of(app)
+    assert not [b for b in app.button if b.key == "show-changes"]
+
+    draft_field(app, "checkbox", "replace").check().run()
+
+    assert "Everything is filled in." in text_of(app)
+    assert "Nothing: the case says this already." in text_of(app)
+
+
+def test_sources_when_added_and_removed(open_page, own_corpus):
+    """A new source gets the next free id; the others keep what they hold."""
+    app = upload(open_page("curate", part="add"), "memo.pdf", MEMO.read_bytes())
+    draft_field(app, "text_input", "source-1-title").input("The second").run()
+    draft_field(app, "button", "add-source").click().run()
+    assert draft_field(app, "text_input", "source-2-id").value == "S3"
+    draft_field(app, "button", "remove-0").click().run()
+
+    ids = [w.value for w in app.text_input if str(w.key).endswith("-id")]
+    assert ids == ["S2", "S3"]
+    assert draft_field(app, "text_input", "source-1-title").value == "The second"
+
+
+def test_form_when_one_looks_elsewhere(open_page, own_corpus):
+    """What was typed is still there after another part of the page was shown."""
+    app = upload(open_page("curate", part="add"), "memo.pdf", MEMO.read_bytes())
+    draft_field(app, "text_input", "period").input("2019").run()
+    app.session_state["part"] = "gaps"
+    app.run()
+    app.session_state["part"] = "add"
+    app.run()
+
+    assert draft_field(app, "text_input", "period").value == "2019"
+
+
+def test_sessions_have_drafts_of_their_own(open_page, own_corpus):
+    """An expert sees no draft of another, and closes only the own one."""
+    first = upload(open_page("curate", part="add"), "memo.pdf", MEMO.read_bytes())
+    second = open_page("curate", part="add")
+    assert second.get("file_uploader")
+    upload(second, "biscuits.md", BISCUIT_HEAT.encode())
+    second.button(key="close-draft").click().run()
+
+    first.run()
+
+    assert "memo.pdf" in text_of(first)
+    assert "biscuits.md" not in text_of(first)
+
+
+def test_case_when_another_draft_is_in_hand(open_page, own_corpus):
+    """A link to a case does not throw away what somebody is working on."""
+    app = upload(open_page("curate", part="add"), "memo.pdf", MEMO.read_bytes())
+    app.query_params["file"] = "exampleton/biscuit-heat.md"
+    app.run()
+    assert "First save or close memo.pdf" in text_of(app).replace("\\", "")
+    assert draft_field(app, "text_input", "title").value == "Szalmafűtés Tesztfalván"
+
+
+def test_review_when_an_expert_has_read_the_case(open_page, own_corpus):
+    """A reviewed case needs who and when; both reach the file that is proposed."""
+    app = open_page("curate", part="add", file="exampleton/biscuit-heat.md")
+    draft_field(app, "selectbox", "status").select("reviewed").run()
+    assert "names who reviewed it" in text_of(app)
+    draft_field(app, "text_input", "by").input("An Invented Expert").run()
+    draft_field(app, "date_input", "on").set_value(date(2024, 5, 1)).run()
+    app.button(key="show-changes").click().run()
+    (diff,) = app.code
+    assert "+  by: An Invented Expert\n" in diff.value
+    assert "2024-05-01" in diff.value
+
+    app.button(key="save").click().run()
+    app.run()
+    text = (own_corpus.corpus_dir / "exampleton" / "biscuit-heat.md").read_text()
+    assert "status: reviewed\n  by: An Invented Expert" in text
+    assert text.endswith(BISCUIT_HEAT.partition("## What was done")[2])
+
+
+def test_parts_when_the_corpus_is_not_there(open_page, own_corpus):
+    """On a machine that has only the index, the page says so and shows the gaps."""
+    shutil.rmtree(own_corpus.corpus_dir)
+    for part in ("check", "add"):
+        (message,) = open_page("curate", part=part).error
+        assert message.value.startswith("**The cases cannot be read here.**")
+    assert not open_page("curate", part="gaps").error

@@ -1,0 +1,509 @@
+"""Drafts: front matter that reads back as written, places, differences, saving."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.drafting.draft import digest_of
+from ingest.drafting.guess import guessed_values
+from ingest.drafting.header import HeaderValues, SourceValues, rewritten, yaml_of
+from ingest.drafting.place import misnamed
+from ingest.drafting.proposal import Proposal, propose
+from ingest.drafting.save import REPLACED, save_proposal
+from ingest.drafting.textfile import TextFile
+from ingest.frontmatter import read_header
+from ingest.preview import PreviewedPassage, PreviewedStatement
+from ingest.registry import read_registry
+from kb.errors import DraftOutdatedError, KnowledgeBaseError
+from kb.settings import Settings
+from tests.made_up_drafts import PREVIEW, SOURCE, VALUES, content, edited, upload
+from tests.tiny_corpus import BISCUIT_HEAT, WALKING_DIARY_SIDECAR
+
+_texts = st.text(max_size=40)
+_sources = st.builds(
+    SourceValues,
+    source_id=st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,5}", fullmatch=True),
+    title=_texts,
+    publisher=_texts,
+    url=st.sampled_from(["", "https://a.example", "a: b #c"]),
+    language=st.sampled_from(["no", "sv", "on", "y", "null", ""]),
+    year=st.none() | st.integers(0, 3000),
+)
+_values = st.builds(
+    HeaderValues,
+    title=_texts | st.sampled_from(["2019", "1e3", "~", "- a", "12:30", "2020-01-01"]),
+    city=_texts,
+    themes=st.lists(_texts, max_size=3).map(tuple),
+    period=_texts,
+    actors=st.lists(_texts, max_size=3).map(tuple),
+    summary=st.text(max_size=150),
+    sources=st.lists(_sources, max_size=2, unique_by=lambda s: s.source_id).map(tuple),
+    status=st.sampled_from(["draft", "reviewed"]),
+    reviewed_by=_texts,
+    reviewed_on=st.none() | st.dates(),
+)
+
+
+@pytest.fixture
+def corpus(tiny_corpus: Callable[..., Path]) -> Settings:
+    return Settings(corpus_dir=tiny_corpus())
+
+
+def snapshot(corpus: Settings) -> dict[str, bytes]:
+    """Return every case file of the corpus with its bytes."""
+    return {
+        str(path.relative_to(corpus.corpus_dir)): path.read_bytes()
+        for path in corpus.corpus_dir.rglob("*")
+        if path.is_file() and REPLACED not in path.parts
+    }
+
+
+def rules(proposal: Proposal) -> set[str]:
+    return {problem.rule for problem in proposal.problems}
+
+
+@given(_values)
+@settings(max_examples=40, deadline=None)
+def test_yaml_reads_back_as_the_same_values(values):
+    """Whatever a form holds, the file that is written says the same."""
+    block = yaml_of(values)
+
+    read = read_header(block, "x")
+
+    assert not [p for p in read.problems if "does not parse" in p.reason]
+    assert HeaderValues.of(read.values).as_mapping() == values.as_mapping()
+
+
+@given(_values, _values)
+@settings(max_examples=20, deadline=None)
+def test_rewritten_yaml_reads_back_as_the_new_values(old, new):
+    """A front matter rewritten in place says the new values, whatever it was."""
+    block = rewritten(yaml_of(old), new)
+
+    assert HeaderValues.of(read_header(block, "x").values).as_mapping() == (
+        new.as_mapping()
+    )
+
+
+def test_yaml_is_readable():
+    """One key a line, in the schema's order; only what YAML would misread is quoted."""
+    assert yaml_of(VALUES) == (
+        "title: A shared ladder\n"
+        "city: sampleby\n"
+        "themes:\n"
+        "- financing\n"
+        'period: "2024"\n'
+        "actors:\n"
+        "- Sampleby Ladder Office\n"
+        "summary: Sampleby lends a ladder.\n"
+        "sources:\n"
+        "  S1:\n"
+        '    title: "The ladder: a report"\n'
+        "    publisher: Sampleby\n"
+        "    url: https://ladder.sampleby.example\n"
+        '    language: "no"\n'
+        "    year: 2024\n"
+        "review:\n"
+        "  status: draft\n"
+        "  by: null\n"
+        '  "on": null\n'
+    )
+
+
+def test_rewriting_keeps_the_lines_of_what_stays():
+    """Comments, quotes and flow style stay where the values do."""
+    block = (
+        "# kept\n"
+        "title: 'Old'   # gone with its value\n"
+        "city: sampleby # kept, too\n"
+        "themes: [financing]\n"
+        "period: '2024'\n"
+        "actors: []\n"
+        "summary: >\n  Sampleby lends\n  a ladder.\n"
+        "sources:\n"
+        "  S1: {title: T, publisher: P, url: 'https://a.example', language: 'no', "
+        "year: null}\n"
+        "  S2:\n    title: Two # kept\n    publisher: P\n"
+        "    url: https://b.example\n    language: en\n    year: 2001\n"
+        "review: {status: draft, by: null, on: null}\n"
+    )
+    old = HeaderValues.of(read_header(block, "x").values)
+    second = replace(old.sources[1], year=2002)
+
+    new = rewritten(block, replace(old, title="New", sources=(old.sources[0], second)))
+
+    assert rewritten(block, old) == block
+    assert new == block.replace("'Old'   # gone with its value", "New").replace(
+        "2001", "2002"
+    )
+
+
+@pytest.mark.parametrize(
+    "block", ["", "a: [", "{title: x, city: y}", "- 1", "title: &a x\ncity: *a\n", "x"]
+)
+def test_rewriting_what_is_no_block_writes_all_anew(block):
+    """A front matter that cannot be changed in place is written anew."""
+    assert rewritten(block, VALUES) == yaml_of(VALUES)
+
+
+def test_values_of_a_wrong_front_matter():
+    """What does not fit the schema becomes text or is left empty; nothing is raised."""
+    values = HeaderValues.of(
+        {
+            "title": 7,
+            "themes": "financing",
+            "actors": None,
+            "sources": {"S1": "x", 2: {"year": "soon", "url": 1}},
+            "review": ["?"],
+        }
+    )
+    assert (values.title, values.themes, values.actors) == ("7", ("financing",), ())
+    assert values.sources == (SourceValues("S1"), SourceValues("2", url="1"))
+    assert (values.status, values.reviewed_on) == ("draft", None)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        BISCUIT_HEAT.encode(),
+        BISCUIT_HEAT.replace("\n", "\r\n").encode(),
+        BISCUIT_HEAT.replace("\n", "\r").encode(),
+        b"\xef\xbb\xbf" + BISCUIT_HEAT.encode(),
+        b"\xff\xfe" + BISCUIT_HEAT.encode("utf-16-le"),
+        BISCUIT_HEAT.rstrip("\n").encode(),
+        b"---\ntitle: x\n---",
+        "---  \n\n\ntitle: x\n-----\n\n\n## Kostnader \x85 \u2028 å\n".encode(),
+    ],
+    ids=["lf", "crlf", "cr", "mark", "utf-16", "no-end", "no-body", "odd-lines"],
+)
+def test_body_stays_byte_for_byte(raw):
+    """With another front matter, everything behind it is what it was."""
+    file = TextFile.of(raw, "x.md")
+
+    changed = file.with_block("title: other\n")
+
+    assert changed.endswith(file.closing + file.body)
+    assert TextFile.of(changed, "x.md").body == file.body
+    assert (TextFile.of(changed, "x.md").block or "").strip() == "title: other"
+    assert file.body in raw
+
+
+@pytest.mark.parametrize("raw", [b"", b"# Title\n\nText", b"\xef\xbb\xbf# T\r\nx\r\n"])
+def test_front_matter_is_put_before_a_text_without_one(raw):
+    """A text without front matter gets one; its bytes follow unchanged."""
+    changed = TextFile.of(raw, "x.md").with_block("title: x\n")
+
+    assert changed.endswith(raw.removeprefix(b"\xef\xbb\xbf"))
+    assert (TextFile.of(changed, "x.md").block or "").strip() == "title: x"
+
+
+def test_edited_body_keeps_line_ends():
+    """A body that an editor returns is written with the line ends of its file."""
+    file = TextFile.of(BISCUIT_HEAT.replace("\n", "\r\n").encode(), "x.md")
+
+    changed = file.with_block("title: x\n", file.text + "- More. [^S1]")
+
+    assert changed.endswith(b"is not published.\r\n- More. [^S1]\r\n")
+    assert b"\n" not in changed.replace(b"\r\n", b"")
+
+
+def test_guess_for_a_file_with_marks(corpus):
+    """Title from the first heading, city from its words, a source for each mark."""
+    statement = PreviewedStatement("A ladder is lent.", ("S4", "S1"))
+    passage = PreviewedPassage("x#1", "Costs", None, "en", "…", (statement,))
+    text = TextFile.of(b"# A ladder for Muestraby #\n\nIt is lent. [^S4][^S1]", "x.md")
+
+    values = guessed_values(
+        "x.md",
+        replace(PREVIEW, passages=(passage,)),
+        text,
+        read_registry(corpus.corpus_dir),
+    )
+
+    assert (values.title, values.city) == ("A ladder for Muestraby", "sampleby")
+    assert values.sources == (SourceValues("S4"), SourceValues("S1"))
+
+
+def test_guess_for_a_report(corpus):
+    """A report is its own source, in its language; its year is never guessed."""
+    values = guessed_values(
+        "heat_plan-2030.pdf", PREVIEW, None, read_registry(corpus.corpus_dir)
+    )
+
+    assert values.title == "Heat plan 2030"
+    assert values.sources == (
+        SourceValues("S1", title="Heat plan 2030", language="sv", year=None),
+    )
+
+
+def test_proposal_for_a_report(corpus):
+    """A report comes with a front matter file beside it, and nothing else changes."""
+    proposal = propose(upload("shared-ladder.pdf", b"%PDF-1.7"), VALUES, corpus)
+
+    assert (proposal.case_id, proposal.is_sound) == ("sampleby/shared-ladder", True)
+    assert [(c.path, c.old, c.new) for c in proposal.changes] == [
+        ("sampleby/shared-ladder.pdf", None, b"%PDF-1.7"),
+        ("sampleby/shared-ladder.pdf.yaml", None, yaml_of(VALUES).encode()),
+    ]
+    document, sidecar = proposal.changes
+    assert (document.diff, document.digest) == (None, digest_of(b"%PDF-1.7"))
+    assert (sidecar.diff or "").startswith(
+        "--- /dev/null\n+++ sampleby/shared-ladder.pdf.yaml\n"
+    )
+
+
+def test_proposal_for_a_case(corpus):
+    """Changing a title changes one line of the case's file."""
+    draft = edited("exampleton/biscuit-heat.md", corpus)
+
+    (change,) = propose(draft, replace(draft.values, title="Warm"), corpus).changes
+
+    lines = (change.diff or "").splitlines()
+    assert [line for line in lines if line[:1] in "+-"][2:] == [
+        "-title: Waste heat from the biscuit factory",
+        "+title: Warm",
+    ]
+
+
+def test_proposal_without_a_change(corpus):
+    """Values that are those of the file change nothing."""
+    for path in ("exampleton/sunday-bonds.md", "sampleby/walking-diary.pdf"):
+        draft = edited(path, corpus)
+        proposal = propose(draft, draft.values, corpus)
+        assert (proposal.changes, proposal.problems) == ((), ())
+
+
+def test_problems_name_the_line_that_would_be_written(corpus):
+    """What an ingestion would reject is told with file and line before saving."""
+    values = replace(VALUES, themes=("gardening",), period="", sources=())
+
+    problems = propose(upload("ladder.pdf", b"%PDF"), values, corpus).problems
+
+    assert [(p.path, p.line, p.rule) for p in problems] == [
+        ("sampleby/ladder.pdf.yaml", 5, "front-matter-schema"),
+        ("sampleby/ladder.pdf.yaml", 9, "front-matter-schema"),
+    ]
+    values = replace(VALUES, themes=("gardening",))
+    proposal = propose(upload("ladder.pdf", b"%PDF"), values, corpus)
+    assert rules(proposal) == {"unknown-theme"}
+    assert not proposal.is_sound
+
+
+def test_source_id_twice_is_a_problem(corpus):
+    """Two sources with one id are named before one of them is lost."""
+    values = replace(VALUES, sources=(SOURCE, replace(SOURCE, title="Other")))
+
+    (problem,) = propose(upload("ladder.md", b"x"), values, corpus).problems
+
+    assert (problem.rule, "'S1' is given 2 times" in problem.reason) == (
+        "duplicate-key",
+        True,
+    )
+
+
+def test_no_place_without_a_city(corpus):
+    """As long as the city is unknown, nothing would change, and the city is named."""
+    proposal = propose(
+        upload("ladder.md", b"x"), replace(VALUES, city="../exampleton"), corpus
+    )
+
+    assert (proposal.case_id, proposal.changes) == ("", ())
+    assert rules(proposal) == {"unknown-city"}
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        *("../x", "..", "/etc/x", "a/b", "a\\b", "a\0b", "con", "readme", "LPT1"),
+        *("Big", "a--b", "-a", "å", "x" * 101, ".hidden", "a.b"),
+    ],
+)
+def test_hostile_name_has_no_place(corpus, stem):
+    """A name that leads elsewhere or means something else is refused with its rule."""
+    proposal = propose(upload("x.md", b"x"), VALUES, corpus, stem=stem)
+
+    assert (rules(proposal), proposal.changes) == ({"file-name"}, ())
+    with pytest.raises(KnowledgeBaseError, match="Choose another name"):
+        save_proposal(proposal, corpus)
+    assert misnamed("../x.md")
+
+
+def test_folder_that_leads_out_is_refused(corpus, tmp_path):
+    """Nothing is written through a link out of the corpus, even if it comes later."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    sound = propose(upload("ladder.md", b"x"), VALUES, corpus)
+    (corpus.corpus_dir / "sampleby").rename(tmp_path / "away")
+    (corpus.corpus_dir / "sampleby").symlink_to(outside)
+
+    assert rules(propose(upload("ladder.md", b"x"), VALUES, corpus)) == {
+        "outside-corpus"
+    }
+    with pytest.raises(KnowledgeBaseError, match="leads out of the corpus"):
+        save_proposal(sound, corpus)
+    assert list(outside.iterdir()) == []
+
+
+def test_link_in_place_of_a_file_is_refused(corpus, tmp_path):
+    """A link in the corpus is neither followed nor replaced."""
+    target = tmp_path / "target.md"
+    target.write_text("mine")
+    (corpus.corpus_dir / "sampleby" / "ladder.md").symlink_to(target)
+
+    proposal = propose(upload("ladder.md", b"x"), VALUES, corpus, replace=True)
+
+    assert (rules(proposal), proposal.changes) == ({"outside-corpus"}, ())
+    assert target.read_text() == "mine"
+
+
+def test_taken_case_id_needs_a_word(corpus):
+    """An upload takes the place of a case only when that is said."""
+    draft = upload("walking-diary.docx", b"PK")
+
+    refused = propose(draft, VALUES, corpus)
+    allowed = propose(draft, VALUES, corpus, replace=True)
+
+    assert rules(refused) == {"duplicate-id"}
+    assert "already that of sampleby/walking-diary.pdf" in refused.problems[0].reason
+    assert allowed.is_sound
+    assert [(c.path, c.new is None) for c in allowed.changes] == [
+        ("sampleby/walking-diary.docx", False),
+        ("sampleby/walking-diary.docx.yaml", False),
+        ("sampleby/walking-diary.pdf", True),
+        ("sampleby/walking-diary.pdf.yaml", True),
+    ]
+
+
+def test_saving_keeps_what_it_replaces(corpus):
+    """The new files are there, the old ones are kept with their bytes."""
+    before = snapshot(corpus)
+    proposal = propose(
+        upload("walking-diary.docx", b"PK"), VALUES, corpus, replace=True
+    )
+
+    kept = save_proposal(proposal, corpus)
+
+    old = {"sampleby/walking-diary.pdf", "sampleby/walking-diary.pdf.yaml"}
+    assert snapshot(corpus) == {
+        **{path: raw for path, raw in before.items() if path not in old},
+        "sampleby/walking-diary.docx": b"PK",
+        "sampleby/walking-diary.docx.yaml": yaml_of(VALUES).encode(),
+    }
+    assert {path.read_bytes() for path in kept} == {before[path] for path in old}
+    assert all(path.is_relative_to(corpus.corpus_dir / REPLACED) for path in kept)
+
+
+def test_saving_a_case_again_keeps_each_version(corpus):
+    """Two changes of a case leave two earlier versions."""
+    for title in ("One", "Two"):
+        draft = edited("exampleton/sunday-bonds.md", corpus)
+        save_proposal(
+            propose(draft, replace(draft.values, title=title), corpus), corpus
+        )
+
+    kept = sorted((corpus.corpus_dir / REPLACED).rglob("*.md"))
+    assert [b"title: One" in path.read_bytes() for path in kept] == [False, True]
+
+
+def test_saving_after_somebody_else_is_refused(corpus):
+    """Who saves a file that has changed meanwhile must look again; nothing is lost."""
+    draft = edited("exampleton/sunday-bonds.md", corpus)
+    mine = propose(draft, replace(draft.values, title="Mine"), corpus)
+    theirs = edited("exampleton/sunday-bonds.md", corpus)
+    save_proposal(
+        propose(theirs, replace(draft.values, title="Theirs"), corpus), corpus
+    )
+
+    with pytest.raises(DraftOutdatedError, match="changed while.*Look at the differ"):
+        save_proposal(mine, corpus)
+    again = propose(draft, replace(draft.values, title="Mine"), corpus)
+
+    assert (mine.changed_meanwhile, again.changed_meanwhile) == (False, True)
+    assert "-title: Theirs\n+title: Mine" in (again.changes[0].diff or "")
+    save_proposal(again, corpus)
+    assert b"Mine" in (content(corpus, "exampleton/sunday-bonds.md") or b"")
+
+
+def test_place_taken_meanwhile_is_refused(corpus):
+    """A file that appeared under the same name since is not overwritten."""
+    proposal = propose(upload("ladder.md", b"x"), VALUES, corpus)
+    path = corpus.corpus_dir / "sampleby" / "ladder.md"
+    path.write_text("theirs")
+
+    with pytest.raises(DraftOutdatedError, match="sampleby/ladder.md"):
+        save_proposal(proposal, corpus)
+    assert path.read_text() == "theirs"
+
+
+def test_failed_save_leaves_everything(corpus):
+    """When one of several files cannot be written, none is."""
+    proposal = propose(
+        upload("walking-diary.docx", b"PK"), VALUES, corpus, replace=True
+    )
+    beside = corpus.corpus_dir / "sampleby" / "walking-diary.docx.yaml"
+    before = snapshot(corpus)
+    beside.mkdir()
+    (beside / "x").touch()
+
+    with pytest.raises(KnowledgeBaseError, match="no file that can be read"):
+        save_proposal(proposal, corpus)
+    (beside / "x").unlink()
+    beside.rmdir()
+
+    assert snapshot(corpus) == before
+    assert sorted(p.name for p in (corpus.corpus_dir / REPLACED).iterdir()) == ["lock"]
+
+
+def test_permissions_of_a_file_stay(corpus):
+    """A file that is replaced keeps its mode; a new one gets the usual one."""
+    path = corpus.corpus_dir / "exampleton" / "sunday-bonds.md"
+    path.chmod(0o640)
+    draft = edited("exampleton/sunday-bonds.md", corpus)
+    save_proposal(propose(draft, replace(draft.values, title="New"), corpus), corpus)
+    save_proposal(propose(upload("ladder.md", b"x"), VALUES, corpus), corpus)
+
+    usual = 0o666 & ~_umask()
+    new = corpus.corpus_dir / "sampleby" / "ladder.md"
+    assert [p.stat().st_mode & 0o777 for p in (path, new)] == [0o640, usual]
+
+
+def _umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
+
+
+def test_staged_files_go_with_their_draft():
+    """Nobody has to remove an upload: its folder goes when nothing holds it."""
+    draft = upload("ladder.md", b"x")
+    folder = draft.folder.path
+    assert folder.is_dir()
+
+    del draft
+
+    assert not folder.exists()
+
+
+def test_review_date_reads_back(corpus):
+    """A review with name and date is written as the schema wants it."""
+    values = replace(
+        VALUES,
+        status="reviewed",
+        reviewed_by="An Invented Expert",
+        reviewed_on=dt.date(2024, 5, 1),
+    )
+
+    header = read_header(yaml_of(values), "x")
+
+    assert header.front_matter is not None
+    assert header.front_matter.review.on == dt.date(2024, 5, 1)
+    assert propose(upload("ladder.md", b"x"), values, corpus).is_sound
+    assert WALKING_DIARY_SIDECAR  # its sidecar is what `edited` reads
