@@ -72,7 +72,7 @@ def test_page_when_another_corpus_is_in_use(open_page):
 
 def draw(latest, manifest, settings_digest):
     """Draw the comparison alone; it must stand by itself to be run."""
-    from ui.parts.quality import measured_index
+    from ui.parts.quality.figures import measured_index
 
     measured_index(latest, manifest, settings_digest)
 

@@ -11,9 +11,9 @@ from evals.questions import Split, read_questions, split_file
 from kb import KnowledgeBase
 from kb.settings import Settings
 from kb.types import Query
-from ui.parts.comparison_start import examples as comparisons
-from ui.parts.examples import example_questions
-from ui.parts.follow_up import follow_up_questions
+from ui.parts.ask.examples import example_questions
+from ui.parts.ask.follow_up import follow_up_questions
+from ui.parts.compare.start import examples as comparisons
 from ui.texts import LANGUAGES, speak
 
 ROOT = Path(__file__).parents[2]

@@ -9,10 +9,10 @@ from kb.question import MAX_QUESTION_CHARS
 from kb.types import Query
 from ui import markup
 from ui.parts.answer import answer_view
-from ui.parts.examples import examples
+from ui.parts.ask.examples import examples
+from ui.parts.ask.follow_up import follow_up
+from ui.parts.ask.history import history
 from ui.parts.filters import filters
-from ui.parts.follow_up import follow_up
-from ui.parts.history import history
 from ui.state import CITY, QUESTION, THEME, answer_to, knowledge_base
 from ui.texts import _
 

@@ -8,14 +8,14 @@ from kb import FullCase, KnowledgeBase
 from kb.types import Case
 from ui import markup
 from ui.parts.briefing import collect_case_button
-from ui.parts.case_text import (
+from ui.parts.cases import LIBRARY_PAGE, case_header, case_link, library_link
+from ui.parts.library.case_text import (
     case_text,
     contents,
     first_anchor,
     open_questions,
     source_list,
 )
-from ui.parts.cases import LIBRARY_PAGE, case_header, case_link, library_link
 from ui.parts.scroll import scroll_to
 from ui.state import CASE, CITY, SECTION, THEME, knowledge_base
 from ui.texts import _

@@ -9,14 +9,14 @@ from kb.question import MAX_QUESTION_CHARS
 from kb.side_by_side import MAX_CITIES, MIN_CITIES
 from kb.types import Query
 from ui import markup
-from ui.parts.comparison import comparison_of, comparison_view
-from ui.parts.comparison_start import (
+from ui.parts.compare.start import (
     comparison_before,
     comparison_examples,
     more_cities,
     suggested_cities,
     take_up_again,
 )
+from ui.parts.compare.table import comparison_of, comparison_view
 from ui.parts.filters import theme_filter, url_choice
 from ui.state import CITY, QUESTION, knowledge_base
 from ui.texts import _

@@ -9,23 +9,23 @@ from kb import KnowledgeBase, load_settings
 from kb.errors import CorpusError
 from kb.settings import Settings
 from ui import markup
-from ui.parts.corpus_check import check_view, rejected_view
-from ui.parts.coverage import coverage_view
-from ui.parts.curating import how_to_curate, may_curate
-from ui.parts.draft_form import draft_form
-from ui.parts.draft_open import open_named_case, open_view
-from ui.parts.draft_preview import preview_view
-from ui.parts.draft_save import (
+from ui.parts.curate.corpus_check import check_view, rejected_view
+from ui.parts.curate.draft_form import draft_form
+from ui.parts.curate.draft_open import open_named_case, open_view
+from ui.parts.curate.draft_preview import preview_view
+from ui.parts.curate.draft_save import (
     has_saved,
     proposal_for,
     save_view,
     saved_view,
     to_do_view,
 )
-from ui.parts.draft_work import Work, lay_aside, work_in_hand
-from ui.parts.indexing import indexing_view
-from ui.parts.problems import refused
-from ui.parts.todos import todo_count, todo_view
+from ui.parts.curate.draft_work import Work, lay_aside, work_in_hand
+from ui.parts.curate.gaps import coverage_view
+from ui.parts.curate.indexing import indexing_view
+from ui.parts.curate.permission import how_to_curate, may_curate
+from ui.parts.curate.problems import refused
+from ui.parts.curate.todos import todo_count, todo_view
 from ui.state import FILE, PART, knowledge_base
 from ui.texts import _
 

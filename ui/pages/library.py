@@ -17,8 +17,7 @@ from kb.library import (
 from kb.types import Statement
 from ui import markup
 from ui.parts.cases import case_row, city_label, remember_library
-from ui.parts.library_charts import MAP_ANCHOR, library_charts
-from ui.parts.library_filters import (
+from ui.parts.library.filters import (
     library_filters,
     nothing_found,
     order_choice,
@@ -26,6 +25,7 @@ from ui.parts.library_filters import (
     section_label,
     today_year,
 )
+from ui.parts.library.overview import MAP_ANCHOR, library_charts
 from ui.state import knowledge_base
 from ui.texts import _, ngettext
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.parts.briefing_view import briefing_view
-from ui.parts.visit_kit import visit_kit_view
+from ui.parts.prepare.briefing_view import briefing_view
+from ui.parts.prepare.visit_kit import visit_kit_view
 from ui.state import KIT, knowledge_base
 from ui.texts import _
 

@@ -8,14 +8,14 @@ from evals import LatestEvaluation, read_latest
 from kb import load_settings
 from ui import markup
 from ui.formats import day, number
-from ui.parts.quality import (
+from ui.parts.quality.figures import (
     figures,
     how_measured,
     known_gaps,
     measured_index,
     refusals,
 )
-from ui.parts.quality_languages import languages
+from ui.parts.quality.languages import languages
 from ui.state import knowledge_base
 from ui.texts import _
 

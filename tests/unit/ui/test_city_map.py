@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.parts.city_map import spread
+from ui.parts.library.city_map import spread
 
 EUROPE = Path(__file__).parents[3] / "ui" / "parts" / "europe.json"
 

@@ -10,8 +10,8 @@ from ingest import Draft, corpus_files, open_case, open_upload
 from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
 from ui.markup import as_markdown
-from ui.parts.draft_work import take_in_hand, work_in_hand
-from ui.parts.problems import refused
+from ui.parts.curate.draft_work import take_in_hand, work_in_hand
+from ui.parts.curate.problems import refused
 from ui.state import FILE
 from ui.texts import _
 

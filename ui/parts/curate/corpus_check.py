@@ -16,15 +16,15 @@ from kb.settings import Settings
 from kb.types import Problem
 from ui import markup
 from ui.formats import day
-from ui.parts.curating import may_curate
-from ui.parts.problems import (
+from ui.parts.curate.permission import may_curate
+from ui.parts.curate.problems import (
     SEVERITIES,
     filtered,
     problem_list,
     said_in_english,
     severity_count,
 )
-from ui.parts.waiting import wait_for
+from ui.parts.curate.waiting import wait_for
 from ui.state import FILE, PART
 from ui.texts import _, ngettext
 

@@ -13,10 +13,11 @@ from kb.coverage import write_coverage
 from kb.library import LibraryCase
 from kb.sections import STATED
 from kb.types import City
-from ui import curate_markup, markup
+from ui import markup
 from ui.formats import joined, number
 from ui.parts.cases import LIBRARY_PAGE
 from ui.parts.charts import Clicks, Row, count_grid
+from ui.parts.curate import markup as curate_markup
 from ui.parts.filters import theme_filter
 from ui.state import CITY, SECTION, THEME
 from ui.texts import _, ngettext

@@ -11,7 +11,7 @@ from kb.side_by_side import MAX_CITIES, MIN_CITIES
 from kb.types import Query, SideBySide
 from ui.formats import joined
 from ui.markup import as_markdown
-from ui.parts.comparison import comparison_of, shown_before
+from ui.parts.compare.table import comparison_of, shown_before
 from ui.state import CITY, QUESTION, THEME
 from ui.texts import _
 

@@ -9,7 +9,7 @@ import streamlit as st
 from ui import markup
 from ui.formats import joined, language_name, number, percent
 from ui.parts.charts import Palette, palette
-from ui.parts.quality import FOUND, MUST_HOLD, RECALL
+from ui.parts.quality.figures import FOUND, MUST_HOLD, RECALL
 from ui.texts import _
 
 if TYPE_CHECKING:

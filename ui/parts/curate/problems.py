@@ -9,8 +9,8 @@ import streamlit as st
 
 from kb.errors import KnowledgeBaseError
 from kb.types import Problem, Severity
-from ui import curate_markup
 from ui.markup import as_markdown
+from ui.parts.curate import markup as curate_markup
 from ui.texts import ENGLISH, _, ngettext, spoken_language
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")

@@ -9,7 +9,7 @@ import streamlit as st
 from ingest import SourceValues
 from ui.formats import language_name
 from ui.markup import as_markdown
-from ui.parts.draft_work import Work
+from ui.parts.curate.draft_work import Work
 from ui.texts import _
 
 _FIRST_YEAR = 1900

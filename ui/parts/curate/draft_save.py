@@ -12,15 +12,16 @@ from kb import KnowledgeBase
 from kb.errors import DraftOutdatedError, KnowledgeBaseError
 from kb.settings import Settings
 from kb.types import Problem
-from ui import curate_markup, markup
+from ui import markup
 from ui.formats import joined, number
 from ui.parts.cases import case_link
-from ui.parts.curating import may_curate
-from ui.parts.draft_work import Review, Work, lay_aside
-from ui.parts.indexing import indexing_view, start_indexing
-from ui.parts.problems import problem_list, refused, said_in_english
+from ui.parts.curate import markup as curate_markup
+from ui.parts.curate.draft_work import Review, Work, lay_aside
+from ui.parts.curate.indexing import indexing_view, start_indexing
+from ui.parts.curate.permission import may_curate
+from ui.parts.curate.problems import problem_list, refused, said_in_english
+from ui.parts.curate.todos import ASK_PAGE
 from ui.parts.scroll import scroll_to
-from ui.parts.todos import ASK_PAGE
 from ui.state import FILE, QUESTION
 from ui.texts import _
 

@@ -10,7 +10,7 @@ from kb import KnowledgeBase
 from ui import markup
 from ui.briefing.document import Document
 from ui.briefing.visit import write_visit_kit
-from ui.parts.downloads import document_files, file_buttons, preview
+from ui.parts.prepare.downloads import document_files, file_buttons, preview
 from ui.state import KIT, THEME, knowledge_base
 from ui.texts import _, spoken_language
 from ui.vocabulary import theme_name

@@ -9,10 +9,11 @@ import streamlit as st
 
 from kb import KnowledgeBase
 from kb.errors import FeedbackError
-from ui import curate_markup, markup
+from ui import markup
 from ui.feedback import FeedbackStore, Todo, write_csv
 from ui.formats import day, joined
 from ui.parts.cases import case_link
+from ui.parts.curate import markup as curate_markup
 from ui.parts.feedback import reason_name
 from ui.parts.feedback_session import feedback_store
 from ui.state import CITY, QUESTION, THEME

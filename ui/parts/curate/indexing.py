@@ -9,8 +9,8 @@ from kb.errors import KnowledgeBaseError
 from kb.manifest import Manifest
 from kb.settings import Settings
 from ui.formats import day, number
-from ui.parts.problems import problem_list, refused, said_in_english
-from ui.parts.waiting import wait_for
+from ui.parts.curate.problems import problem_list, refused, said_in_english
+from ui.parts.curate.waiting import wait_for
 from ui.texts import _, ngettext
 
 _TASK = "index-task"

@@ -14,8 +14,8 @@ from kb.types import City
 from ui import markup
 from ui.formats import number
 from ui.parts.charts import Clicks, Row, count_bars, count_grid, told_count
-from ui.parts.city_map import city_map
-from ui.parts.library_filters import choose, section_label, today_year
+from ui.parts.library.city_map import city_map
+from ui.parts.library.filters import choose, section_label, today_year
 from ui.texts import _, ngettext
 from ui.vocabulary import theme_name
 

@@ -6,9 +6,10 @@ import streamlit as st
 
 from ingest import Draft, Preview
 from kb.language import UNKNOWN
-from ui import curate_markup, markup
+from ui import markup
 from ui.formats import language_name, number
-from ui.parts.problems import problem_list
+from ui.parts.curate import markup as curate_markup
+from ui.parts.curate.problems import problem_list
 from ui.texts import _, ngettext
 from ui.vocabulary import section_name
 

@@ -21,9 +21,14 @@ from ui.briefing.saved import (
     save_briefing,
 )
 from ui.parts.briefing import collected, keep
-from ui.parts.briefing_items import edition, items_view, replace_briefing, undo_offer
-from ui.parts.downloads import File, document_files, file_buttons, preview
-from ui.parts.focus import give_focus
+from ui.parts.prepare.briefing_items import (
+    edition,
+    items_view,
+    replace_briefing,
+    undo_offer,
+)
+from ui.parts.prepare.downloads import File, document_files, file_buttons, preview
+from ui.parts.prepare.focus import give_focus
 from ui.texts import _, ngettext
 
 _LEFT_OUT = "briefing-left-out"

@@ -10,8 +10,8 @@ import streamlit as st
 from ingest import HeaderValues, Registry
 from ui import markup
 from ui.parts.cases import city_label
-from ui.parts.draft_sources import sources_form
-from ui.parts.draft_work import Work
+from ui.parts.curate.draft_sources import sources_form
+from ui.parts.curate.draft_work import Work
 from ui.texts import _
 from ui.vocabulary import theme_name
 

@@ -19,7 +19,7 @@ from ui.briefing.model import (
 from ui.briefing.saved import MAX_NOTE_CHARS
 from ui.parts.briefing import collected, keep
 from ui.parts.cases import case_link
-from ui.parts.focus import focus_on, give_focus
+from ui.parts.prepare.focus import focus_on, give_focus
 from ui.texts import _
 
 _EDITION = "briefing-edition"

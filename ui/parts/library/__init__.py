@@ -1,0 +1,1 @@
+"""Parts of the Library and of the case pages."""
