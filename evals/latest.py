@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from evals.questions import Split
 from kb.errors import QuestionSetError, shown
@@ -32,7 +32,7 @@ MEASURES = (
     "citation recall",
     "citation support",
 )
-"""What is kept of a run, over all questions and by language."""
+"""What is kept of a run, over all questions and by language; all must be there."""
 _DIGITS = 4
 
 
@@ -87,12 +87,24 @@ class LatestEvaluation(BaseModel):
     settings_digest: str
     questions: Counts
     measures: dict[str, Figure]
-    """By name, of `MEASURES`."""
+    """By name, all of `MEASURES`."""
     by_language: dict[str, dict[str, Figure]]
-    """The same by ISO 639-1 code of the question's language."""
+    """The same by ISO 639-1 code of the question's language. A language may lack some;
+    none is missing in all."""
     refusals: Refusals
     statements_shown: float
     """Mean number of statements in an answer."""
+
+    @model_validator(mode="after")
+    def _require_measures(self) -> Self:
+        missing = [
+            name
+            for name in MEASURES
+            if name not in self.measures or not self.worst_languages(name)
+        ]
+        if missing:
+            raise ValueError(f"without the measures {', '.join(missing)}")
+        return self
 
     def worst_languages(self, measure: str) -> list[tuple[str, Figure]]:
         """Return a measure by language, worst first; equal means by code."""
@@ -113,9 +125,8 @@ def read_latest(path: Path = LATEST_FILE) -> LatestEvaluation:
     try:
         return LatestEvaluation.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as exc:
-        what = exc.errors()[0]["msg"] if isinstance(exc, ValidationError) else exc
         raise QuestionSetError(
-            f"the latest figures cannot be read ({what}).", REMEDY, path=str(path)
+            f"the latest figures cannot be read ({_why(exc)}).", REMEDY, path=str(path)
         ) from exc
 
 
@@ -130,8 +141,8 @@ def store_latest(folder: Path, path: Path = LATEST_FILE) -> LatestEvaluation:
         What was written.
 
     Raises:
-        QuestionSetError: The folder holds no results, or not those of the shipped test
-            questions asked of the knowledge base itself.
+        QuestionSetError: The folder holds no results, not all that is kept of them, or
+            not those of the shipped test questions asked of the knowledge base itself.
     """
     # These load the libraries of the evaluation, which no page needs.
     from evals.experiment import SUMMARY
@@ -152,12 +163,28 @@ def store_latest(folder: Path, path: Path = LATEST_FILE) -> LatestEvaluation:
             REMEDY,
             path=str(source),
         )
-    latest = LatestEvaluation.model_validate(
-        _extract(summary, summary["systems"][OURS])
-    )
-    text = latest.model_dump_json(indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
+    try:
+        latest = LatestEvaluation.model_validate(
+            _extract(summary, summary["systems"][OURS])
+        )
+    except (ValidationError, KeyError, TypeError, AttributeError) as exc:
+        raise QuestionSetError(
+            f"the results lack what the latest figures need ({_why(exc)}).",
+            REMEDY,
+            path=str(source),
+        ) from exc
+    draft = path.with_name(f"{path.name}.part")
+    draft.write_text(latest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    draft.replace(path)
     return latest
+
+
+def _why(exc: Exception) -> str:
+    """Return in a line what is wrong with what was read."""
+    if not isinstance(exc, ValidationError):
+        return repr(exc) if isinstance(exc, LookupError) else str(exc)
+    first = exc.errors()[0]
+    return ": ".join(filter(None, [".".join(map(str, first["loc"])), first["msg"]]))
 
 
 def _extract(summary: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:

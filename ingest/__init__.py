@@ -10,6 +10,7 @@ from ingest.cache import VectorCache
 from ingest.commands import app, ingest_with_progress
 from ingest.contacts import without_contacts
 from ingest.drafting import (
+    UPLOAD_ENDINGS,
     Draft,
     FileChange,
     HeaderValues,
@@ -41,6 +42,7 @@ __all__ = [
     "Registry",
     "SourceValues",
     "TaskProgress",
+    "UPLOAD_ENDINGS",
     "VectorCache",
     "app",
     "check_in_background",

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Literal, cast
 from urllib.parse import urlsplit
 
 from kb.types import Source
@@ -37,7 +37,6 @@ from kb.words import fold
 PublisherKind = Literal[
     "city", "public", "company", "press", "research", "association", "unknown"
 ]
-KINDS: tuple[PublisherKind, ...] = get_args(PublisherKind)
 FILE = Path(__file__).with_name("publishers.tsv")
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _WHOLE_DOMAIN = ""

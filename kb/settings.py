@@ -114,7 +114,8 @@ class Settings(BaseSettings):
         default=None,
         description="Whether the app may write into the corpus folder and index it. "
         "Unset: only for a browser on the same computer, when the app listens there "
-        "alone, as `mentorkb serve` does. There is no login: `on` lets everybody who "
+        "alone, as `mentorkb serve` does. Behind a proxy set it to `off` (a proxy that "
+        "adds no header cannot be noticed). There is no login: `on` lets everybody who "
         "reaches the app change the cases.",
     )
     context_weight: float = Field(

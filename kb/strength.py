@@ -38,7 +38,8 @@ MAX_AGE_YEARS = 10
 """A source is recent until it is older than this."""
 OUTSIDERS: frozenset[PublisherKind] = frozenset({"public", "press", "research"})
 """Kinds of publisher that usually are no part of the projects they write about."""
-_YES: frozenset[Reason] = frozenset({"several-publishers", "outsider", "recent"})
+YES: frozenset[Reason] = frozenset({"several-publishers", "outsider", "recent"})
+"""The answers that mean yes, one for each question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,8 @@ def strength(sources: Iterable[Source], today_year: int) -> Strength:
 
 
 def _level(reasons: Sequence[Reason]) -> Level:
-    n_yes = len(_YES.intersection(reasons))
-    if n_yes == len(_YES):
+    n_yes = len(YES.intersection(reasons))
+    if n_yes == len(YES):
         return "wider"
     return "narrow" if n_yes else "thin"
 

@@ -63,6 +63,19 @@ def matched_words(texts: Iterable[str], concepts: Iterable[Concept]) -> tuple[st
     return tuple(matched.values())
 
 
+def said_in(question: str, words: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some words that a question says itself, in their order.
+
+    Another form of a word (``pipes``) counts as the word; a translation does not.
+
+    Args:
+        question: The question, in any language.
+        words: Words of the corpus, for example `Why.words`.
+    """
+    asked = set(terms(question))
+    return tuple(word for word in words if asked & _terms(word))
+
+
 def _words(text: str) -> Iterator[str]:
     """Yield the words of a text as they are written; accents stay with their letter."""
     yield from _WORD.findall(unicodedata.normalize("NFC", text))

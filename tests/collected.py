@@ -36,6 +36,7 @@ def collected_case(
             OpenQuestion(f"{case_id}#{n}", case_id, f"Question {n} of {case_id}?")
             for n in range(1, questions + 1)
         ),
+        generation="made-up",
     )
 
 

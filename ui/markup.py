@@ -26,12 +26,9 @@ from ui.briefing.document import (
     Words,
     number_marks,
 )
-from ui.formats import language_name
 from ui.texts import _
-from ui.vocabulary import publisher_kind_name, section_name
+from ui.vocabulary import CORPUS_LANGUAGE, publisher_kind_name, source_details
 
-# Statements and titles are in English whatever language their sources are in.
-CORPUS_LANGUAGE = "en"
 _BREAKS = re.compile(r"[ \t\r\n\f\v\x85\u2028\u2029]+")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@])")
 
@@ -322,16 +319,6 @@ def _source(entry: Source, with_ids: bool) -> str:
     return f"{prefix}{title}<br><small>{escape(details)}</small>"
 
 
-def source_details(entry: Source) -> str:
-    """Return who published a source, when and in which language, as plain text."""
-    return _(
-        "{publisher}, {year}, in {language}",
-        publisher=entry.publisher,
-        year=entry.year if entry.year is not None else _("year unknown"),
-        language=language_name(entry.language),
-    )
-
-
 def _is_web_address(url: str) -> bool:
     return urlsplit(url).scheme in ("http", "https")
 
@@ -349,11 +336,3 @@ def _source_link(entry: Source) -> str:
 
 def _anchor(source_id: str) -> str:
     return f"source-{escape(source_id)}"
-
-
-def place(section: str, page: int | None) -> str:
-    """Return where a passage stands in its document, as plain text."""
-    parts = [section_name(section)] if section else []
-    if page is not None:
-        parts.append(_("page {page}", page=page))
-    return ", ".join(parts) or _("text")

@@ -10,14 +10,14 @@ from rich.table import Table
 
 from kb.coverage import CoverageRow
 from kb.types import Answer, Citation, Hit
-from ui import markup
+from ui.vocabulary import place
 
 
 def hit_text(hit: Hit) -> str:
     """Return a hit with its place, its score and its passage."""
-    place = markup.place(hit.passage.section, hit.passage.page)
+    where = place(hit.passage.section, hit.passage.page)
     return (
-        f"{hit.rank}. {hit.case.title} ({hit.case.city}), {place}  "
+        f"{hit.rank}. {hit.case.title} ({hit.case.city}), {where}  "
         f"[{hit.score:.3f}]\n   {hit.passage.text}\n"
     )
 
@@ -75,10 +75,10 @@ def coverage_table(rows: Sequence[CoverageRow]) -> Table:
 
 
 def _citation_lines(citation: Citation) -> list[str]:
-    place = markup.place(citation.section, citation.page)
+    where = place(citation.section, citation.page)
     draft = "" if citation.review_status == "reviewed" else ", draft"
     return [
-        f"[{citation.n}] {citation.title}, {place} ({citation.case_id}{draft})",
+        f"[{citation.n}] {citation.title}, {where} ({citation.case_id}{draft})",
         *(
             f"    {source.publisher}, {source.year or 'year unknown'} "
             f"({source.language}): {source.title} {source.url}"

@@ -1,11 +1,15 @@
-"""The corpus's fixed names in the reader's language: sections, themes, reviews."""
+"""What pages and files call the things of the corpus, in the reader's language."""
 
 from __future__ import annotations
 
 from kb.publishers import PublisherKind
 from kb.sections import SUBSECTION
-from kb.types import Theme
+from kb.types import Source, Theme
+from ui.formats import language_name
 from ui.texts import _
+
+CORPUS_LANGUAGE = "en"
+"""Statements and titles are in English whatever language their sources are in."""
 
 
 def section_name(section: str) -> str:
@@ -22,6 +26,24 @@ def theme_name(theme: Theme) -> str:
 def publisher_kind_name(kind: PublisherKind) -> str:
     """Return what a kind of publisher is called."""
     return _publisher_kinds()[kind]
+
+
+def place(section: str, page: int | None) -> str:
+    """Return where a passage stands in its document, as plain text."""
+    parts = [section_name(section)] if section else []
+    if page is not None:
+        parts.append(_("page {page}", page=page))
+    return ", ".join(parts) or _("text")
+
+
+def source_details(entry: Source) -> str:
+    """Return who published a source, when and in which language, as plain text."""
+    return _(
+        "{publisher}, {year}, in {language}",
+        publisher=entry.publisher,
+        year=entry.year if entry.year is not None else _("year unknown"),
+        language=language_name(entry.language),
+    )
 
 
 def _section_names() -> dict[str, str]:

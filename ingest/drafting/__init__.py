@@ -6,7 +6,13 @@ files of the corpus would change and what speaks against it (`proposal`); `save`
 it.
 """
 
-from ingest.drafting.draft import Draft, corpus_files, open_case, open_upload
+from ingest.drafting.draft import (
+    UPLOAD_ENDINGS,
+    Draft,
+    corpus_files,
+    open_case,
+    open_upload,
+)
 from ingest.drafting.header import HeaderValues, SourceValues
 from ingest.drafting.proposal import (
     FileChange,
@@ -22,6 +28,7 @@ __all__ = [
     "HeaderValues",
     "Proposal",
     "SourceValues",
+    "UPLOAD_ENDINGS",
     "check_proposal",
     "corpus_files",
     "open_case",

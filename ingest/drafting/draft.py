@@ -32,6 +32,8 @@ from kb.types import Problem
 if TYPE_CHECKING:
     from ingest.preview import Preview
 
+UPLOAD_ENDINGS = tuple(READERS)
+"""Of the files that can be sent: in lower case, with their dot."""
 LONGEST_STEM = 60
 """Characters of a file name that is made from a title; `ingest.template` cuts there."""
 _TEXT_SUFFIXES = (".md", ".txt")
@@ -40,12 +42,16 @@ _LONGEST_NAME = 120
 _UNNAMED = "untitled"
 _OF_THE_FORM = frozenset(
     {
-        *("front-matter-missing", "front-matter-schema", "front-matter-syntax"),
-        *("duplicate-key", "malformed-url", "date", "unknown-city", "unknown-theme"),
+        *("front-matter-missing", "front-matter-schema", "duplicate-key"),
+        *("malformed-url", "date", "unknown-city", "unknown-theme"),
         *("city-folder", "file-name"),
     }
 )
-"""Rules about what the form changes; `ingest.drafting.propose` judges that anew."""
+"""Rules about what the form changes; `ingest.drafting.propose` judges that anew.
+
+Not ``front-matter-syntax``: a form would show nothing of what does not parse, and write
+over it.
+"""
 
 
 class StagingFolder:
@@ -107,6 +113,21 @@ class Draft:
         """The text behind its front matter, where that can be edited here."""
         return self.text.text if self.text and self.sidecar is None else None
 
+    def content(self) -> bytes:
+        """Return the file's bytes.
+
+        Raises:
+            KnowledgeBaseError: They are no longer in the staging folder.
+        """
+        try:
+            return self.copy.read_bytes()
+        except OSError as exc:
+            raise KnowledgeBaseError(
+                f"the copy of the file is gone ({exc.strerror}).",
+                "Close it and send the file again, or open the case again.",
+                path=self.name,
+            ) from exc
+
     @property
     def problems(self) -> list[Problem]:
         """What was found in reading it, but for what its form is about."""
@@ -138,7 +159,8 @@ def open_upload(name: str, raw: bytes, settings: Settings) -> Draft:
 
     Raises:
         UnsupportedFormatError: No reader knows its ending.
-        UnreadableDocumentError: It cannot be read at all.
+        UnreadableDocumentError: It cannot be read at all, or its front matter does not
+            parse.
         KnowledgeBaseError: There is no room for a copy, or the corpus cannot be used.
     """
     known = _shown_name(name)
@@ -175,7 +197,8 @@ def open_case(path: str, settings: Settings) -> Draft:
     Raises:
         KnowledgeBaseError: There is no such case file, or its front matter is given
             twice.
-        UnreadableDocumentError: It cannot be read at all.
+        UnreadableDocumentError: It cannot be read at all, or its front matter does not
+            parse.
     """
     if path not in corpus_files(settings):
         raise KnowledgeBaseError(
@@ -287,7 +310,8 @@ def _preview(
     """Read the staged file in a process of its own.
 
     Raises:
-        UnreadableDocumentError: It holds nothing that can be read.
+        UnreadableDocumentError: It holds nothing that can be read, or a front matter
+            that does not parse.
     """
     path = folder.path / place
     preview = preview_in_background(path, folder.path, settings).result()
@@ -298,6 +322,10 @@ def _preview(
     for problem in problems:
         if problem.severity == "error" and problem.rule not in _OF_THE_FORM:
             raise UnreadableDocumentError(
-                problem.reason, problem.remedy, path=name, rule=problem.rule
+                problem.reason,
+                problem.remedy,
+                path=problem.path,
+                line=problem.line,
+                rule=problem.rule,
             )
     return preview

@@ -137,15 +137,21 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _source(source_id: str, entry: object) -> SourceValues:
     values = entry if isinstance(entry, dict) else {}
-    year = values.get("year")
     return SourceValues(
         source_id,
         title=_text(values.get("title")),
         publisher=_text(values.get("publisher")),
         url=_text(values.get("url")),
         language=_text(values.get("language")),
-        year=year if type(year) is int else None,
+        year=_year(values.get("year")),
     )
+
+
+def _year(value: object) -> int | None:
+    try:
+        return int(str(value))  # the schema takes one in quotes, too
+    except ValueError:
+        return None
 
 
 def _day(value: object) -> dt.date | None:
@@ -191,8 +197,9 @@ def rewritten(block: str, values: HeaderValues) -> str:
     lines = block.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
-    first = root.value[0][0].start_mark.line
-    merged = "".join(lines[:first]) + _merged(root, lines, header.values, new)
+    first, end = root.value[0][0].start_mark.line, _end(root)
+    merged = _merged(root, lines, header.values, new)
+    merged = "".join([*lines[:first], merged, *lines[end:]])
     fits = _plain(header_of(merged).values) == _plain(new)
     return merged if fits else _dumped(new)
 
@@ -211,37 +218,44 @@ def _merged(
     lines: list[str],
     old: Mapping[str, Any],
     new: Mapping[str, Any],
-    end: int | None = None,
 ) -> str:
     """Return the lines of a mapping in block style with its new values.
+
+    Comments and blank lines above a key stay with it, whatever becomes of the one
+    before.
 
     Args:
         node: The mapping.
         lines: Of the whole block.
         old: The values that it has.
         new: Those that it shall have, in their order.
-        end: The line behind its last one; None for the end of the block.
     """
-    starts = [key.start_mark.line for key, _ in node.value]
-    ends = [*starts[1:], len(lines) if end is None else end]
-    places = {
-        key.value: (value, *span)
-        for (key, value), span in zip(
-            node.value, zip(starts, ends, strict=True), strict=True
-        )
-    }
+    places, above = {}, node.value[0][0].start_mark.line
+    for key, value in node.value:
+        places[key.value] = (value, above, key.start_mark.line, _end(value))
+        above = _end(value)
     indent = " " * node.value[0][0].start_mark.column
     parts = []
     for key, value in new.items():
-        child, start, stop = places.get(key, (None, 0, 0))
+        child, above, start, stop = places.get(key, (None, 0, 0, 0))
+        parts += lines[above:start]
         if child and _plain(old.get(key)) == _plain(value):
             parts += lines[start:stop]
         elif child and _is_block(child) and isinstance(value, dict):
             parts.append("".join(lines[start : child.value[0][0].start_mark.line]))
-            parts.append(_merged(child, lines, old[key], value, stop))
+            parts.append(_merged(child, lines, old[key], value))
         else:
             parts.append(textwrap.indent(_dumped({key: value}), indent))
     return "".join(parts)
+
+
+def _end(node: yaml.Node) -> int:
+    """Return the line behind a node's last one, not counting comments below it."""
+    while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]  # its own mark is where the next key begins
+        node = last[1] if isinstance(node, yaml.MappingNode) else last
+    mark = node.end_mark
+    return int(mark.line + (mark.column > 0))
 
 
 def _is_block(node: yaml.Node | None) -> TypeGuard[yaml.MappingNode]:

@@ -25,6 +25,7 @@ from kb.settings import Settings
 from kb.types import Problem
 
 _TEXTS = (".md", ".txt", SIDECAR_SUFFIX)
+_REGISTRY = (CITIES_FILE, THEMES_FILE)
 _NEEDS_ALL_CASES = ("dead-reference",)
 """Rules that mean nothing where the other cases are missing."""
 
@@ -106,9 +107,9 @@ def propose(
 
     Raises:
         CorpusError: The corpus folder, its cities or its themes cannot be used.
+        KnowledgeBaseError: The draft's copy is gone.
     """
-    folder = settings.corpus_dir
-    registry = current_registry(folder)
+    folder, registry = settings.corpus_dir, current_registry(settings.corpus_dir)
     path = draft.replaces or _new_path(draft, values, stem or draft.stem, registry)
     problems, others = _judged(path, folder, is_new=not draft.replaces, replace=replace)
     has_place = bool(path) and not problems
@@ -141,17 +142,16 @@ def check_proposal(
     It takes seconds: the files are read in a process of their own.
 
     Raises:
-        KnowledgeBaseError: There is no room for a copy, or no memory for the process.
+        KnowledgeBaseError: There is no room for a copy, the draft's own is gone, or the
+            process cannot be started or ended early.
     """
     path = draft.replaces or f"{proposal.case_id}{draft.suffix}"
-    files = {path: draft.copy.read_bytes()}
+    files = {path: draft.content()}
     if draft.sidecar is not None:
         files[f"{path}{SIDECAR_SUFFIX}"] = draft.sidecar.encode()
     files |= {c.path: c.new for c in proposal.changes if c.new is not None}
-    files |= {
-        name: (settings.corpus_dir / name).read_bytes()
-        for name in (CITIES_FILE, THEMES_FILE)
-    }
+    registry = {n: content_of(settings.corpus_dir / n) for n in _REGISTRY}
+    files |= {name: raw for name, raw in registry.items() if raw is not None}
     folder = StagingFolder(files)
     alone = settings.model_copy(update={"corpus_dir": folder.path})
     found = check_in_background(alone).result()
@@ -206,7 +206,7 @@ def _written(
         return {path: raw}, _WrittenHeader(new, path, 2)
     new = yaml_of(values) if draft.sidecar is None else rewritten(draft.sidecar, values)
     beside = f"{path}{SIDECAR_SUFFIX}"
-    files = {} if draft.replaces else {path: draft.copy.read_bytes()}
+    files = {} if draft.replaces else {path: draft.content()}
     return files | {beside: new.encode()}, _WrittenHeader(new, beside, 1)
 
 

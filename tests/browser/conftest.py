@@ -28,6 +28,28 @@ HOW_TO_GET_ONE = (
     f"program in {CHROMIUM_VARIABLE}"
 )
 START_SECONDS = 60
+QUIET_MS = 150
+GIVE_UP_MS = 15_000
+# Comes back when the script is done, nothing in the page has changed for a while, no
+# transition runs, and two more frames are painted.
+_QUIET = """([ready, quietMs, giveUpMs]) => new Promise((resolve, reject) => {
+  let timer;
+  const isMoving = () => document.getAnimations().some(
+    a => a.playState === "running" && a.effect.getComputedTiming().endTime < Infinity);
+  const begin = () => { clearTimeout(timer); timer = setTimeout(look, quietMs); };
+  const observer = new MutationObserver(begin);
+  const end = () => { clearTimeout(timer); observer.disconnect(); };
+  const look = () => {
+    if (!document.querySelector(ready) || isMoving()) return begin();
+    end();
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+  };
+  observer.observe(document, {
+    subtree: true, childList: true, attributes: true, characterData: true});
+  setTimeout(() => { end(); reject(new Error("the page does not come to rest")); },
+             giveUpMs);
+  begin();
+})"""
 
 
 def find_chromium(playwright: Playwright) -> str | None:
@@ -119,10 +141,12 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail(f"the app did not answer within {START_SECONDS} s")
 
 
-def is_drawn(page: Page) -> None:
+def wait_until_drawn(page: Page) -> None:
     """Wait until the page is drawn: a click that comes before can be lost."""
-    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
-    page.wait_for_timeout(500)
+    ready = "[data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
+    expect(page.locator(ready)).to_be_visible(timeout=GIVE_UP_MS)
+    expect(page.get_by_test_id("stElementContainer").first).to_be_attached()
+    page.evaluate(_QUIET, [ready, QUIET_MS, GIVE_UP_MS])
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import is_drawn
+from tests.browser.conftest import wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ def ask(page: Page, question: str) -> None:
     box.press("Enter")
     # The filters fold away once the question has arrived.
     expect(page.get_by_text("Narrow to cities or themes")).to_be_visible()
-    is_drawn(page)
+    wait_until_drawn(page)
 
 
 def test_answer_when_question_is_asked(page: Page) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import is_drawn
+from tests.browser.conftest import wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +18,7 @@ BONDS = f"/compare?q={quote('How do cities use green bonds?')}&city=malmo&city=l
 def compare(page: Page, address: str = BONDS) -> None:
     page.goto(address)
     expect(page.get_by_role("table")).to_be_visible()
-    is_drawn(page)
+    wait_until_drawn(page)
 
 
 def test_example_when_clicked(page: Page) -> None:
@@ -69,7 +69,7 @@ def test_message_when_no_case_is_about_it(page: Page) -> None:
     heading = page.get_by_role("heading", name="No case of these cities is about this")
     expect(heading).to_be_visible()
     expect(page.get_by_role("heading", name="The nearest cases")).to_be_visible()
-    is_drawn(page)
+    wait_until_drawn(page)
     page.get_by_role("button", name="Add Grenoble-Alpes Métropole").click()
     expect(page.get_by_role("columnheader")).to_have_count(4)
 

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from kb.settings import Settings
-from tests.browser.conftest import is_drawn, opened, started_app
+from tests.browser.conftest import opened, started_app, wait_until_drawn
 from tests.unit.ingest.readers.files import REPORTS
 
 pytestmark = pytest.mark.browser
@@ -64,7 +64,7 @@ def send_memo(page: Page) -> None:
     page.goto("/curate?part=add")
     page.locator("input[type=file]").set_input_files(REPORTS / "hungarian-memo.pdf")
     expect(page.get_by_label("Period")).to_be_visible(timeout=LONG_WAIT_MS)
-    is_drawn(page)
+    wait_until_drawn(page)
 
 
 def fill_in_memo(page: Page) -> None:
@@ -129,7 +129,7 @@ def test_gap_when_clicked(expert: Page) -> None:
     expert.goto("/curate")
     cell = expert.locator("path[aria-label^='Exampleton, Costs: 1 statement']")
     expect(cell).to_be_visible(timeout=15_000)
-    is_drawn(expert)
+    wait_until_drawn(expert)
     cell.click()
     expect(expert).to_have_url(re.compile("library.*city=exampleton.*section=Costs"))
     expect(expert.get_by_text("Waste heat from the biscuit").first).to_be_visible()
@@ -142,7 +142,7 @@ def test_parts_when_axe_looks_at_them(expert: Page) -> None:
     for name, part in {"Questions": "questions", "Add or correct": "add"}.items():
         expert.get_by_role("radio", name=name).click()
         expect(expert).to_have_url(re.compile(f"part={part}"))
-        is_drawn(expert)
+        wait_until_drawn(expert)
         found = Axe().run(expert).response["violations"]
         assert [v for v in found if v["impact"] in ("serious", "critical")] == []
 

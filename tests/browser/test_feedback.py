@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import is_drawn, opened
+from tests.browser.conftest import opened, wait_until_drawn
 from tests.browser.test_frame import findings
 from ui.feedback import DownReason, Entry, FeedbackStore, Kind, Verdict
 
@@ -33,7 +33,7 @@ def is_answered(page: Page) -> None:
     """Wait until the answer is drawn; the app's first one loads the model."""
     history = page.get_by_text("Your questions in this session")
     expect(history).to_be_visible(timeout=FIRST_MS)
-    is_drawn(page)
+    wait_until_drawn(page)
 
 
 def ratings(folder: Path, question: str) -> list[Entry]:
@@ -77,7 +77,7 @@ def test_rating_of_a_passage_by_keyboard(page: Page, feedback_dir: Path):
     page.locator("summary", has_text="[1]").click()
     group = page.get_by_role("radiogroup", name="Does this passage help")
     expect(group).to_be_visible()
-    is_drawn(page)
+    wait_until_drawn(page)
     group.get_by_role("radio", name="Yes").focus()
     page.keyboard.press("Space")
     expect(group.get_by_role("radio", name="Yes")).to_be_checked()
@@ -110,14 +110,14 @@ def test_opt_out_when_switched_on(page: Page, feedback_dir: Path):
     """The note tells what is kept; switched on, nothing of the session is."""
     question = f"{UNANSWERED} (opted out)"
     page.goto("/")
-    is_drawn(page)
+    wait_until_drawn(page)
     page.get_by_role("button", name="What is kept of your questions").click()
     expect(page.get_by_text("it is deleted after 365 days.")).to_be_visible()
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         assert findings(page) == []
     page.get_by_text("Do not keep my questions and feedback").click()
-    is_drawn(page)
+    wait_until_drawn(page)
     page.keyboard.press("Escape")
     box = page.get_by_label("Your question")
     box.fill(question)

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import is_drawn, opened
+from tests.browser.conftest import opened, wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ PAGES = {
     "abstention": "/?q=How+did+Rotterdam+pay+for+its+heat+network%3F",
     "compare": "/compare?q=green+bonds&city=lund&city=malmo",
     "library": "/library",
-    "obstacles": "/library?section=obstacles",
+    "obstacles": "/library?section=Obstacles",
     "case": "/case?case=pecs/straw-fired-chp-unit",
     "prepare": "/prepare",
     "kit": "/prepare?kit=lund",
@@ -45,12 +45,12 @@ def test_page_when_axe_looks_at_it(page: Page, address: str):
     """No page has a serious finding of axe, in light or dark."""
     page.goto(address)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    is_drawn(page)
+    wait_until_drawn(page)
     in_light = findings(page)
     background = page.evaluate(BACKGROUND)
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(f"({BACKGROUND}) !== '{background}'")
-    is_drawn(page)
+    wait_until_drawn(page)
     assert in_light + findings(page) == []
 
 
@@ -65,7 +65,7 @@ def test_language_when_the_browser_names_one(browser: Browser, app_url: str):
 def test_language_when_chosen(page: Page):
     """A chosen language holds on every page of the session."""
     page.goto("/")
-    is_drawn(page)
+    wait_until_drawn(page)
     page.get_by_role("combobox", name="Language").click()
     page.get_by_role("option", name="Suomi").click()
     expect(page.locator("html")).to_have_attribute("lang", "fi")
@@ -78,11 +78,18 @@ def test_sessions_when_two_are_open(browser: Browser, app_url: str, page: Page):
     """Two officers at once do not see each other's question, language or briefing."""
     page.goto(f"/?q={QUESTION}")
     expect(page.get_by_text("Your questions in this session (1)")).to_be_visible()
+    wait_until_drawn(page)
+    page.locator("[class*=st-key-citation-] summary").first.click()
+    page.get_by_role("button", name="Add to the briefing").click()
+    expect(page.get_by_role("link", name="Briefing (1)")).to_be_visible()
     with opened(browser, app_url, "second-session", locale="fr-FR") as other:
         other.goto("/")
-        is_drawn(other)
+        wait_until_drawn(other)
         expect(other.locator("html")).to_have_attribute("lang", "fr")
         expect(other.locator(".st-key-history")).to_have_count(0)
+        briefing = other.locator(".st-key-top").get_by_role("link")
+        expect(briefing).to_be_visible()
+        expect(briefing).not_to_contain_text("(")
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
@@ -90,7 +97,7 @@ def test_sessions_when_two_are_open(browser: Browser, app_url: str, page: Page):
 def test_keyboard_when_asking(page: Page):
     """A question can be asked and its first citation opened by keyboard alone."""
     page.goto("/")
-    is_drawn(page)
+    wait_until_drawn(page)
     for _ in range(20):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.type") == "search":
@@ -98,7 +105,7 @@ def test_keyboard_when_asking(page: Page):
     page.keyboard.type(QUESTION)
     page.keyboard.press("Enter")
     expect(page.locator(".statement").first).to_be_visible()
-    is_drawn(page)
+    wait_until_drawn(page)
     for _ in range(20):
         page.keyboard.press("Tab")
         if "[1]" in page.evaluate("document.activeElement.textContent"):
@@ -110,7 +117,7 @@ def test_keyboard_when_asking(page: Page):
 def test_focus_when_moving_by_keyboard(page: Page):
     """The focus goes through the page from its top, and every stop can be seen."""
     page.goto("/")
-    is_drawn(page)
+    wait_until_drawn(page)
     stops = []
     for _ in range(16):
         page.keyboard.press("Tab")

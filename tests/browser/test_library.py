@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import is_drawn, opened
+from tests.browser.conftest import opened, wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ def open_library(page: Page, address: str = "") -> None:
     page.goto(f"/library{address}")
     chart = page.locator(".st-key-library-sides svg").first
     expect(chart).to_be_visible(timeout=15_000)  # the first page opens the index
-    is_drawn(page)
+    wait_until_drawn(page)
 
 
 def expect_found(page: Page, text: str) -> None:
@@ -65,7 +65,7 @@ def test_charts_when_clicked(page: Page) -> None:
     open_library(page)
     page.locator("path[aria-label='Financing, Lund: 3 cases']").click()
     expect_found(page, "3 cases")
-    is_drawn(page)
+    wait_until_drawn(page)
     page.locator("path[aria-label^='Costs: ']").click()
     expect(page.locator(".found")).to_have_text(re.compile("^Costs: "))
     expect(page).to_have_url(re.compile("section=Costs"))
@@ -121,7 +121,7 @@ def test_barriers_when_on_a_phone(
     with opened(browser, app_url, f"library-{scheme}", **phone) as page:
         page.goto(address)
         expect(page.locator(".statement").first).to_be_visible()
-        is_drawn(page)
+        wait_until_drawn(page)
         assert serious(page) == []
         overflow = page.evaluate(
             "document.documentElement.scrollWidth"

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from tests.browser.conftest import is_drawn, opened
+from tests.browser.conftest import opened, wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
@@ -23,14 +23,14 @@ def collect_two_statements(page: Page) -> list[str]:
     page.goto(QUESTION)
     cards = page.locator("[class*=st-key-citation-] summary")
     expect(cards.first).to_be_visible(timeout=20_000)  # the first question of a process
-    is_drawn(page)
+    wait_until_drawn(page)
     for n in (1, 2):
         cards.nth(n - 1).click()
         page.get_by_role("button", name="Add to the briefing").click()
         expect(page.get_by_role("button", name="Remove from the brief")).to_have_count(
             n
         )
-        is_drawn(page)
+        wait_until_drawn(page)
     texts = [statement.inner_text() for statement in page.locator(".statement").all()]
     page.get_by_role("link", name="Briefing (2)").click()
     expect(page.get_by_role("heading", level=1, name="Prepare")).to_be_visible()
@@ -102,7 +102,7 @@ def test_kit_for_a_visit(page: Page, tmp_path: Path):
     """A city's kit is shown, narrowed, shared by its address, and taken along."""
     page.goto("/prepare?kit=lund")
     expect(page.locator(".paper h3")).to_have_text("Study visit kit: Lund")
-    is_drawn(page)
+    wait_until_drawn(page)
     pdf = PdfReader(saved(page, "PDF", tmp_path))
     assert str(pdf.root_object["/Lang"]) == "en"
     outline = [entry.title for entry in pdf.outline if isinstance(entry, Destination)]

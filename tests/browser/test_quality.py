@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.conftest import is_drawn
+from tests.browser.conftest import wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ def test_quality_when_opened(page: Page):
     """Figures, chart and table of languages are there, and how to measure again."""
     page.goto("/quality")
     expect(page.get_by_role("heading", name="Quality")).to_be_visible(timeout=30_000)
-    is_drawn(page)
+    wait_until_drawn(page)
     expect(page.get_by_text("Right case found").first).to_be_visible()
     expect(
         page.get_by_test_id("stVegaLiteChart").locator("canvas, svg")
@@ -33,7 +33,7 @@ def test_quality_table_when_on_a_phone(page: Page):
     page.goto("/quality")
     table = page.get_by_role("region", name="Figures by language")
     expect(table).to_be_visible()
-    is_drawn(page)
+    wait_until_drawn(page)
     table.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("e => e.scrollLeft > 0", arg=table.element_handle())
@@ -46,7 +46,7 @@ def test_evidence_when_explained_by_keyboard(page: Page):
     page.goto(QUESTION)
     card = page.locator("[class*=st-key-citation-1]")
     expect(card).to_be_visible()
-    is_drawn(page)
+    wait_until_drawn(page)
     expect(card).to_contain_text("basis")
     card.locator("summary").press("Enter")
     for name, told in (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kb import KnowledgeBase
@@ -36,6 +38,25 @@ def test_follow_up_when_a_case_is_found(open_page):
     assert all(key.startswith("follow-exampleton/") for key in labels)
     sections = {key.rpartition("-")[2] for key in labels}
     assert sections <= {"Costs", "Obstacles", "Governance", "Results"}
+
+
+def test_follow_up_when_a_section_has_sub_sections_only(open_page, monkeypatch):
+    """What stands below sub-headings alone belongs to its section, too."""
+    full_case = KnowledgeBase.full_case
+
+    def below_headings(kb, case_id):
+        full = full_case(kb, case_id)
+        assert full is not None
+        below = [
+            replace(statement, section=f"{statement.section} › Made up")
+            for statement in full.statements
+        ]
+        return replace(full, statements=below)
+
+    before = follow_ups(open_page(q=QUESTION))
+    monkeypatch.setattr(KnowledgeBase, "full_case", below_headings)
+    assert before
+    assert follow_ups(open_page(q=QUESTION)) == before
 
 
 def test_follow_up_when_clicked(open_page):

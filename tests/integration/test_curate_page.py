@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ingest import ingest_in_background
+from ingest import BackgroundTask, ingest_in_background
+from kb.errors import FeedbackError, KnowledgeBaseError
 from kb.settings import Settings
 from tests.tiny_corpus import BISCUIT_HEAT
 from tests.unit.ingest.readers.files import REPORTS
 from tests.unit.ui.made_up_feedback import shown, thumb_down
-from ui.feedback import FeedbackStore
+from ui.feedback import ENCODING, FeedbackStore
+from ui.parts.curate.corpus_check import checks
+from ui.parts.curate.todos import feedback_csv
 
 MEMO = REPORTS / "hungarian-memo.pdf"
 UPLOADER = "upload-0"
@@ -64,6 +69,13 @@ def upload(app: AppTest, name: str, raw: bytes) -> AppTest:
     return app.run() if not app.error else app
 
 
+def latest_check() -> BackgroundTask[Any]:
+    """Return the process's check, which all sessions see."""
+    check = checks().latest
+    assert check is not None
+    return check.task
+
+
 def test_gaps_when_opened(open_page):
     """The gaps count empty cells and name, for each city, what is missing or thin."""
     app = open_page("curate", part="gaps")
@@ -110,7 +122,7 @@ def test_check_when_asked_for(open_page, own_corpus):
     path.write_text("no front matter", encoding="utf-8")
     app = open_page("curate", part="check")
     app.button(key="check-now").click().run()
-    app.session_state["check-task"].task.result()
+    latest_check().result()
     app.run()  # a browser does so by itself
 
     other = open_page("curate", part="check")
@@ -118,6 +130,33 @@ def test_check_when_asked_for(open_page, own_corpus):
     assert "sampleby/wrong.md:1</code>" in text_of(app)
     assert "1 error · 0 warnings" in text_of(app)
     assert text_of(other) == text_of(app)
+
+
+def test_check_when_another_runs(open_page, own_corpus):
+    """While a check runs, other visitors see it and cannot start a second."""
+    app = open_page("curate", part="check")
+    app.button(key="check-now").click().run()
+    other = open_page("curate", part="check")
+    running = latest_check()
+    checks().start(own_corpus, "another state of the corpus")
+
+    assert latest_check() is running
+    assert not [b for b in other.button if b.key == "check-now"]
+    running.result()
+
+
+def test_check_when_its_process_dies(open_page, own_corpus):
+    """A check that ended early is told in its place, and can be made again."""
+    app = open_page("curate", part="check")
+    app.button(key="check-now").click().run()
+    latest_check()._process.kill()
+    with suppress(KnowledgeBaseError):
+        latest_check().result()
+    app.run()
+
+    (message,) = app.error
+    assert "ended early" in message.value
+    assert app.button(key="check-now")
 
 
 def test_questions_when_curating_is_off(open_page, feedback):
@@ -152,6 +191,30 @@ def test_question_when_done(open_page, own_corpus, feedback):
     (done,) = feedback.settled_todos()
     app.button(key=f"reopen-{done.todo_id}").click().run()
     assert len(feedback.open_todos()) == 2
+
+
+def test_question_when_it_cannot_be_settled(
+    open_page, own_corpus, feedback, monkeypatch
+):
+    """A full disk is told in place; the questions stay on the page."""
+
+    def fail(*_given: object) -> None:
+        raise FeedbackError("the disk is full.", "Free some space.")
+
+    app = open_page("curate", part="questions")
+    monkeypatch.setattr(FeedbackStore, "settle", fail)
+    app.button(key=f"settle-{feedback.open_todos()[0].todo_id}").click().run()
+
+    (message,) = app.error
+    assert "the disk is full" in message.value
+    assert "2 questions" in text_of(app)
+
+
+def test_feedback_when_downloaded(feedback):
+    """The file begins with the mark by which Excel knows its letters."""
+    raw = feedback_csv(feedback)
+    assert raw.startswith(b"\xef\xbb\xbfDay,")
+    assert "Who feeds the *ovens*?" in raw.decode(ENCODING)
 
 
 def test_adding_when_curating_is_off(open_page):
@@ -255,6 +318,72 @@ def test_review_when_an_expert_has_read_the_case(open_page, own_corpus):
     text = (own_corpus.corpus_dir / "exampleton" / "biscuit-heat.md").read_text()
     assert "status: reviewed\n  by: An Invented Expert" in text
     assert text.endswith(BISCUIT_HEAT.partition("## What was done")[2])
+
+
+def test_year_when_it_is_out_of_bounds(open_page, own_corpus):
+    """A year that cannot be stays in its field, and is named in what is to do."""
+    path = own_corpus.corpus_dir / "exampleton" / "biscuit-heat.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"year: \d+", "year: 1066", text, count=1), encoding="utf-8")
+
+    app = open_page("curate", part="add", file="exampleton/biscuit-heat.md")
+
+    assert draft_field(app, "number_input", "source-0-year").value == 1066
+    assert "= 1066 does not fit" in text_of(app)
+    draft_field(app, "number_input", "source-0-year").set_value(2020).run()
+    assert "Everything is filled in." in text_of(app)
+
+
+def test_preview_when_the_text_is_changed(open_page, own_corpus):
+    """What was read of the old text is not shown beside the new one."""
+    app = open_page("curate", part="add", file="exampleton/biscuit-heat.md")
+    assert "How it is read" in text_of(app)
+    draft_field(app, "text_area", "text").input("## Costs\n\nNothing.\n").run()
+    assert "How it is read" not in text_of(app)
+
+
+def test_draft_when_its_copy_is_gone(open_page, own_corpus):
+    """A cleared temporary folder is told beside the form; the page goes on."""
+    app = upload(open_page("curate", part="add"), "memo.pdf", MEMO.read_bytes())
+    app.session_state["draft-work"].draft.copy.unlink()
+    app.run()
+    (message,) = app.error
+    assert "copy of the file is gone" in message.value
+    assert app.button(key="close-draft")
+
+
+def test_index_when_the_corpus_changes_after_an_update(open_page, own_corpus):
+    """An update is not praised once the cases have changed again."""
+    app = open_page("curate", part="add")
+    app.button(key="update-index").click().run()
+    app.session_state["index-task"].result()
+    app.run()
+    assert "The index is up to date" in text_of(app)
+
+    path = own_corpus.corpus_dir / "exampleton" / "biscuit-heat.md"
+    path.write_bytes(path.read_bytes() + b"\n")
+    app.run()
+
+    assert "The index is up to date" not in text_of(app)
+    assert "The cases have changed since" in text_of(app)
+
+
+def test_index_when_something_is_saved_during_an_update(open_page, own_corpus):
+    """A save during an update is indexed by a second one, which follows by itself."""
+    app = open_page("curate", part="add", file="exampleton/biscuit-heat.md")
+    draft_field(app, "text_input", "period").input("2018-2022").run()
+    app.button(key="show-changes").click().run()
+    first = ingest_in_background(own_corpus)
+    app.session_state["index-task"] = first
+    app.button(key="save-and-index").click().run()
+    first.result()
+    app.run()
+
+    second = app.session_state["index-task"]
+    assert second is not first
+    second.result()
+    app.run()
+    assert "The index is up to date" in text_of(app)
 
 
 def test_parts_when_the_corpus_is_not_there(open_page, own_corpus):

@@ -126,6 +126,35 @@ def test_case_is_opened_with_its_own_values(settings):
     assert "statement-without-mark" in rules
 
 
+def test_case_whose_front_matter_does_not_parse(settings):
+    """It is not opened, since the form would write over it; the line is named."""
+    name = "exampleton/biscuit-heat.md"
+    path = settings.corpus_dir / name
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace(b"period: 2018-2021\n", b"period: 2018: yes\n"))
+    line = raw.partition(b"period:")[0].count(b"\n") + 1
+    told = f"biscuit-heat.md:{line}: the front matter does not parse.*Check indentation"
+
+    with pytest.raises(UnreadableDocumentError, match=told) as caught:
+        open_case(name, settings)
+    with pytest.raises(UnreadableDocumentError, match=told):
+        open_upload("biscuit-heat.md", path.read_bytes(), settings)
+
+    assert (caught.value.path, caught.value.rule) == (name, "front-matter-syntax")
+
+
+def test_front_matter_file_that_does_not_parse(settings):
+    """A slip in a file beside a case is named by that file and its line."""
+    (sidecar,) = settings.corpus_dir.glob("*/*.yaml")
+    name = sidecar.relative_to(settings.corpus_dir).as_posix()
+    sidecar.write_text(f"title: a: b\n{sidecar.read_text()}", encoding="utf-8")
+
+    with pytest.raises(UnreadableDocumentError, match="does not parse") as caught:
+        open_case(name.removesuffix(".yaml"), settings)
+
+    assert (caught.value.path, caught.value.line) == (name, 1)
+
+
 @pytest.mark.parametrize("path", ["../corpus/exampleton/biscuit-heat.md", "x.md", ""])
 def test_case_that_is_none_is_refused(settings, path):
     """Only what the corpus lists can be opened, whatever the address says."""

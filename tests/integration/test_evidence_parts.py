@@ -101,12 +101,20 @@ def test_strength_view_when_there_is_no_source():
 def test_why_view(open_page):
     """Words, similarities, city, languages and filters are told."""
     found = told(draw_why, CITATION, Query("what did the pipe cost?"))
-    assert "**pipe** and **cost**" in found
+    assert "stand here: **pipe** and **cost**." in found
+    assert "glossary" not in found
     assert "0.90 for the statement with its case, 0.80 for the statement alone" in found
     assert "Your question names Exampleton." in found
     assert "Your question was read as Norwegian Bokmål" in found
     assert "The passage is in English, its sources in English and Swedish." in found
     assert "all cities and themes were searched" in found
+
+
+def test_why_view_when_a_word_is_a_translation(open_page):
+    """A glossary is named only for the words that the question does not say."""
+    found = told(draw_why, CITATION, Query("hva kostet pipe?"))
+    assert "Words of your question that stand here: **pipe**." in found
+    assert "found through a glossary: **cost**." in found
 
 
 def test_why_view_when_filters_are_set(open_page):

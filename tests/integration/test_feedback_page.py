@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from datetime import date, timedelta
 
 import pytest
 
+from tests.unit.ui.made_up_feedback import SHOWN
 from ui.feedback import DownReason, FeedbackStore, Kind, Verdict
 
 QUESTION = "What did the pipe of the biscuit factory cost?"
@@ -134,7 +136,7 @@ def test_send_when_clicked(open_page, kept):
     assert [entry.kind for entry in kept()] == [Kind.UNANSWERED, Kind.SENT]
     app.run()
     assert send_button(app) is None
-    assert app.success[0].value.startswith("Sent.")
+    assert app.success[0].value.startswith("Noted. The facilitator")
 
 
 def test_opt_out_keeps_nothing(open_page, kept):
@@ -188,6 +190,39 @@ def test_operator_keeps_nothing(open_page, kept, monkeypatch):
     assert len(app.toggle) == 0
     assert kept() == []
     assert any("are not kept here" in text.value for text in app.caption)
+
+
+@pytest.mark.parametrize("switch", ["on", "off"])
+def test_what_is_too_old_is_deleted(open_page, tmp_path, monkeypatch, switch):
+    """Opening any page deletes it, also where nothing is kept any more."""
+    monkeypatch.setenv("KB_FEEDBACK", switch)
+    then = FeedbackStore(tmp_path / "feedback", today=lambda: date(2020, 1, 1))
+    then.keep_unanswered(SHOWN)
+    assert len(then.entries()) == 1
+    open_page("about")
+    assert then.entries() == []
+
+
+def test_what_is_too_old_is_looked_for_once_a_day(open_page, monkeypatch):
+    """The first page of each day does it, whoever opens it; the day's others do not."""
+    days = []
+    monkeypatch.setattr(
+        FeedbackStore, "forget_old", lambda _: days.append(date.today())
+    )
+    app = open_page("about")
+    app.run()
+    open_page("about")
+    assert len(days) == 1
+
+    class Tomorrow(date):
+        @classmethod
+        def today(cls):
+            return date.today() + timedelta(days=1)
+
+    monkeypatch.setattr("ui.parts.feedback_session.date", Tomorrow)
+    app.run()
+    app.run()
+    assert len(days) == 2
 
 
 def test_page_when_nothing_can_be_kept(open_page, tmp_path, caplog):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -80,7 +81,7 @@ def _first_citation():
 
     question = "What did the pipe of the biscuit factory cost?"
     answer = knowledge_base().ask(Query(question))
-    collect_button(answer.citations[0], question, key="collect")
+    collect_button(answer.citations[0].statement_id, question, key="collect")
 
 
 @pytest.mark.usefixtures("open_page")  # it says where the index is
@@ -170,18 +171,57 @@ def test_undo_when_nothing_is_left(open_page, briefing):
     assert len(items(app)) == 1
 
 
+def test_undo_when_the_briefing_is_full(prepare, briefing):
+    """What finds no room is still offered, and comes back when there is room."""
+    click(prepare, "Remove: The ovens")
+    full = prepare.session_state["briefing"]
+    while not full.is_full:
+        full = full.add_note("", len(full.items))
+    prepare.session_state["briefing"] = full
+    click(prepare, "Undo")
+    assert prepare.session_state["briefing"] == full
+    assert "is full now" in prepare.toast[0].value
+    prepare.session_state["briefing"] = full.remove(full.items[-1].item_id)
+    click(prepare, "Undo")
+    assert items(prepare)[0] == briefing.items[0].item_id
+
+
+def test_items_of_an_earlier_index(open_page, briefing):
+    """Items are read again from the index whose date the files bear."""
+    one, two, case = briefing.items
+    old = replace(one.of, generation="earlier")
+    one = replace(one, of=old, statement=replace(one.statement, text="Old words."))
+    gone = replace(two.statement, statement_id="exampleton/gone#1", text="*Gone*")
+    two = replace(two, of=old, statement=gone)
+    app = open_page("prepare")
+    app.session_state["briefing"] = Briefing("Pipes", "", (one, two, case))
+    app.run()
+    kept = app.session_state["briefing"]
+    assert kept == Briefing("Pipes", "", (briefing.items[0], case))
+    (warning,) = app.warning
+    assert warning.value.startswith("1 item is not in the cases any more")
+    assert r"\*Gone\*" in warning.value
+
+
 def test_notes_between_items(prepare):
     """A note is added below an item, written, moved with it, and kept."""
     click(prepare, "Add a note below: The ovens")
     note = items(prepare)[1]
-    assert note == "note-1"
     area = next(area for area in prepare.text_area if area.label == "Your note")
     area.set_value("Ask the baker.").run()
-    assert prepare.session_state["briefing"].items[1] == Note(
-        "note-1", "Ask the baker."
-    )
+    assert prepare.session_state["briefing"].items[1] == Note(note, "Ask the baker.")
     click(prepare, "Move down: Ask the baker.")
     assert items(prepare)[2] == note
+
+
+def test_undo_of_a_note_with_what_was_typed_last(prepare):
+    """A note removed right after typing comes back with its last words."""
+    click(prepare, "Add a note below: The ovens")
+    area = next(area for area in prepare.text_area if area.label == "Your note")
+    area.set_value("Typed last.")
+    click(prepare, "Remove: empty note")
+    click(prepare, "Undo")
+    assert prepare.session_state["briefing"].items[1].text == "Typed last."
 
 
 def test_title_and_notes_are_kept_on_another_page(prepare):
@@ -214,7 +254,7 @@ def test_files(prepare, monkeypatch, label, name, start):
     """Each button makes its file, named after title and date, when it is clicked."""
     handed_over = []
     monkeypatch.setattr(
-        "ui.parts.downloads._hand_over",
+        "ui.parts.prepare.downloads._hand_over",
         lambda file, content, key: handed_over.append((file.name, content)),
     )
     prepare.run()
@@ -230,7 +270,7 @@ def test_file_has_what_was_typed_last(prepare, monkeypatch):
     """A click right after typing does not hand out what was there before."""
     handed_over = []
     monkeypatch.setattr(
-        "ui.parts.downloads._hand_over",
+        "ui.parts.prepare.downloads._hand_over",
         lambda file, content, key: handed_over.append(content),
     )
     prepare.text_input[0].set_value("Typed last")
@@ -246,8 +286,11 @@ def test_open_saved_briefing(open_page, briefing):
     app.file_uploader[0].upload("mine.json", save_briefing(briefing).encode()).run()
     assert app.session_state["briefing"] == briefing
     assert app.text_input[0].value == "Pipes"
+    app.text_input[0].set_value("Edited since").run()
     click(app, "Undo")
     assert app.session_state["briefing"] == Briefing("Earlier")
+    click(app, "Undo")
+    assert app.session_state["briefing"] == replace(briefing, title="Edited since")
 
 
 def test_open_saved_briefing_when_something_is_gone(open_page, briefing):

@@ -70,6 +70,19 @@ def test_page_when_another_corpus_is_in_use(open_page):
     assert not app.success
 
 
+def test_page_when_the_figures_cannot_be_read(open_page, tmp_path, monkeypatch):
+    """A broken file is told as such, with the remedy: the knowledge base works."""
+    path = tmp_path / "latest.json"
+    path.write_text("{}", encoding="utf-8")
+    monkeypatch.setattr("evals.read_latest", lambda: read_latest(path))
+    app = open_page("quality")
+    (error,) = app.error
+    assert "the latest figures cannot be read" in error.value
+    assert "mentorkb eval latest" in error.value
+    assert "cannot answer now" not in error.value
+    assert [title.value for title in app.title] == ["Quality"]
+
+
 def draw(latest, manifest, settings_digest):
     """Draw the comparison alone; it must stand by itself to be run."""
     from ui.parts.quality.figures import measured_index

@@ -11,10 +11,11 @@ from evals.questions import Split, read_questions, split_file
 from kb import KnowledgeBase
 from kb.settings import Settings
 from kb.types import Query
+from tests.spoken import spoken_as
 from ui.parts.ask.examples import example_questions
 from ui.parts.ask.follow_up import follow_up_questions
 from ui.parts.compare.start import examples as comparisons
-from ui.texts import LANGUAGES, speak
+from ui.texts import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 # The corpus states such a limit for Helsinki only.
@@ -93,10 +94,9 @@ def test_answer_when_checked_against_the_files(kb):
 
 @pytest.fixture(params=LANGUAGES)
 def language(request):
-    """Have the pages speak each language in turn, and English again afterwards."""
-    speak(lambda: request.param)
-    yield request.param
-    speak(lambda: "en")
+    """Have the pages speak each language in turn."""
+    with spoken_as(request.param):
+        yield request.param
 
 
 def test_examples_when_clicked(kb, language):
@@ -114,6 +114,7 @@ def test_comparisons_when_clicked(kb, language):
         assert sum(bool(column.cases) for column in columns) >= 2, question
 
 
+@pytest.mark.parametrize("language", ["en", "sv"], indirect=True)
 def test_follow_up_when_clicked(kb, language):
     """A follow-up question leads to that kind of section of its case."""
     full = kb.full_case("pecs/straw-fired-chp-unit")

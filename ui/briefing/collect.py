@@ -1,4 +1,8 @@
-"""Reads what is collected from the index, word for word."""
+"""Reads what is collected from the index, word for word.
+
+The index can change while something is read. So its generation is asked for first: at
+worst what was read is newer than the generation it bears, and is read again.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,9 @@ from ui.briefing.model import CollectedCase, CollectedStatement
 
 def collect_case(kb: KnowledgeBase, case_id: str) -> CollectedCase | None:
     """Return a case as a briefing holds it, or None if it is not in the index."""
+    generation = kb.manifest.generation
     full = kb.full_case(case_id)
-    return None if full is None else case_of(kb, full)
+    return None if full is None else case_of(kb, full, generation)
 
 
 def collect_statement(
@@ -23,23 +28,27 @@ def collect_statement(
         statement_id: Which one.
         question: What it was found with.
     """
+    generation = kb.manifest.generation
     full = kb.full_case(statement_id.partition("#")[0])
     if full is None:
         return None
     for statement in full.statements:
         if statement.statement_id == statement_id:
-            return statement_of(full, statement, case_of(kb, full), question)
+            return statement_of(
+                full, statement, case_of(kb, full, generation), question
+            )
     return None
 
 
-def case_of(kb: KnowledgeBase, full: FullCase) -> CollectedCase:
-    """Return a case that was read already as a briefing holds it."""
+def case_of(kb: KnowledgeBase, full: FullCase, generation: str) -> CollectedCase:
+    """Return a case that was read from a generation already as a briefing holds it."""
     cities = {city.slug: city for city in kb.cities}
     return CollectedCase(
         case=full.case,
         city=cities[full.case.city],
         themes=tuple(theme for theme in kb.themes if theme.slug in full.case.themes),
         open_questions=tuple(full.open_questions),
+        generation=generation,
     )
 
 

@@ -24,6 +24,7 @@ from ui.briefing.model import (
 )
 from ui.briefing.sources import Numbering
 from ui.briefing.wording import (
+    case_facts,
     case_heading,
     case_name,
     corpus_words,
@@ -33,7 +34,6 @@ from ui.briefing.wording import (
     source_section,
 )
 from ui.texts import _, spoken_language
-from ui.vocabulary import theme_name
 
 QUESTIONS_A_CASE = 3
 """Open questions of a case that a briefing lists, the first ones."""
@@ -45,7 +45,7 @@ def write_briefing(briefing: Briefing, *, made_on: date, indexed_on: str) -> Doc
     Args:
         briefing: What was collected.
         made_on: The date that it bears.
-        indexed_on: When the index was made that it was collected from, ISO 8601.
+        indexed_on: When the index was made that its items are from, ISO 8601.
     """
     numbering = Numbering()
     blocks: list[Block] = [
@@ -54,9 +54,8 @@ def write_briefing(briefing: Briefing, *, made_on: date, indexed_on: str) -> Doc
     if notes := paragraphs(briefing.notes):
         blocks.append(Heading(1, Words(_("Notes"))))
         blocks += [Paragraph(Words(text)) for text in notes]
-    if briefing.items:
-        blocks.append(Heading(1, Words(_("From the cases"))))
-        blocks += _items(briefing.items, numbering)
+    if items := list(_items(briefing.items, numbering)):
+        blocks += [Heading(1, Words(_("From the cases"))), *items]
     blocks += _open_questions(briefing.items)
     blocks += source_section(numbering)
     title = one_line(briefing.title) or _("Briefing")
@@ -97,18 +96,9 @@ def _note(note: Note) -> Iterator[Block]:
 
 
 def _case(item: CollectedCase, numbering: Numbering) -> Iterator[Block]:
-    case = item.case
-    numbers = numbering.of(case.sources)
-    yield Quotation(corpus_words(case.summary, numbers))
-    themes = ", ".join(theme_name(theme) for theme in item.themes)
-    yield Bullets(
-        (
-            Words(_("Period: {period}", period=case.period)),
-            Words(_("Themes: {themes}", themes=themes)),
-            Words(_("Who: {actors}", actors="; ".join(case.actors))),
-            Words(_("Name in the knowledge base: {id}", id=case.case_id)),
-        )
-    )
+    yield Quotation(corpus_words(item.case.summary))
+    name = Words(_("Name in the knowledge base: {id}", id=item.case.case_id))
+    yield Bullets((*case_facts(item, numbering), name))
 
 
 def _open_questions(items: Iterable[Item]) -> Iterator[Block]:

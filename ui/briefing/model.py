@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from uuid import uuid4
 
 from kb.types import Case, City, OpenQuestion, Source, Statement, Theme
 
 MAX_ITEMS = 200
 """Statements, cases and notes that one briefing holds: some forty pages."""
-_NOTE = "note-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class CollectedCase:
     city: City
     themes: tuple[Theme, ...]
     open_questions: tuple[OpenQuestion, ...]
+    generation: str
+    """Of the index that all of this was read from."""
 
     @property
     def item_id(self) -> str:
@@ -43,6 +45,11 @@ class CollectedStatement:
         return self.statement.statement_id
 
     @property
+    def generation(self) -> str:
+        """Of the index that it was read from."""
+        return self.of.generation
+
+    @property
     def sources(self) -> tuple[Source, ...]:
         """The public sources that the statement names, in the order of the case."""
         named = set(self.statement.source_ids)
@@ -54,6 +61,7 @@ class Note:
     """What the officer writes between two items."""
 
     item_id: str
+    """Never given twice: who undoes something brings back notes from before."""
     text: str
 
 
@@ -77,6 +85,13 @@ class Briefing:
     def holds(self, item_id: str) -> bool:
         """Return whether the item is in the briefing."""
         return self.position_of(item_id) is not None
+
+    def is_from(self, generation: str) -> bool:
+        """Return whether every statement and case was read from a generation."""
+        return all(
+            isinstance(item, Note) or item.generation == generation
+            for item in self.items
+        )
 
     def position_of(self, item_id: str) -> int | None:
         """Return where the item stands, from 0, or None."""
@@ -113,12 +128,7 @@ class Briefing:
         """Return the briefing with a new note at a position, from 0, unless full."""
         if self.is_full:
             return self
-        taken = [
-            int(item.item_id.removeprefix(_NOTE))
-            for item in self.items
-            if isinstance(item, Note)
-        ]
-        note = Note(f"{_NOTE}{max(taken, default=0) + 1}", text)
+        note = Note(f"note-{uuid4().hex}", text)
         return replace(self, items=(*self.items, note)).move(note.item_id, position)
 
     def write_note(self, note_id: str, text: str) -> Briefing:

@@ -6,7 +6,7 @@ ids are taken, and the words are read from the index again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -64,11 +64,11 @@ class _SavedBriefing(_Record):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A briefing from a file, and what of it is not in the index any more."""
+    """A briefing read from the index, and what of it is not there any more."""
 
     briefing: Briefing
     left_out: tuple[str, ...]
-    """Words or ids as the file has them, cut; they are not to be trusted."""
+    """Words or ids as they were before, cut; those of a file are not to be trusted."""
 
 
 def save_briefing(briefing: Briefing) -> str:
@@ -112,6 +112,21 @@ def open_briefing(raw: bytes, kb: KnowledgeBase) -> Opened:
         else:
             left_out.append(_shown(entry))
     return Opened(briefing, tuple(left_out))
+
+
+def read_again(briefing: Briefing, kb: KnowledgeBase) -> Opened:
+    """Return a briefing with its statements and cases as the index has them now."""
+    items: list[Item] = []
+    left_out: list[str] = []
+    for item in briefing.items:
+        entry = _saved(item)
+        if isinstance(entry, _SavedNote):
+            items.append(item)
+        elif now := _item(entry, kb):
+            items.append(now)
+        else:
+            left_out.append(_shown(entry))
+    return Opened(replace(briefing, items=tuple(items)), tuple(left_out))
 
 
 def _item(entry: _SavedStatement | _SavedCase, kb: KnowledgeBase) -> Item | None:

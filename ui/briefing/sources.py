@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from kb.types import Source
 from ui.briefing.clean import one_line, web_address
 from ui.briefing.document import NumberedSource
-from ui.markup import source_details
+from ui.vocabulary import source_details
 
 
 class Numbering:

@@ -27,6 +27,7 @@ from ui.briefing.glossary import terms_in
 from ui.briefing.model import CollectedCase, CollectedStatement
 from ui.briefing.sources import Numbering
 from ui.briefing.wording import (
+    case_facts,
     corpus_words,
     made_with,
     quotation,
@@ -35,9 +36,8 @@ from ui.briefing.wording import (
     source_section,
 )
 from ui.formats import country_name, number
-from ui.markup import CORPUS_LANGUAGE
 from ui.texts import _, spoken_language
-from ui.vocabulary import section_name, theme_name
+from ui.vocabulary import CORPUS_LANGUAGE, section_name, theme_name
 
 STATEMENTS_A_CASE = 3
 """Key figures of a case that a kit quotes at most; as many obstacles, and lessons."""
@@ -71,15 +71,16 @@ def write_visit_kit(
         themes: Slugs of the themes that its cases must have one of; empty means all.
         made_on: The date that the kit bears.
     """
+    index = kb.manifest
     practices = [
-        _Practice(case_of(kb, full), full)
+        _Practice(case_of(kb, full, index.generation), full)
         for case in kb.cases()
         if case.city == city.slug and (not themes or set(themes) & set(case.themes))
         if (full := kb.full_case(case.case_id)) is not None
     ]
     numbering = Numbering()
     blocks: list[Block] = [
-        *(Paragraph(Words(t)) for t in made_with(made_on, kb.manifest.created_at)),
+        *(Paragraph(Words(t)) for t in made_with(made_on, index.created_at)),
         *_city(kb, city, numbering),
         *_practices(practices, numbering),
         *_key_figures(practices, numbering),
@@ -109,25 +110,20 @@ def _city(kb: KnowledgeBase, city: City, numbering: Numbering) -> Iterator[Block
             facts.append(Words(_("Mentor city for: {theme}", theme=theme_name(theme))))
     yield Heading(1, Words(_("The city")))
     yield Bullets(tuple(facts))
-    mission = corpus_words(city.mission_status, numbering.of(city.mission_sources))
-    yield Quotation(mission, Words(_("EU Cities Mission")))
+    if city.mission_status:
+        numbers = numbering.of(city.mission_sources)
+        yield remark(_("EU Cities Mission"))
+        yield Paragraph(corpus_words(city.mission_status, numbers))
 
 
 def _practices(practices: Sequence[_Practice], numbering: Numbering) -> Iterator[Block]:
-    yield Heading(1, Words(_("Its practices")))
+    if practices:
+        yield Heading(1, Words(_("Its practices")))
     for practice in practices:
-        case = practice.of.case
         yield _case_title(practice)
         yield remark(review_state(practice.of))
-        yield Quotation(corpus_words(case.summary, numbering.of(case.sources)))
-        themes = ", ".join(theme_name(theme) for theme in practice.of.themes)
-        yield Bullets(
-            (
-                Words(_("Period: {period}", period=case.period)),
-                Words(_("Themes: {themes}", themes=themes)),
-                Words(_("Who: {actors}", actors="; ".join(case.actors))),
-            )
-        )
+        yield Quotation(corpus_words(practice.of.case.summary))
+        yield Bullets(tuple(case_facts(practice.of, numbering)))
 
 
 def _key_figures(

@@ -9,8 +9,8 @@ from ui.briefing.document import Block, Heading, Paragraph, Quotation, SourceLis
 from ui.briefing.model import CollectedCase, CollectedStatement
 from ui.briefing.sources import Numbering
 from ui.formats import day
-from ui.markup import CORPUS_LANGUAGE, place
 from ui.texts import _
+from ui.vocabulary import CORPUS_LANGUAGE, place, theme_name
 
 _UNDETERMINED = "und"
 
@@ -69,6 +69,23 @@ def case_heading(of: CollectedCase) -> Iterator[Block]:
     """Yield what stands above a case or what is quoted from it."""
     yield Heading(2, case_name(of))
     yield remark(review_state(of))
+
+
+def case_facts(of: CollectedCase, numbering: Numbering) -> list[Words]:
+    """Return what is told below the summary of a case; actors only if there are any.
+
+    A summary has no source marks of its own, so that its sources are those of the case.
+    """
+    themes = ", ".join(theme_name(theme) for theme in of.themes)
+    facts = [
+        Words(_("Period: {period}", period=of.case.period)),
+        Words(_("Themes: {themes}", themes=themes)),
+    ]
+    if of.case.actors:
+        facts.append(Words(_("Who: {actors}", actors="; ".join(of.case.actors))))
+    if numbers := numbering.of(of.case.sources):
+        facts.append(Words(_("Sources of the whole case:"), numbers=numbers))
+    return facts
 
 
 def quotation(

@@ -1,4 +1,4 @@
-"""Feedback, kept in a file and exported: no Streamlit, no personal data."""
+"""Feedback, kept in a file without who gave it, and exported; no Streamlit."""
 
 from ui.feedback.export import ENCODING, write_csv
 from ui.feedback.records import (

@@ -28,7 +28,7 @@ _OURS = {None, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_CONSTRAINT}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _SCHEMA = f"""
 CREATE TABLE entries (
-    -- Order of the last change. AUTOINCREMENT: a number is never given again.
+    -- Order of keeping and rating. AUTOINCREMENT: a number is never given again.
     place INTEGER PRIMARY KEY AUTOINCREMENT,
     entry_id TEXT NOT NULL UNIQUE,
     day TEXT NOT NULL,

@@ -117,7 +117,7 @@ class FeedbackStore:
         return self._count(Kind.SENT, shown)
 
     def entries(self, *, sent_only: bool = False) -> list[Entry]:
-        """Return everything that is kept, oldest first.
+        """Return everything that is kept, oldest first; nothing that is too old.
 
         Args:
             sent_only: Only what was sent to the discussion group.
@@ -132,6 +132,7 @@ class FeedbackStore:
         """Return the questions that wait for an expert, newest first.
 
         They found no answer, were rated down, or were sent to the discussion group.
+        One that is only counted up keeps its place, and its id.
 
         Raises:
             FeedbackError: They cannot be read.
@@ -146,12 +147,16 @@ class FeedbackStore:
         """
         return self._todos("settled_on IS NOT NULL")
 
-    def settle(self, todo_id: str, note: str = "") -> None:
-        """Mark a question as settled; what was said since it was listed stays open.
+    def settle(self, todo_id: str, note: str = "") -> bool:
+        """Mark a question as settled; what was rated since it was listed stays open.
 
         Args:
             todo_id: Of the listed question.
             note: What was done, cut and cleaned like a comment.
+
+        Returns:
+            Whether anything was marked; not when it is gone, settled by somebody else,
+            or when all of it was rated anew since.
 
         Raises:
             FeedbackError: It cannot be written.
@@ -161,7 +166,7 @@ class FeedbackStore:
             "UPDATE entries SET settled_on = ?, note = ? WHERE topic = ? AND place <= ?"
             f" AND settled_on IS NULL AND {_WAITS_FOR_AN_EXPERT}"
         )
-        self._write(lambda db: db.execute(sql, values))
+        return self._write(lambda db: db.execute(sql, values).rowcount > 0)
 
     def reopen(self, todo_id: str) -> None:
         """Take back that a question is settled, and the note.
@@ -184,7 +189,7 @@ class FeedbackStore:
         today = self._today()
         if self._forgot_on == today or not self._database.path.parent.exists():
             return
-        first = today - timedelta(days=self._days)
+        first = self._first_day()
         self._database.forget_aside(before=first)
         sql = "DELETE FROM entries WHERE day < ?"
         n = self._database.run(
@@ -205,12 +210,13 @@ class FeedbackStore:
 
         def count(db: sqlite3.Connection) -> str:
             same = db.execute(
-                "SELECT entry_id, times FROM entries WHERE day = :day AND kind = :kind "
-                "AND topic = :topic AND cities = :cities AND themes = :themes "
-                "AND settled_on IS NULL",
+                "SELECT place, entry_id, times FROM entries WHERE day = :day "
+                "AND kind = :kind AND topic = :topic AND cities = :cities "
+                "AND themes = :themes AND settled_on IS NULL",
                 values,
             ).fetchone()
-            again = same and {"entry_id": same["entry_id"], "times": same["times"] + 1}
+            # In its old place: who has it listed can still settle it.
+            again = same and {**same, "times": same["times"] + 1}
             counted = values | (again or {})
             _put(db, counted)
             return str(counted["entry_id"])
@@ -224,8 +230,14 @@ class FeedbackStore:
     def _rows(self, where: str) -> list[sqlite3.Row]:
         if not self._database.path.exists():
             return []
-        sql = f"SELECT * FROM entries WHERE {where} ORDER BY place"
-        return self._database.run(lambda db: db.execute(sql).fetchall())
+        # Reading deletes nothing, so what is too old may still lie there.
+        sql = f"SELECT * FROM entries WHERE {where} AND day >= ? ORDER BY place"
+        first = self._first_day().isoformat()
+        return self._database.run(lambda db: db.execute(sql, (first,)).fetchall())
+
+    def _first_day(self) -> date:
+        """Return the oldest day whose entries may be kept."""
+        return self._today() - timedelta(days=self._days)
 
     def _write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         self.forget_old()
@@ -233,7 +245,7 @@ class FeedbackStore:
 
 
 def _put(db: sqlite3.Connection, values: dict[str, object]) -> None:
-    """Write an entry as the newest one, in the place of what has its id."""
+    """Write an entry over what has its id; as the newest one, unless it has a place."""
     names = ", ".join(values)
     marks = ", ".join(f":{name}" for name in values)
     db.execute(f"INSERT OR REPLACE INTO entries ({names}) VALUES ({marks})", values)

@@ -9,7 +9,7 @@ from ui.feedback.records import Entry, Kind, Todo
 
 
 def grouped(placed: Sequence[tuple[str, int, Entry]]) -> list[Todo]:
-    """Return one to-do for each topic, the last touched first.
+    """Return one to-do for each topic, the newest entry first.
 
     Args:
         placed: Topic and place of each entry, and the entry, by ascending place.

@@ -91,10 +91,7 @@ def _limits() -> list[str]:
             "It knows nothing about cities other than the nine, and nothing beyond the "
             "four themes."
         ),
-        _(
-            "The translations of these pages have not been read by native speakers "
-            "yet. Tell us where a word is wrong."
-        ),
+        _("The translations of these pages have not been read by native speakers yet."),
     ]
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ingest import current_registry
 from kb import KnowledgeBase, load_settings
-from kb.errors import CorpusError
+from kb.errors import CorpusError, KnowledgeBaseError
 from kb.settings import Settings
 from ui import markup
 from ui.parts.curate.corpus_check import check_view, rejected_view
@@ -100,7 +100,7 @@ def _add(kb: KnowledgeBase, settings: Settings) -> None:
     if not has_saved():
         st.divider()
         st.header(_("The index"), anchor=False)
-        indexing_view(kb.manifest, settings)
+        indexing_view(kb, settings)
 
 
 def _edit(work: Work, settings: Settings) -> None:
@@ -110,10 +110,16 @@ def _edit(work: Work, settings: Settings) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         draft_form(work, current_registry(settings.corpus_dir))
-    proposal = proposal_for(work, settings)
+    try:
+        proposal = proposal_for(work, settings)
+    except CorpusError:
+        raise
+    except KnowledgeBaseError as exc:
+        refused(_("The file cannot be used."), exc)
+        return
     with right:
         to_do_view(work, proposal)
-        preview_view(work.draft)
+        preview_view(work)
     save_view(work, proposal, settings)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
 from evals import LatestEvaluation, read_latest
 from kb import load_settings
+from kb.errors import QuestionSetError
 from ui import markup
 from ui.formats import day, number
 from ui.parts.quality.figures import (
@@ -19,11 +22,18 @@ from ui.parts.quality.languages import languages
 from ui.state import knowledge_base
 from ui.texts import _
 
+logger = logging.getLogger(__name__)
+
 
 def show() -> None:
     """Draw the page."""
-    latest = read_latest()
     st.title(_("Quality"), anchor=False)
+    try:
+        latest = read_latest()
+    except QuestionSetError as exc:
+        logger.exception("there are no figures to show")
+        st.error(markup.as_markdown(str(exc)), icon=":material/error:")
+        return
     st.html(markup.lead(_measured(latest)))
     measured_index(latest, knowledge_base().manifest, load_settings().digest())
     st.header(_("Main figures"), anchor=False)

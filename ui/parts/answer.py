@@ -7,13 +7,19 @@ from itertools import groupby
 
 import streamlit as st
 
+from kb.side_by_side import MAX_CITIES, MIN_CITIES
 from kb.types import Answer, AnswerStatement, Citation, City, OpenQuestion, Query
 from ui import markup
+from ui.formats import joined
 from ui.parts.abstention import abstention_message
+from ui.parts.briefing import collect_all_button
 from ui.parts.cases import case_link
 from ui.parts.citation import citation_card
 from ui.parts.feedback import answer_feedback, send_to_group
+from ui.state import CITY, QUESTION
 from ui.texts import _, ngettext
+
+COMPARE_PAGE = "ui/pages/compare.py"
 
 
 def answer_view(answer: Answer, query: Query, cities: Mapping[str, City]) -> None:
@@ -23,6 +29,9 @@ def answer_view(answer: Answer, query: Query, cities: Mapping[str, City]) -> Non
         return
     st.caption(described(answer.citations))
     _statements_by_city(answer.statements, answer.citations, query, cities)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        collect_all_button(answer.citations, query.text)
+        _compare_link(answer, query, cities)
     if answer.open_questions:
         with st.container(border=True, key="open-questions"):
             st.header(_("What the sources leave open"))
@@ -72,7 +81,8 @@ def _statements_by_city(
 def _abstention(answer: Answer, query: Query, cities: Mapping[str, City]) -> None:
     with st.container(border=True, key="abstention"):
         abstention_message(answer)
-        send_to_group(answer, query)
+        if not answer.closest:
+            send_to_group(answer, query)
     if answer.reason_code == "off-topic":
         return
     if answer.open_questions and answer.reason_code == "open-question":
@@ -81,12 +91,29 @@ def _abstention(answer: Answer, query: Query, cities: Mapping[str, City]) -> Non
     if answer.closest:
         st.header(_("The closest statements"))
         _statements_by_city(answer.closest, answer.citations, query, cities)
+        # Behind what may be the answer after all.
+        with st.container(border=True, key="send"):
+            send_to_group(answer, query)
     if answer.nearest_cases:
         st.header(_("The nearest cases"))
         for case in answer.nearest_cases:
             city = cities[case.city].name
             label = _("{city}: {case}", city=city, case=case.title)
             case_link(case.case_id, label)
+
+
+def _compare_link(answer: Answer, query: Query, cities: Mapping[str, City]) -> None:
+    """Lead to the same question side by side, where several cities speak."""
+    slugs = list(dict.fromkeys(s.city for s in answer.statements))[:MAX_CITIES]
+    if len(slugs) < MIN_CITIES:
+        return
+    names = joined([cities[slug].name for slug in slugs])
+    st.page_link(
+        COMPARE_PAGE,
+        label=markup.as_markdown(_("Compare {cities}", cities=names)),
+        icon=":material/view_column:",
+        query_params={QUESTION: query.text, CITY: slugs},
+    )
 
 
 def _open_question_list(questions: Iterable[OpenQuestion]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from kb.types import Case, Citation
 from ui.briefing.collect import collect_case, collect_statement
 from ui.briefing.model import MAX_ITEMS, Briefing, Item
 from ui.state import knowledge_base
-from ui.texts import _
+from ui.texts import _, ngettext
 
 PREPARE_PAGE = "ui/pages/prepare.py"
 _BRIEFING = "briefing"
@@ -27,15 +27,14 @@ def keep(briefing: Briefing) -> None:
     st.session_state[_BRIEFING] = briefing
 
 
-def collect_button(citation: Citation, question: str, *, key: str) -> None:
-    """Draw the button that adds a cited statement to the briefing, or takes it out.
+def collect_button(statement_id: str, question: str, *, key: str) -> None:
+    """Draw the button that adds a statement to the briefing, or takes it out.
 
     Args:
-        citation: Of the statement.
+        statement_id: Of the statement.
         question: What it was found with; empty when it was read in its case.
         key: Of the button.
     """
-    statement_id = citation.statement_id
     _toggle(
         statement_id,
         lambda: collect_statement(knowledge_base(), statement_id, question),
@@ -83,3 +82,34 @@ def _toggle(item_id: str, read: Callable[[], Item | None], key: str) -> None:
     else:
         keep(briefing.add(item))
     st.rerun()  # the whole page: the number of items stands above it
+
+
+def collect_all_button(citations: Sequence[Citation], question: str) -> None:
+    """Draw the button that adds every cited statement to the briefing."""
+    n_missing = sum(not collected().holds(c.statement_id) for c in citations)
+    if not n_missing:
+        st.caption(_("All these statements are in your briefing."))
+        return
+    st.button(
+        ngettext(
+            "Add {n} statement to the briefing",
+            "Add all {n} statements to the briefing",
+            n_missing,
+        ),
+        key="collect-all",
+        icon=":material/add:",
+        disabled=collected().is_full,
+        on_click=_add_all,
+        args=(citations, question),
+    )
+
+
+def _add_all(citations: Sequence[Citation], question: str) -> None:
+    kb, briefing = knowledge_base(), collected()
+    for citation in citations:
+        item = collect_statement(kb, citation.statement_id, question)
+        if item is not None:  # None: a newer index is without it
+            briefing = briefing.add(item)
+    keep(briefing)
+    if briefing.is_full:
+        st.toast(_("The briefing is full now. Remove something to add more."))

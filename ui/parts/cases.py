@@ -14,6 +14,7 @@ from ui.state import CASE, LANGUAGE, SECTION
 from ui.texts import _, ngettext
 from ui.vocabulary import theme_name
 
+ASK_PAGE = "ui/pages/ask.py"
 CASE_PAGE = "ui/pages/case.py"
 LIBRARY_PAGE = "ui/pages/library.py"
 _LIBRARY_ADDRESS = "library-address"

@@ -12,6 +12,7 @@ from ui.parts.feedback import passage_feedback
 from ui.parts.strength import strength_label, strength_view
 from ui.parts.why import why_view
 from ui.texts import _, ngettext
+from ui.vocabulary import place
 
 
 def citation_card(citation: Citation, query: Query) -> None:
@@ -38,7 +39,7 @@ def _card(citation: Citation, query: Query) -> None:
 
 def _label(citation: Citation) -> str:
     parts = [
-        f"[{citation.n}] {markup.place(citation.section, citation.page)}",
+        f"[{citation.n}] {place(citation.section, citation.page)}",
         ngettext("{n} source", "{n} sources", len(citation.sources)),
         strength_label(citation.sources),
     ]
@@ -57,5 +58,5 @@ def citation_details(citation: Citation, query: Query) -> None:
     why_view(citation, query, key=f"why-{citation.n}")
     with st.container(horizontal=True, vertical_alignment="center"):
         case_link(citation.case_id, _("Read the full case"))
-        collect_button(citation, query.text, key=f"collect-{citation.n}")
+        collect_button(citation.statement_id, query.text, key=f"collect-{citation.n}")
     passage_feedback(citation, query, key=f"rate-{citation.n}")

@@ -12,7 +12,7 @@ from ui.parts.feedback_session import (
     Subject,
     count_unanswered,
     days_kept,
-    feedback_store,
+    forget_old,
     has_opted_out,
     is_offered,
     may_keep,
@@ -69,7 +69,7 @@ def send_to_group(answer: Answer, query: Query) -> None:
 
 def privacy_note() -> None:
     """Draw what is kept and what is not, and the switch to keep nothing."""
-    feedback_store()  # the first page of a process deletes what is too old
+    forget_old()
     if not is_offered():
         st.caption(_("Questions and feedback are not kept here."))
         return

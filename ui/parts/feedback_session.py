@@ -6,6 +6,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import streamlit as st
 
@@ -66,11 +67,20 @@ class Said:
 
 @st.cache_resource(show_spinner=False)
 def feedback_store() -> FeedbackStore:
-    """Return the process's one store; what is too old is deleted with the first use."""
+    """Return the process's one store."""
     settings = _settings()
-    store = FeedbackStore(settings.feedback_dir, settings.feedback_days)
-    _attempt(store.forget_old)
-    return store
+    return FeedbackStore(settings.feedback_dir, settings.feedback_days)
+
+
+def forget_old() -> None:
+    """Delete what is too old, with a day's first page; a no-op for the day's others."""
+    _forget_old(date.today())
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _forget_old(day: date) -> bool:  # noqa: ARG001, the day is the key
+    # Not again that day when it fails: a full disk must not slow down every page.
+    return _attempt(feedback_store().forget_old)
 
 
 @st.cache_resource(show_spinner=False)

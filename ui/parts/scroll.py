@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-# The part may be drawn after this script runs, so it waits for it for three seconds.
+# The part may be drawn after this script runs, and what stands above it may still grow:
+# it is held in view for three seconds, or until the reader acts.
 _scroll = st.components.v2.component(
     "scroll_to",
     js="""
@@ -14,10 +15,13 @@ export default ({data, parentElement}) => {
   const anchor = data.anchor || decodeURIComponent(location.hash.slice(1));
   if (!anchor) return;
   let tries = 30;
+  const stop = () => { tries = 0; };
+  for (const act of ["wheel", "touchstart", "keydown", "mousedown"])
+    addEventListener(act, stop, {once: true, passive: true});
   const step = () => {
-    const part = document.getElementById(anchor);
-    if (part) part.scrollIntoView();
-    else if (tries-- > 0) setTimeout(step, 100);
+    if (tries-- <= 0) return;
+    document.getElementById(anchor)?.scrollIntoView();
+    setTimeout(step, 100);
   };
   step();
 }

@@ -8,7 +8,7 @@ from datetime import date
 
 import streamlit as st
 
-from kb.strength import MAX_AGE_YEARS, Level, Reason, Strength, strength
+from kb.strength import MAX_AGE_YEARS, YES, Level, Reason, Strength, strength
 from kb.types import Source
 from ui.formats import joined
 from ui.texts import _, ngettext
@@ -20,7 +20,7 @@ _ICONS: dict[Level, str] = {
     "narrow": ":material/signal_cellular_alt_2_bar:",
     "thin": ":material/signal_cellular_alt_1_bar:",
 }
-_YES, _NO = ":material/check:", ":material/remove:"
+_ICON_YES, _ICON_NO = ":material/check:", ":material/remove:"
 
 
 def strength_label(sources: Sequence[Source]) -> str:
@@ -89,8 +89,7 @@ def _explain(found: Strength) -> None:
     st.markdown(f"**{heading}**")
     texts = _reasons()
     for reason in found.reasons:
-        is_yes = reason in ("several-publishers", "outsider", "recent")
-        st.markdown(f"{_YES if is_yes else _NO} {texts[reason]}")
+        st.markdown(f"{_ICON_YES if reason in YES else _ICON_NO} {texts[reason]}")
     st.markdown(
         _(
             "Three times yes is a wider basis, three times no a thin one, anything "

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from kb.types import Citation, Query, Why
+from kb.why import said_in
 from ui.formats import joined, language_name, number
-from ui.markup import CORPUS_LANGUAGE, as_markdown
+from ui.markup import as_markdown
 from ui.state import knowledge_base
 from ui.texts import _
 from ui.vocabulary import theme_name
@@ -29,7 +32,7 @@ def why_view(citation: Citation, query: Query, *, key: str) -> None:
         return
     with st.popover(_("Why this passage?"), type="tertiary", key=key):
         for label, text in (
-            (_("Words"), _words(citation.why)),
+            (_("Words"), _words(citation.why, query.text)),
             (_("Meaning"), _meaning(citation.why)),
             (_("City"), _city(citation.city, is_named=citation.why.names_city)),
             (_("Languages"), _languages(citation, citation.why)),
@@ -39,19 +42,33 @@ def why_view(citation: Citation, query: Query, *, key: str) -> None:
                 st.markdown(f"**{label}** · {text}")
 
 
-def _words(why: Why) -> str:
+def _words(why: Why, question: str) -> str:
+    """Return which words were found, and which of them the question does not say."""
     if not why.words:
         return _(
             "No word of your question stands here. The passage was found by its "
             "meaning."
         )
-    words = joined([f"**{as_markdown(word)}**" for word in why.words])
-    if why.question_language == CORPUS_LANGUAGE:
-        return _("Words of your question that stand here: {words}.", words=words)
-    return _(
-        "Words of your question that stand here, found through a glossary: {words}.",
-        words=words,
-    )
+    said = said_in(question, why.words)
+    meant = [word for word in why.words if word not in said]
+    told = []
+    if said:
+        told.append(
+            _("Words of your question that stand here: {words}.", words=_bold(said))
+        )
+    if meant:
+        told.append(
+            _(
+                "Words of your question that stand here, found through a glossary: "
+                "{words}.",
+                words=_bold(meant),
+            )
+        )
+    return " ".join(told)
+
+
+def _bold(words: Iterable[str]) -> str:
+    return joined([f"**{as_markdown(word)}**" for word in words])
 
 
 def _meaning(why: Why) -> str:

@@ -51,6 +51,10 @@ def results(folder: Path, **changes: object) -> Path:
     summary: Summary = summarise(
         [OURS], JUDGED, COLLECTION, baseline="starter", about=ABOUT
     )
+    # The invented run has no judgements for some measures.
+    for means in (ours := summary["systems"]["ours"])["all"], ours["by_language"]["en"]:
+        for name in MEASURES:
+            means.setdefault(name, {"mean": 1.0, "low": 1.0, "high": 1.0, "n": 1})
     text = json.dumps({**summary, **changes})
     (folder / "summary.json").write_text(text, encoding="utf-8")
     return folder
@@ -72,7 +76,7 @@ def test_store_latest_keeps_means_with_their_intervals(tmp_path):
     assert stored.measures[SUCCESS].mean == 0.3333  # q1 of three
     assert stored.measures[SUCCESS].n == 3
     assert stored.by_language["en"][SUCCESS] == Figure(mean=1, low=1, high=1, n=1)
-    assert set(stored.measures) <= set(MEASURES)
+    assert set(stored.measures) == set(MEASURES)
 
 
 def test_store_latest_counts_refusals(tmp_path):
@@ -105,6 +109,35 @@ def test_store_latest_when_something_else_was_measured(tmp_path, changes, messag
     with pytest.raises(QuestionSetError, match=message):
         store_latest(results(tmp_path, **changes), path)
     assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("ours", "message"),
+    [
+        ({}, "'all'"),
+        ([], "list indices"),
+        ({"all": {}, "by_language": {}, "answers": {}}, "'refusals'"),
+    ],
+    ids=["empty", "list", "no answers"],
+)
+def test_store_latest_when_the_results_lack_something(tmp_path, ours, message):
+    """A wrong file is named with what it lacks, and the stored figures stay."""
+    path = tmp_path / "latest.json"
+    before = store_latest(results(tmp_path), path)
+    with pytest.raises(QuestionSetError, match=rf"{message}.*mentorkb eval run"):
+        store_latest(results(tmp_path, systems={"ours": ours}), path)
+    assert read_latest(path) == before
+
+
+def test_store_latest_when_a_measure_is_missing(tmp_path):
+    """Figures without a measure that the page shows are not stored."""
+    path = tmp_path / "latest.json"
+    store_latest(results(tmp_path), path)
+    summary = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
+    del summary["systems"]["ours"]["all"][SUCCESS]
+    with pytest.raises(QuestionSetError, match=r"without the measures case Success"):
+        store_latest(results(tmp_path, systems=summary["systems"]), path)
+    assert SUCCESS in read_latest(path).measures
 
 
 @pytest.mark.parametrize("text", [None, "no JSON", "[]"], ids=["none", "text", "list"])

@@ -25,7 +25,7 @@ from ingest.registry import read_registry
 from kb.errors import DraftOutdatedError, KnowledgeBaseError
 from kb.settings import Settings
 from tests.made_up_drafts import PREVIEW, SOURCE, VALUES, content, edited, upload
-from tests.tiny_corpus import BISCUIT_HEAT, WALKING_DIARY_SIDECAR
+from tests.tiny_corpus import BISCUIT_HEAT
 
 _texts = st.text(max_size=40)
 _sources = st.builds(
@@ -144,6 +144,57 @@ def test_rewriting_keeps_the_lines_of_what_stays():
     assert new == block.replace("'Old'   # gone with its value", "New").replace(
         "2001", "2002"
     )
+
+
+def test_rewriting_keeps_comments_between_keys():
+    """A comment line stays above its key when the key before it changes or grows."""
+    block = (
+        "title: Old\n"
+        "# about the city\n"
+        "\n"
+        "city: sampleby\n"
+        "themes: [financing]\n"
+        "period: '2024'\n"
+        "actors:\n- One\n"
+        "# about the summary\n"
+        "summary: |\n  Sampleby lends\n  # a ladder.\n"
+        "# about the sources\n"
+        "sources:\n"
+        "  # the first\n"
+        "  S1:\n    title: One\n    publisher: P\n"
+        "    url: https://a.example\n    language: en\n    year: 2001\n"
+        "  # the second\n"
+        "  S2: {title: T, publisher: P, url: 'https://b.example', language: en, "
+        "year: null}\n"
+        "# about the review\n"
+        "review:\n  status: draft\n  by: null\n  on: null\n"
+        "# the end\n"
+    )
+    old = HeaderValues.of(read_header(block, "x").values)
+    first, second = old.sources
+    sources = (replace(first, year=2002), replace(second, title="Two"))
+
+    new = rewritten(
+        block,
+        replace(old, title="New", actors=("Two",), summary="Lent.", sources=sources),
+    )
+
+    assert rewritten(block, old) == block
+    comments = [line for line in block.splitlines() if line.lstrip().startswith("# ")]
+    comments.remove("  # a ladder.")  # a part of the text
+    lines = new.splitlines()
+    assert [line for line in lines if line.lstrip().startswith("# ")] == comments
+    for comment in comments[:-1]:
+        above = block.splitlines()[block.splitlines().index(comment) + 1 :]
+        key = next(line for line in above if line).partition(":")[0]
+        below = lines[lines.index(comment) + 1 :]
+        assert next(line for line in below if line).partition(":")[0] == key
+
+
+def test_year_in_quotes_is_a_year():
+    """The schema takes a year in quotes, and so does the form."""
+    values = HeaderValues.of({"sources": {"S1": {"year": "2021"}}})
+    assert values.sources == (SourceValues("S1", year=2021),)
 
 
 @pytest.mark.parametrize(
@@ -506,4 +557,12 @@ def test_review_date_reads_back(corpus):
     assert header.front_matter is not None
     assert header.front_matter.review.on == dt.date(2024, 5, 1)
     assert propose(upload("ladder.md", b"x"), values, corpus).is_sound
-    assert WALKING_DIARY_SIDECAR  # its sidecar is what `edited` reads
+
+
+def test_proposal_when_the_copy_is_gone(corpus):
+    """A draft whose temporary copy was cleared away says how to go on."""
+    draft = upload("shared-ladder.pdf", b"%PDF-1.7")
+    draft.copy.unlink()
+
+    with pytest.raises(KnowledgeBaseError, match=r"copy of the file is gone.*again"):
+        propose(draft, VALUES, corpus)

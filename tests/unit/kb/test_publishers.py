@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from kb.publishers import (
     FILE,
-    KINDS,
+    PublisherKind,
     domain_of,
     own_domain,
     parent_domains,
@@ -24,6 +25,7 @@ from tests.made_up import SOURCE
 
 CORPUS = Path(__file__).parents[3] / "corpus"
 ROWS = read_rows()
+KINDS = get_args(PublisherKind)
 
 
 def source(url: str, publisher: str = "Exampleton Heat") -> Source:

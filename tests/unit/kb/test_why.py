@@ -8,7 +8,7 @@ import pytest
 
 from kb.glossary import concepts
 from kb.lexical import Concept
-from kb.why import matched_words, why_found
+from kb.why import matched_words, said_in, why_found
 from tests.made_up import CASE, ranking, scored
 
 TITLE = "Waste heat from the biscuit factory"
@@ -71,6 +71,20 @@ def test_matched_words_when_a_pair_spans_statement_and_title():
     pair = Concept((("heat", "pump"),))
     texts = ["The pump hums.", "Heat for Exampleton"]
     assert matched_words(texts, [pair]) == ("pump", "Heat")
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What do pipes cost?", ("pipe", "cost")),
+        ("Vad kostar PIPE?", ("pipe",)),
+        ("Mitä putki maksoi?", ()),
+    ],
+    ids=["another form", "one as it is", "all translated"],
+)
+def test_said_in(question, words):
+    """A word is said in another form, too, but not in another language."""
+    assert said_in(question, ("pipe", "cost")) == words
 
 
 def test_why_found():

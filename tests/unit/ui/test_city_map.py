@@ -10,7 +10,7 @@ import pytest
 
 from ui.parts.library.city_map import spread
 
-EUROPE = Path(__file__).parents[3] / "ui" / "parts" / "europe.json"
+EUROPE = Path(__file__).parents[3] / "ui" / "parts" / "library" / "europe.json"
 
 
 def test_spread_when_places_are_far_apart():

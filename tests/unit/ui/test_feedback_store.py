@@ -17,7 +17,7 @@ from tests.unit.ui.made_up_feedback import (
     store_in,
     thumb_down,
 )
-from ui.feedback import DownReason, Entry, Kind, Rating, Shown, Verdict
+from ui.feedback import DownReason, Entry, FeedbackStore, Kind, Rating, Shown, Verdict
 
 
 @pytest.fixture
@@ -200,7 +200,19 @@ def test_reading_deletes_nothing(store, today, tmp_path):
     """An export with a shorter time in its settings leaves the app's entries alone."""
     store.keep_unanswered(SHOWN)
     today.turn(31)
-    assert len(store_in(tmp_path, today).entries()) == 1
+    assert store_in(tmp_path, today).entries() == []
+    longer = FeedbackStore(tmp_path / "feedback", days=31, today=today)
+    assert len(longer.entries()) == 1
+
+
+def test_old_entries_are_not_shown(store, today):
+    """Where nothing has deleted them yet, they are neither listed nor exported."""
+    store.keep_unanswered(shown("Who ate the gingerbread?"))
+    store.send(SHOWN)
+    today.turn(30)
+    assert len(store.entries()) == len(store.open_todos()) == 2
+    today.turn(1)
+    assert store.entries() == store.entries(sent_only=True) == store.open_todos() == []
 
 
 def test_many_threads_lose_nothing(store):

@@ -51,9 +51,10 @@ def test_open_todos_when_a_passage_was_rated_last(store):
 
 
 def test_open_todos_newest_first(store):
-    """The question that was touched last stands on top, also when it is an old one."""
-    for question in ("One?", "Two?", "Three?", "One?"):
+    """A new question or rating stands on top; what is counted up keeps its place."""
+    for question in ("One?", "Two?", "Three?", "Two?"):
         store.keep_unanswered(shown(question))
+    store.rate(thumb_down(shown=shown("One?")))
     assert [t.question for t in store.open_todos()] == ["One?", "Three?", "Two?"]
 
 
@@ -91,9 +92,19 @@ def test_settle_when_more_was_said_meanwhile(store):
     store.keep_unanswered(shown())
     (todo,) = store.open_todos()
     store.rate(thumb_down(comment="And the baths are cold."), entry_id)
-    store.settle(todo.todo_id)
+    assert store.settle(todo.todo_id)
     (left,) = store.open_todos()
     assert (left.comments, left.unanswered) == (("And the baths are cold.",), 0)
+
+
+def test_settle_when_asked_again_meanwhile(store):
+    """A question that somebody asks while an expert reads it can still be settled."""
+    store.keep_unanswered(shown())
+    (todo,) = store.open_todos()
+    store.keep_unanswered(shown())
+    assert store.settle(todo.todo_id, "Done.")
+    assert store.open_todos() == []
+    assert [(t.unanswered, t.note) for t in store.settled_todos()] == [(2, "Done.")]
 
 
 def test_asked_again_after_it_was_settled(store):
@@ -115,7 +126,7 @@ def test_reopen_takes_it_back(store):
 
 
 def test_settle_what_is_gone(store):
-    """A to-do that was forgotten meanwhile is no error."""
+    """A to-do that was forgotten meanwhile is no error, and the caller is told."""
     store.keep_unanswered(shown())
-    store.settle("0123456789ab-7")
+    assert not store.settle("0123456789ab-7")
     assert len(store.open_todos()) == 1

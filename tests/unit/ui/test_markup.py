@@ -128,20 +128,6 @@ def test_html_when_markdown_is_drawn():
         assert "unsafe_allow" not in path.read_text(encoding="utf-8"), path.name
 
 
-@pytest.mark.parametrize(
-    ("section", "page", "expected"),
-    [
-        ("Costs", None, "Costs"),
-        ("Costs", 3, "Costs, page 3"),
-        ("", 3, "page 3"),
-        ("", None, "text"),
-    ],
-)
-def test_place(section, page, expected):
-    """A passage of a report is named by section and page, whichever it has."""
-    assert markup.place(section, page) == expected
-
-
 def test_quoted_statement_leads_to_its_sources():
     """Marks lead to the public sources; one without a web address is no link."""
     listed = [source(), source(source_id="S2", url="javascript:alert(1)", year=None)]

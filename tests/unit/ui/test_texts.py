@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 
+from tests.spoken import spoken_as
 from ui import formats, texts
-from ui.texts import LANGUAGES, _, nearest_language, ngettext, speak, spoken_language
+from ui.texts import LANGUAGES, _, nearest_language, ngettext, spoken_language
 
 
 @pytest.fixture
 def spoken():
-    """Return a function that sets the language; English is spoken again afterwards."""
-    yield lambda language: speak(lambda: language)
-    speak(lambda: "en")
+    """Return a function that sets the language, for one test."""
+    with ExitStack() as spoken_before:
+        yield lambda language: spoken_before.enter_context(spoken_as(language))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import streamlit as st
 
 from kb import KnowledgeBase
+from kb.sections import kind_of_section
 from kb.types import Answer
 from ui.markup import as_markdown
 from ui.parts.question import ask_button
@@ -28,7 +29,7 @@ def follow_up(answer: Answer, kb: KnowledgeBase) -> None:
         if full is None:  # a newer index may have come since the answer
             continue
         city, title = names[full.case.city], full.case.title
-        sections = {statement.section for statement in full.statements}
+        sections = {kind_of_section(statement.section) for statement in full.statements}
         st.caption(as_markdown(_("{city}: {case}", city=city, case=title)))
         with st.container(horizontal=True, gap="small"):
             for section, label, question in follow_up_questions(title, city):

@@ -8,17 +8,16 @@ import streamlit as st
 
 from kb.types import Citation, City, ComparedCity, Query, SideBySide
 from ui import markup
-from ui.briefing.collect import collect_statement
 from ui.formats import joined
 from ui.parts.abstention import abstention_message
 from ui.parts.answer import described
-from ui.parts.briefing import collected, keep
+from ui.parts.briefing import collect_all_button
 from ui.parts.cases import CASE_PAGE, case_link
 from ui.parts.citation import citation_details
 from ui.parts.clicks import clicked
 from ui.state import CASE, knowledge_base
-from ui.texts import _, ngettext
-from ui.vocabulary import section_name
+from ui.texts import _
+from ui.vocabulary import place, section_name
 
 _COMPARISON = "comparison"
 _SHOWN = "comparison-shown"
@@ -65,7 +64,7 @@ def comparison_view(
             "nothing in this section. Other cases of the city may."
         )
     )
-    _collect_all(found.citations, query)
+    collect_all_button(found.citations, query.text)
     target = clicked(key="comparison-clicks")
     _follow(target, found.citations, query, cities)
 
@@ -127,41 +126,10 @@ def _follow(
 
 
 def _details(citation: Citation, query: Query) -> None:
-    place = markup.place(citation.section, citation.page)
-    told = _("{case} · {place}", case=citation.title, place=place)
+    where = place(citation.section, citation.page)
+    told = _("{case} · {place}", case=citation.title, place=where)
     st.caption(markup.as_markdown(told))
     citation_details(citation, query)
-
-
-def _collect_all(citations: Sequence[Citation], query: Query) -> None:
-    """Draw the button that adds every statement of the table to the briefing."""
-    n_missing = sum(not collected().holds(c.statement_id) for c in citations)
-    if not n_missing:
-        st.caption(_("All these statements are in your briefing."))
-        return
-    st.button(
-        ngettext(
-            "Add {n} statement to the briefing",
-            "Add all {n} statements to the briefing",
-            n_missing,
-        ),
-        key="collect-all",
-        icon=":material/add:",
-        disabled=collected().is_full,
-        on_click=_add_all,
-        args=(citations, query),
-    )
-
-
-def _add_all(citations: Sequence[Citation], query: Query) -> None:
-    kb, briefing = knowledge_base(), collected()
-    for citation in citations:
-        item = collect_statement(kb, citation.statement_id, query.text)
-        if item is not None:  # None: a newer index is without it
-            briefing = briefing.add(item)
-    keep(briefing)
-    if briefing.is_full:
-        st.toast(_("The briefing is full now. Remove something to add more."))
 
 
 def _no_comparison(found: SideBySide, query: Query, cities: Mapping[str, City]) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import streamlit as st
 
 from ingest import BackgroundTask, check_in_background, corpus_digest, corpus_files
+from kb.errors import KnowledgeBaseError
 from kb.manifest import Manifest
 from kb.records import problem_records
 from kb.settings import Settings
@@ -21,6 +23,7 @@ from ui.parts.curate.problems import (
     SEVERITIES,
     filtered,
     problem_list,
+    refused,
     said_in_english,
     severity_count,
 )
@@ -28,30 +31,40 @@ from ui.parts.curate.waiting import wait_for
 from ui.state import FILE, PART
 from ui.texts import _, ngettext
 
-_TASK = "check-task"
 _MOST_BUTTONS = 5
 
 
-@dataclass
-class _Checked:
-    """The latest check of this process; all sessions show the same."""
-
-    digest: str = ""
-    """Of the corpus that was checked; empty before the first check."""
-    problems: list[Problem] = field(default_factory=list)
-
-
 @dataclass(frozen=True)
-class _Checking:
-    """A check that this session has started."""
+class _Check:
+    """A check of the whole corpus, which runs or has ended."""
 
     digest: str
+    """Of the corpus when it began."""
     task: BackgroundTask[list[Problem]]
 
 
+class _Checks:
+    """The latest check of this process: one at a time, the same for all sessions."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.latest: _Check | None = None
+
+    def start(self, settings: Settings, digest: str) -> None:
+        """Start a check, unless one runs.
+
+        Raises:
+            KnowledgeBaseError: Its process cannot be started.
+        """
+        with self._lock:
+            if self.latest is None or not self.latest.task.is_running:
+                self.latest = _Check(digest, check_in_background(settings))
+
+
 @st.cache_resource(show_spinner=False)
-def _latest() -> _Checked:
-    return _Checked()
+def checks() -> _Checks:
+    """Return this process's checks of the corpus."""
+    return _Checks()
 
 
 def check_view(settings: Settings) -> None:
@@ -66,31 +79,31 @@ def check_view(settings: Settings) -> None:
             "or could be better, with file and line. It takes some seconds."
         )
     )
-    digest, latest = corpus_digest(settings), _latest()
-    if latest.digest == digest:
-        _result(latest.problems, settings)
+    digest, latest = corpus_digest(settings), checks().latest
+    if latest and latest.task.is_running:
+        wait_for(latest.task, _("Checking the corpus …"), key="checking")
         return
-    if latest.digest:
-        st.caption(_("The corpus has changed since the last check."))
-    _check(settings, digest)
+    try:
+        if latest and latest.digest == digest:
+            _result(latest.task.result(), settings)
+            return
+        if latest:
+            st.caption(_("The corpus has changed since the last check."))
+    except KnowledgeBaseError as exc:
+        refused(_("The cases cannot be read here."), exc)
+    _offer(settings, digest)
 
 
-def _check(settings: Settings, digest: str) -> None:
-    """Offer the check; once it is under way, wait for it and keep its result."""
-    checking: _Checking | None = st.session_state.get(_TASK)
-    if checking is None:
-        if st.button(_("Check the corpus now"), type="primary", key="check-now"):
-            task = check_in_background(settings)
-            st.session_state[_TASK] = _Checking(digest, task)
-            st.rerun()
-    elif checking.task.is_running:
-        wait_for(checking.task, _("Checking the corpus …"), key="checking")
-    else:
-        del st.session_state[_TASK]
-        latest = _latest()
-        latest.problems = checking.task.result()
-        latest.digest = checking.digest
-        st.rerun()
+def _offer(settings: Settings, digest: str) -> None:
+    """Offer to check the corpus, and start it when it is asked for."""
+    if not st.button(_("Check the corpus now"), type="primary", key="check-now"):
+        return
+    try:
+        checks().start(settings, digest)
+    except KnowledgeBaseError as exc:
+        refused(_("The cases cannot be read here."), exc)
+        return
+    st.rerun()
 
 
 def _result(problems: Sequence[Problem], settings: Settings) -> None:

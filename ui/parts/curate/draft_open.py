@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ingest import Draft, corpus_files, open_case, open_upload
+from ingest import UPLOAD_ENDINGS, Draft, corpus_files, open_case, open_upload
 from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
 from ui.markup import as_markdown
@@ -15,7 +15,6 @@ from ui.parts.curate.problems import refused
 from ui.state import FILE
 from ui.texts import _
 
-_FORMATS = ["md", "pdf", "docx", "html", "htm", "txt"]
 _UPLOADS = "upload-number"
 _CHOSEN = "chosen-case"
 
@@ -64,7 +63,7 @@ def _upload(settings: Settings) -> None:
             "Markdown, PDF, Word (.docx), a saved web page or plain text, up to {n} MB",
             n=most,
         ),
-        type=_FORMATS,
+        type=UPLOAD_ENDINGS,
         key=f"upload-{number}",
         max_upload_size=most,
     )

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ingest import Draft, Preview
+from ingest import Preview
 from kb.language import UNKNOWN
 from ui import markup
 from ui.formats import language_name, number
 from ui.parts.curate import markup as curate_markup
+from ui.parts.curate.draft_work import Work
 from ui.parts.curate.problems import problem_list
 from ui.texts import _, ngettext
-from ui.vocabulary import section_name
+from ui.vocabulary import place, section_name
 
 _MOST_PASSAGES = 20
 
 
-def preview_view(draft: Draft) -> None:
-    """Draw what an ingestion reads of the draft, as it was when it was opened."""
-    preview = draft.preview
+def preview_view(work: Work) -> None:
+    """Draw what an ingestion reads of the draft, as it was when it was opened.
+
+    Once its text has been changed, nothing is drawn: it would tell of the old text. The
+    check before the save reads the new one.
+    """
+    draft, preview = work.draft, work.draft.preview
+    if work.text != draft.body:
+        return
     st.header(_("How it is read"), anchor=False)
     n_statements = sum(section.statements for section in preview.sections)
     rows = [
@@ -65,10 +72,9 @@ def _sections(preview: Preview) -> None:
 
 def _passages(preview: Preview) -> None:
     for passage in preview.passages[:_MOST_PASSAGES]:
-        place = markup.place(passage.section, passage.page)
         st.html(
             curate_markup.read_passage(
-                place,
+                place(passage.section, passage.page),
                 [(s.text, s.sources) for s in passage.statements],
                 passage.text,
                 passage.language,

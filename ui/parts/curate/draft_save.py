@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +15,16 @@ from kb.settings import Settings
 from kb.types import Problem
 from ui import markup
 from ui.formats import joined, number
-from ui.parts.cases import case_link
+from ui.parts.cases import ASK_PAGE, case_link
 from ui.parts.curate import markup as curate_markup
 from ui.parts.curate.draft_work import Review, Work, lay_aside
-from ui.parts.curate.indexing import indexing_view, start_indexing
+from ui.parts.curate.indexing import (
+    forget_indexing,
+    indexing_view,
+    start_indexing,
+)
 from ui.parts.curate.permission import may_curate
 from ui.parts.curate.problems import problem_list, refused, said_in_english
-from ui.parts.curate.todos import ASK_PAGE
 from ui.parts.scroll import scroll_to
 from ui.state import FILE, QUESTION
 from ui.texts import _
@@ -121,10 +125,7 @@ def save_view(work: Work, proposal: Proposal, settings: Settings) -> None:
     if work.review is None or work.review.proposal != proposal:
         show = st.button(_("Show what will change"), type="primary", key="show-changes")
         if show or is_outdated:
-            with st.spinner(_("Checking the case …"), show_time=True):
-                found = check_proposal(work.draft, proposal, settings)
-            work.review = Review(proposal, found)
-            st.rerun()
+            _check(work, proposal, settings)
         return
     for change in proposal.changes:
         _change(change)
@@ -136,6 +137,18 @@ def save_view(work: Work, proposal: Proposal, settings: Settings) -> None:
         alone = st.button(_("Only save"), key="save")
     if (with_index or alone) and may_curate(settings):
         _save(work, proposal, settings, with_index=with_index)
+
+
+def _check(work: Work, proposal: Proposal, settings: Settings) -> None:
+    """Let the check read the case as it would be, or draw why it cannot."""
+    try:
+        with st.spinner(_("Checking the case …"), show_time=True):
+            found = check_proposal(work.draft, proposal, settings)
+    except KnowledgeBaseError as exc:
+        refused(_("The case was not saved."), exc)
+        return
+    work.review = Review(proposal, found)
+    st.rerun()
 
 
 def _check_result(found: list[Problem]) -> None:
@@ -191,8 +204,11 @@ def _save(
     )
     lay_aside()
     st.query_params.pop(FILE, None)
+    forget_indexing()
     if with_index:
-        start_indexing(settings)
+        # It is saved all the same; the page then tells that the index is out of date.
+        with suppress(KnowledgeBaseError):
+            start_indexing(settings)
     st.rerun()
 
 
@@ -215,7 +231,7 @@ def saved_view(kb: KnowledgeBase, settings: Settings) -> None:
                     _("The version before is kept as {place}", place=place)
                 )
             )
-        indexing_view(kb.manifest, settings)
+        indexing_view(kb, settings)
         if kb.full_case(saved.case_id) is None:
             return
         case_link(saved.case_id, _("Read the case"))

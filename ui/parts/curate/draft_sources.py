@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from ingest import SourceValues
@@ -12,7 +10,8 @@ from ui.markup import as_markdown
 from ui.parts.curate.draft_work import Work
 from ui.texts import _
 
-_FIRST_YEAR = 1900
+_LONGEST_YEAR = 9_999
+"""A field cannot show any number; a wrong year of usual length is shown as it is."""
 # Of Europe; others come with the files that name them.
 _LANGUAGES = (
     *("bg", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fi"),
@@ -68,9 +67,7 @@ def _source(work: Work, row: int, given: SourceValues) -> SourceValues:
             language = _language(keep("language", given.language or None), given)
             year = st.number_input(
                 _("Year"),
-                _FIRST_YEAR,
-                date.today().year + 1,
-                key=keep("year", _possible(given.year)),
+                key=keep("year", _shown(given.year)),
                 value=None,
                 step=1,
                 placeholder=_("not stated"),
@@ -101,6 +98,6 @@ def _language(key: str, given: SourceValues) -> str:
     return chosen or ""
 
 
-def _possible(year: int | None) -> int | None:
-    """Return a year that the field can show; another is asked for again."""
-    return year if year and _FIRST_YEAR <= year <= date.today().year + 1 else None
+def _shown(year: int | None) -> int | None:
+    """Return a year as the field can show it; whether it can be, the proposal says."""
+    return year if year is None else max(-_LONGEST_YEAR, min(year, _LONGEST_YEAR))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from kb.types import Problem
-from ui.markup import CORPUS_LANGUAGE
+from ui.vocabulary import CORPUS_LANGUAGE
 
 
 def problems(found: Iterable[tuple[str, Problem]]) -> str:

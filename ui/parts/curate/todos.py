@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from kb import KnowledgeBase
 from kb.errors import FeedbackError
 from ui import markup
-from ui.feedback import FeedbackStore, Todo, write_csv
+from ui.feedback import ENCODING, FeedbackStore, Todo, write_csv
 from ui.formats import day, joined
-from ui.parts.cases import case_link
+from ui.parts.cases import ASK_PAGE, case_link
 from ui.parts.curate import markup as curate_markup
 from ui.parts.feedback import reason_name
 from ui.parts.feedback_session import feedback_store
@@ -20,7 +20,6 @@ from ui.state import CITY, QUESTION, THEME
 from ui.texts import _, ngettext
 from ui.vocabulary import theme_name
 
-ASK_PAGE = "ui/pages/ask.py"
 _MOST_SHOWN = 20
 _KINDS = ("unanswered", "rated", "sent")
 
@@ -64,8 +63,9 @@ def todo_view(kb: KnowledgeBase) -> None:
     n = len(shown)
     st.header(ngettext("{n} question", "{n} questions", n), anchor=False)
     is_cut = n > _MOST_SHOWN and not st.session_state.get("todos-all")
+    titles = {one.case.case_id: one.case.title for one in kb.library()}
     for todo in shown[:_MOST_SHOWN] if is_cut else shown:
-        _todo(kb, todo, store)
+        _todo(kb, todo, store, titles)
     if is_cut:
         st.button(
             _("Show all {n}", n=n),
@@ -94,13 +94,14 @@ def _of_kind(todos: Sequence[Todo]) -> list[Todo]:
     return [todo for todo in todos if kind is None or fits[kind](todo)]
 
 
-def _todo(kb: KnowledgeBase, todo: Todo, store: FeedbackStore) -> None:
+def _todo(
+    kb: KnowledgeBase, todo: Todo, store: FeedbackStore, titles: Mapping[str, str]
+) -> None:
     with st.container(border=True, key=f"todo-{todo.todo_id}", gap="xsmall"):
         st.subheader(markup.as_markdown(todo.question), anchor=False)
         st.caption(markup.as_markdown(" · ".join(_what_happened(kb, todo))))
         if todo.comments:
             st.html(curate_markup.quotes(todo.comments))
-        titles = {case.case_id: case.title for case in kb.cases()}
         for case_id in todo.cases[:3]:
             if case_id in titles:
                 case_link(case_id, titles[case_id])
@@ -125,8 +126,7 @@ def _settling(todo: Todo, store: FeedbackStore) -> None:
         done = _("Done on {day}", day=day(todo.settled_on))
         st.caption(f"{done}: {note}" if note else done)
         if st.button(_("Take it up again"), key=f"reopen-{todo.todo_id}"):
-            store.reopen(todo.todo_id)
-            st.rerun()
+            _write(lambda: store.reopen(todo.todo_id))
         return
     note = st.text_input(
         _("Note (optional)"),
@@ -138,8 +138,17 @@ def _settling(todo: Todo, store: FeedbackStore) -> None:
     if st.button(
         _("Mark as done"), key=f"settle-{todo.todo_id}", icon=":material/check:"
     ):
-        store.settle(todo.todo_id, note or "")
-        st.rerun()
+        _write(lambda: store.settle(todo.todo_id, note or ""))
+
+
+def _write(change: Callable[[], object]) -> None:
+    """Change a question's state and draw the page anew, or tell why it stays."""
+    try:
+        change()
+    except FeedbackError as exc:
+        st.error(markup.as_markdown(str(exc)))
+        return
+    st.rerun()
 
 
 def _what_happened(kb: KnowledgeBase, todo: Todo) -> list[str]:
@@ -170,16 +179,18 @@ def _what_happened(kb: KnowledgeBase, todo: Todo) -> list[str]:
 
 
 def _export(store: FeedbackStore) -> None:
-    def csv() -> str:
-        file = io.StringIO()
-        write_csv(store.entries(), file)
-        return file.getvalue()
-
     st.download_button(
         _("Download all feedback (CSV)"),
-        csv,
+        lambda: feedback_csv(store),
         "feedback.csv",
         "text/csv",
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def feedback_csv(store: FeedbackStore) -> bytes:
+    """Return all feedback as a file that Excel opens with the right letters."""
+    file = io.StringIO(newline="")
+    write_csv(store.entries(), file)
+    return file.getvalue().encode(ENCODING)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from kb import FullCase
 from kb.sections import OPEN_QUESTIONS, kind_of_section
-from kb.types import Citation, Source, Statement
+from kb.types import Source, Statement
 from ui import markup
 from ui.parts.briefing import collect_button
 from ui.parts.strength import strength_label, strength_view
@@ -104,32 +104,11 @@ def _noted(full: FullCase, one: Statement) -> tuple[str, tuple[str, ...], str]:
 
 def _detailed(full: FullCase, statement: Statement) -> None:
     st.html(markup.marked_statement(statement.text, statement.source_ids))
-    citation = _citation(full, statement)
-    key = statement.statement_id
+    statement_id = statement.statement_id
     with st.container(gap=None):
-        strength_view(citation.sources, key=f"strength-{key}")
-        collect_button(citation, "", key=f"collect-{key}")
+        strength_view(_sources_of(full, statement), key=f"strength-{statement_id}")
+        collect_button(statement_id, "", key=f"collect-{statement_id}")
 
 
 def _sources_of(full: FullCase, statement: Statement) -> tuple[Source, ...]:
     return tuple(s for s in full.case.sources if s.source_id in statement.source_ids)
-
-
-def _citation(full: FullCase, statement: Statement) -> Citation:
-    (passage,) = [p for p in full.passages if p.passage_id == statement.passage_id]
-    return Citation(
-        n=1,
-        statement_id=statement.statement_id,
-        passage_id=passage.passage_id,
-        case_id=full.case.case_id,
-        title=full.case.title,
-        city=full.case.city,
-        section=passage.section,
-        page=passage.page,
-        passage=passage.text,
-        start=statement.start,
-        end=statement.end,
-        sources=_sources_of(full, statement),
-        review_status=full.case.review.status,
-        language=passage.language,
-    )

@@ -31,9 +31,13 @@ _HEIGHT = 500
 _LINE = 1.9
 _CIRCLE = 1.0
 _LETTER = 0.52
+# How far east a circle that had to move stands, in degrees of longitude: beside the dot
+# that marks the city's place, not on it.
+_ASIDE = 3.5
 # Of circles, in square pixels, from no case to the most of a city.
 _AREAS = (260, 800)
 _MANY_CASES = 12
+_DOT = 35
 _PROJECTION = {"type": "azimuthalEqualArea", "rotate": [-10, -52, 0]}
 
 
@@ -61,7 +65,8 @@ def city_map(
             "latitude": city.latitude,
             "longitude": city.longitude,
             "label_latitude": latitude,
-            "label_longitude": city.longitude + (latitude != city.latitude),
+            "label_longitude": city.longitude
+            + (_ASIDE if latitude != city.latitude else 0),
             "chosen": city.slug in chosen,
             "quiet": not counts.get(city.slug)
             or bool(chosen and city.slug not in chosen),
@@ -117,22 +122,6 @@ def _is_near(one: tuple[float, float, str], other: tuple[float, float, str]) -> 
 
 
 def _layers(rows: list[Row], colours: Palette) -> list[dict[str, Any]]:
-    to_label = {
-        "longitude": {"field": "longitude", "type": "quantitative"},
-        "latitude": {"field": "latitude", "type": "quantitative"},
-        "longitude2": {"field": "label_longitude"},
-        "latitude2": {"field": "label_latitude"},
-    }
-    at_label = {
-        "longitude": {"field": "label_longitude", "type": "quantitative"},
-        "latitude": {"field": "label_latitude", "type": "quantitative"},
-    }
-    on_circle = {
-        "condition": {"test": "datum.quiet", "value": colours.text},
-        "value": colours.on_mark,
-    }
-    most = max(_MANY_CASES, *(int(row["n"]) for row in rows))
-    bold = {"expr": "datum.chosen ? 'bold' : 'normal'"}
     return [
         {
             "data": {"values": [_europe()]},
@@ -140,28 +129,48 @@ def _layers(rows: list[Row], colours: Palette) -> list[dict[str, Any]]:
         },
         {
             "data": {"values": rows},
-            "layer": [
-                {
-                    "mark": {"type": "rule", "color": colours.text, "aria": False},
-                    "encoding": to_label,
-                },
-                {
-                    "encoding": at_label,
-                    "layer": [
-                        _circles(colours, most),
-                        _text("n", on_circle),
-                        _text(
-                            "name",
-                            {"value": colours.text},
-                            align="left",
-                            dx=20,
-                            fontWeight=bold,
-                        ),
-                    ],
-                },
-            ],
+            "layer": [*_places(colours), _labels(rows, colours)],
         },
     ]
+
+
+def _places(colours: Palette) -> list[dict[str, Any]]:
+    """Return a dot where each city is, and a line to where its circle stands."""
+    at_place = {
+        "longitude": {"field": "longitude", "type": "quantitative"},
+        "latitude": {"field": "latitude", "type": "quantitative"},
+    }
+    to_label = {
+        "longitude2": {"field": "label_longitude"},
+        "latitude2": {"field": "label_latitude"},
+    }
+    plain = {"color": colours.text, "opacity": 1, "aria": False}
+    return [
+        {"mark": {"type": "rule", **plain}, "encoding": at_place | to_label},
+        {"mark": {"type": "circle", "size": _DOT, **plain}, "encoding": at_place},
+    ]
+
+
+def _labels(rows: list[Row], colours: Palette) -> dict[str, Any]:
+    """Return the circles with their numbers, and the names beside them."""
+    on_circle = {
+        "condition": {"test": "datum.quiet", "value": colours.text},
+        "value": colours.on_mark,
+    }
+    most = max(_MANY_CASES, *(int(row["n"]) for row in rows))
+    bold = {"expr": "datum.chosen ? 'bold' : 'normal'"}
+    name_colour = {"value": colours.text}
+    return {
+        "encoding": {
+            "longitude": {"field": "label_longitude", "type": "quantitative"},
+            "latitude": {"field": "label_latitude", "type": "quantitative"},
+        },
+        "layer": [
+            _circles(colours, most),
+            _text("n", on_circle),
+            _text("name", name_colour, align="left", dx=20, fontWeight=bold),
+        ],
+    }
 
 
 def _circles(colours: Palette, most: int) -> dict[str, Any]:

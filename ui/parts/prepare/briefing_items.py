@@ -21,13 +21,14 @@ from ui.parts.briefing import collected, keep
 from ui.parts.cases import case_link
 from ui.parts.prepare.focus import focus_on, give_focus
 from ui.texts import _
+from ui.vocabulary import place
 
 _EDITION = "briefing-edition"
 _UNDO = "briefing-undo"
 _START_CHARS = 40
 
-Undo = tuple[str, Callable[[Briefing], Briefing]]
-"""What was done, and how to undo it in the briefing as it is then."""
+Undo = tuple[str, Callable[[], None]]
+"""What was done, and what undoes it in the session's briefing as it is then."""
 
 
 def edition() -> int:
@@ -45,7 +46,8 @@ def replace_briefing(new: Briefing) -> None:
     keep(new)
     st.session_state[_EDITION] = edition() + 1
     if old != Briefing():
-        _offer_undo(_("Your earlier briefing was replaced."), lambda _briefing: old)
+        told = _("Your earlier briefing was replaced.")
+        _offer_undo(told, partial(replace_briefing, old))
 
 
 def items_view() -> None:
@@ -95,10 +97,10 @@ def _note_key(note_id: str) -> str:
 
 
 def _told(item: CollectedStatement) -> str:
-    place = markup.place(item.statement.section, item.page)
+    where = place(item.statement.section, item.page)
     if not item.question:
-        return place
-    return _("{place} · found with: {question}", place=place, question=item.question)
+        return where
+    return _("{place} · found with: {question}", place=where, question=item.question)
 
 
 def _controls(item: Item, position: int, n_items: int) -> None:
@@ -128,7 +130,7 @@ def _controls(item: Item, position: int, n_items: int) -> None:
             _("Remove: {item}", item=start),
             f"icon-remove-{item.item_id}",
             "delete",
-            partial(_remove, item, position),
+            partial(_remove, item.item_id),
         )
 
 
@@ -162,15 +164,30 @@ def _add_note(position: int) -> None:
     focus_on(_note_key(briefing.items[position].item_id))
 
 
-def _remove(item: Item, position: int) -> None:
-    keep(collected().remove(item.item_id))
-    _offer_undo(
-        _("Removed: {item}", item=_start(item)),
-        lambda briefing: briefing.add(item).move(item.item_id, position),
-    )
+def _remove(item_id: str) -> None:
+    briefing = collected()  # with what was typed into a note right before the click
+    position = briefing.position_of(item_id)
+    if position is not None:
+        keep(briefing.remove(item_id))
+        _offer_to_put_back(briefing.items[position], position)
 
 
-def _offer_undo(told: str, undo: Callable[[Briefing], Briefing]) -> None:
+def _offer_to_put_back(item: Item, position: int) -> None:
+    told = _("Removed: {item}", item=_start(item))
+    _offer_undo(told, partial(_put_back, item, position))
+
+
+def _put_back(item: Item, position: int) -> None:
+    briefing = collected().add(item)
+    if not briefing.holds(item.item_id):
+        st.toast(_("The briefing is full now. Remove something to add more."))
+        _offer_to_put_back(item, position)
+        return
+    keep(briefing.move(item.item_id, position))
+    st.session_state[_EDITION] = edition() + 1
+
+
+def _offer_undo(told: str, undo: Callable[[], None]) -> None:
     st.session_state[_UNDO] = (told, undo)
     focus_on("undo")
 
@@ -191,11 +208,10 @@ def undo_offer() -> None:
         )
 
 
-def _undo(undo: Callable[[Briefing], Briefing]) -> None:
-    keep(undo(collected()))
-    st.session_state[_EDITION] = edition() + 1
+def _undo(undo: Callable[[], None]) -> None:
     del st.session_state[_UNDO]
     focus_on("add-note")
+    undo()  # what it does may be offered to be undone in its turn
 
 
 def _start(item: Item) -> str:

@@ -18,6 +18,7 @@ from ui.briefing.saved import (
     MAX_NOTE_CHARS,
     MAX_TITLE_CHARS,
     open_briefing,
+    read_again,
     save_briefing,
 )
 from ui.parts.briefing import collected, keep
@@ -37,13 +38,16 @@ _MEGABYTE = 1_000_000
 
 def briefing_view(kb: KnowledgeBase) -> None:
     """Draw the session's briefing, or how to begin one."""
+    index = kb.manifest
+    if not collected().is_from(index.generation):
+        _read_again(kb)
     _left_out_report()
     if collected() == Briefing():
         undo_offer()  # what was removed may have been the last item
         give_focus()
         _how_to_begin()
     else:
-        _editor(kb)
+        _editor(index.created_at)
     _saving(kb)
 
 
@@ -74,14 +78,27 @@ def _how_to_begin() -> None:
         )
 
 
-def _editor(kb: KnowledgeBase) -> None:
+def _read_again(kb: KnowledgeBase) -> None:
+    """Bring the items to the index in use, whose date the files bear."""
+    now = read_again(collected(), kb)
+    keep(now.briefing)
+    if now.left_out:
+        st.session_state[_LEFT_OUT] = (edition(), now.left_out)
+
+
+def _editor(indexed_on: str) -> None:
+    st.info(
+        _(
+            "The briefing is kept only as long as this page is open: it is gone after "
+            "a reload. Save it as a file, and open the file here to go on."
+        ),
+        icon=":material/info:",
+    )
     _title_and_notes()
     st.header(_("What you collected"), anchor=False)
     items_view()
     st.header(_("Take it along"), anchor=False)
-    document = write_briefing(
-        collected(), made_on=date.today(), indexed_on=kb.manifest.created_at
-    )
+    document = write_briefing(collected(), made_on=date.today(), indexed_on=indexed_on)
     file_buttons(document_files(document), key="briefing-file")
     if st.toggle(_("Show how it will read"), key="show-preview"):
         preview(document)
@@ -113,12 +130,6 @@ def _title_and_notes() -> None:
 
 def _saving(kb: KnowledgeBase) -> None:
     st.header(_("Go on later"), anchor=False)
-    st.write(
-        _(
-            "The briefing is kept only as long as this page is open: it is gone after "
-            "a reload. Save it as a file, and open the file here to go on."
-        )
-    )
     briefing = collected()
     if briefing != Briefing():
         saved = File(
@@ -151,14 +162,14 @@ def _open(raw: bytes, kb: KnowledgeBase) -> None:
 
 
 def _left_out_report() -> None:
-    """Say what of the opened file is gone, until another briefing is opened."""
+    """Say what of the briefing is gone, until another one is opened."""
     opened, left_out = st.session_state.get(_LEFT_OUT, (0, ()))
     if opened != edition() or not left_out:
         return
     st.warning(
         ngettext(
-            "{n} item of the file is not in the cases any more and was left out:",
-            "{n} items of the file are not in the cases any more and were left out:",
+            "{n} item is not in the cases any more and was left out:",
+            "{n} items are not in the cases any more and were left out:",
             len(left_out),
         )
         + "".join(f"\n- {markup.as_markdown(text)}" for text in left_out)

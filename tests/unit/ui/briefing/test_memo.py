@@ -115,17 +115,22 @@ def test_draft_and_review_are_told():
 
 
 def test_whole_case_has_summary_and_facts():
-    """A case comes with its summary, all its sources, and its key facts."""
+    """A summary has no numbers; those of all sources stand below it, with the facts."""
     document = _write(HEAT)
     (summary,) = _blocks(document, Quotation)
-    assert summary.words == Words(HEAT.case.summary, "en", (1, 2))
-    facts = [words.text for words in _blocks(document, Bullets)[0].items]
-    assert facts == [
-        "Period: 2018-2021",
-        "Themes: Energy and district heating",
-        "Who: Crumbly Biscuits; Exampleton Heat",
-        "Name in the knowledge base: exampleton/heat",
+    assert summary.words == Words(HEAT.case.summary, "en")
+    assert list(_blocks(document, Bullets)[0].items) == [
+        Words("Period: 2018-2021"),
+        Words("Themes: Energy and district heating"),
+        Words("Who: Crumbly Biscuits; Exampleton Heat"),
+        Words("Sources of the whole case:", numbers=(1, 2)),
+        Words("Name in the knowledge base: exampleton/heat"),
     ]
+
+
+def test_case_without_actors():
+    """Where a case names no actors there is no empty line for them."""
+    assert "Who:" not in _text(_write(collected_case(actors=())))
 
 
 def test_numbers_run_through_the_whole_briefing():
@@ -155,8 +160,9 @@ def test_open_questions_are_told_once_a_case():
 
 
 def test_nothing_is_told_of_nothing():
-    """Without items there is no heading for them, for questions or for sources."""
+    """Without items, or with an empty note only, there is no heading for anything."""
     assert _headings(_write()) == []
+    assert _headings(_write(*Briefing().add_note(" ", 0).items)) == []
 
 
 def test_languages_are_marked():

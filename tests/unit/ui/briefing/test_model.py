@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.collected import collected, collected_case
@@ -13,6 +15,10 @@ BRIEFING = Briefing(items=(ONE, TWO, THREE))
 
 def _texts(briefing):
     return [item.statement.text[14] for item in briefing.items]
+
+
+def _notes(briefing):
+    return [item.text for item in briefing.items if isinstance(item, Note)]
 
 
 def test_add_puts_an_item_last():
@@ -61,22 +67,39 @@ def test_move_when_it_is_not_there():
 
 
 def test_add_note_between_items():
-    """Notes stand where they are put and have ids of their own."""
+    """Notes stand where they are put."""
     briefing = BRIEFING.add_note("a", 1).add_note("b", 1)
-    assert briefing.items == (ONE, Note("note-2", "b"), Note("note-1", "a"), TWO, THREE)
+    assert [isinstance(item, Note) for item in briefing.items] == [
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert _notes(briefing) == ["b", "a"]
 
 
-def test_add_note_after_removing_one():
-    """The id of a note that is still there is not given again."""
-    briefing = Briefing().add_note("a", 0).add_note("b", 1).remove("note-1")
-    ids = [item.item_id for item in briefing.add_note("c", 0).items]
-    assert ids == ["note-3", "note-2"]
+def test_note_brought_back_after_another_was_added():
+    """A note that was removed has an id of its own among those written since."""
+    before = Briefing().add_note("first", 0)
+    first = before.items[0]
+    briefing = before.remove(first.item_id).add_note("second", 0).add(first)
+    assert _notes(briefing) == ["second", "first"]
 
 
 def test_write_note():
     """Only the named note gets the new text."""
-    briefing = Briefing().add_note("a", 0).add_note("b", 1).write_note("note-2", "c")
-    assert briefing.items == (Note("note-1", "a"), Note("note-2", "c"))
+    briefing = Briefing().add_note("a", 0).add_note("b", 1)
+    briefing = briefing.write_note(briefing.items[1].item_id, "c")
+    assert _notes(briefing) == ["a", "c"]
+
+
+def test_is_from_a_generation():
+    """One item of another index is enough for a briefing not to be of this one."""
+    assert BRIEFING.add_note("mine", 0).is_from("made-up")
+    other = replace(collected_case(), generation="other")
+    assert not BRIEFING.add(other).is_from("made-up")
+    assert not BRIEFING.add(collected("Else.", of=other)).is_from("made-up")
 
 
 def test_sources_of_a_statement():
