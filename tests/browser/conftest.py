@@ -28,6 +28,8 @@ HOW_TO_GET_ONE = (
     f"program in {CHROMIUM_VARIABLE}"
 )
 START_SECONDS = 60
+# A page waits for the model, the index and a browser on the same two cores.
+expect.set_options(timeout=20_000)
 QUIET_MS = 150
 GIVE_UP_MS = 15_000
 # Comes back when the script is done, nothing in the page has changed for a while, no

@@ -87,6 +87,7 @@ PREVIEW_KEYS = {
     "case_id",
     "title",
     "format",
+    "heading",
     "language",
     "pages",
     "sections",
