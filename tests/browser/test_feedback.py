@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.barriers import barriers
 from tests.browser.conftest import opened, wait_until_drawn
-from tests.browser.test_frame import findings
 from ui.feedback import DownReason, Entry, FeedbackStore, Kind, Verdict
 
 pytestmark = pytest.mark.browser
@@ -64,7 +64,7 @@ def test_rating_when_the_answer_is_bad(page: Page, feedback_dir: Path):
     expect(page.locator("[data-seen=yes]")).to_have_count(1)
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
-        assert findings(page) == []
+        assert barriers(page) == []
     (entry,) = ratings(feedback_dir, QUESTION)
     assert (entry.verdict, entry.reason) == (Verdict.DOWN, DownReason.OUTDATED)
     assert entry.comment == "The unit was closed."
@@ -95,7 +95,7 @@ def test_question_when_sent_to_the_group(
     show(page, UNANSWERED)
     page.get_by_role("button", name="Send to the discussion group").click()
     expect(page.get_by_text("Noted. The facilitator")).to_be_visible()
-    assert findings(page) == []
+    assert barriers(page) == []
     with opened(browser, app_url, "second-sender") as other:
         show(other, UNANSWERED)
         expect(
@@ -115,7 +115,7 @@ def test_opt_out_when_switched_on(page: Page, feedback_dir: Path):
     expect(page.get_by_text("it is deleted after 365 days.")).to_be_visible()
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
-        assert findings(page) == []
+        assert barriers(page) == []
     page.get_by_text("Do not keep my questions and feedback").click()
     wait_until_drawn(page)
     page.keyboard.press("Escape")

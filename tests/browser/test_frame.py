@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.barriers import barriers
 from tests.browser.conftest import opened, wait_until_drawn
 
 pytestmark = pytest.mark.browser
@@ -29,29 +29,18 @@ PAGES = {
 BACKGROUND = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
 
 
-def findings(page: Page) -> list[str]:
-    """Return what axe finds that keeps somebody out, a line a rule and element."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {node['html'][:160]}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
 def test_page_when_axe_looks_at_it(page: Page, address: str):
     """No page has a serious finding of axe, in light or dark."""
     page.goto(address)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     wait_until_drawn(page)
-    in_light = findings(page)
+    in_light = barriers(page)
     background = page.evaluate(BACKGROUND)
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(f"({BACKGROUND}) !== '{background}'")
     wait_until_drawn(page)
-    assert in_light + findings(page) == []
+    assert in_light + barriers(page) == []
 
 
 def test_language_when_the_browser_names_one(browser: Browser, app_url: str):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.barriers import barriers
 from tests.browser.conftest import opened, wait_until_drawn
 
 pytestmark = pytest.mark.browser
@@ -24,12 +24,6 @@ def open_library(page: Page, address: str = "") -> None:
 
 def expect_found(page: Page, text: str) -> None:
     expect(page.locator(".found")).to_have_text(text)
-
-
-def serious(page: Page) -> list[str]:
-    """Return what axe finds to be a serious barrier."""
-    found = Axe().run(page).response["violations"]
-    return [v["id"] for v in found if v["impact"] in ("serious", "critical")]
 
 
 def test_what_went_wrong_when_clicked(page: Page) -> None:
@@ -122,7 +116,7 @@ def test_barriers_when_on_a_phone(
         page.goto(address)
         expect(page.locator(".statement").first).to_be_visible()
         wait_until_drawn(page)
-        assert serious(page) == []
+        assert barriers(page) == []
         overflow = page.evaluate(
             "document.documentElement.scrollWidth"
             " - document.documentElement.clientWidth"
