@@ -78,6 +78,13 @@ def _how_to_begin() -> None:
         )
 
 
+def _how_long_kept() -> str:
+    return _(
+        "The briefing is kept only as long as this page is open: it is gone after "
+        "a reload. Save it as a file, and open the file here to go on."
+    )
+
+
 def _read_again(kb: KnowledgeBase) -> None:
     """Bring the items to the index in use, whose date the files bear."""
     now = read_again(collected(), kb)
@@ -87,13 +94,7 @@ def _read_again(kb: KnowledgeBase) -> None:
 
 
 def _editor(indexed_on: str) -> None:
-    st.info(
-        _(
-            "The briefing is kept only as long as this page is open: it is gone after "
-            "a reload. Save it as a file, and open the file here to go on."
-        ),
-        icon=":material/info:",
-    )
+    st.info(_how_long_kept(), icon=":material/info:")
     _title_and_notes()
     st.header(_("What you collected"), anchor=False)
     items_view()
@@ -131,7 +132,9 @@ def _title_and_notes() -> None:
 def _saving(kb: KnowledgeBase) -> None:
     st.header(_("Go on later"), anchor=False)
     briefing = collected()
-    if briefing != Briefing():
+    if briefing == Briefing():
+        st.write(_how_long_kept())
+    else:
         saved = File(
             _("Save as a file"),
             file_name(briefing.title, date.today(), "json"),
