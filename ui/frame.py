@@ -94,7 +94,7 @@ def _language_choice() -> None:
         key="language",
         label_visibility="collapsed",
         icon=":material/translate:",
-        width=210,
+        width=180,
         filter_mode=None,
         on_change=lambda: state.choose_language(st.session_state["language"]),
     )
