@@ -140,6 +140,9 @@ class Query:
     cities: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     query_id: str = ""
+    after: str = ""
+    """The question that was asked just before, in whose context a short follow-up
+    ("and who paid?") is understood; empty for a question of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,32 @@ class AnswerStatement:
     city: str
     case_id: str
     score: float
+    subject: str = ""
+    """What it is about, where its own words only point back ("The grant ..."): the
+    title of its case. Empty where it says so itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBlock:
+    """One case of an overview: what it is, and the statements that answer best."""
+
+    case_id: str
+    title: str
+    city: str
+    summary: str
+    """The case's own summary sentence."""
+    citations: tuple[int, ...]
+    """Numbers of its statements in the answer, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """One of several things that a question asks at once."""
+
+    text: str
+    """The part in the question's own words."""
+    citations: tuple[int, ...]
+    """Numbers of the statements that answer it; empty where none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +277,19 @@ class Answer:
     closest: tuple[AnswerStatement, ...] = ()
     """When no statement answers directly, the few that come closest, cited."""
     nearest_cases: tuple[NearestCase, ...] = ()
+    understood_as: str = ""
+    """How a follow-up was read in the context of the question before it; empty for a
+    question that stands by itself."""
+    left_open: OpenQuestion | None = None
+    """The open question that was asked, when the sources leave just that open."""
+    blocks: tuple[AnswerBlock, ...] = ()
+    """For a broad question, the answering cases, best first; empty for a narrow one."""
+    more_cases: tuple[NearestCase, ...] = ()
+    """Further answering cases that the overview has no room for, best first."""
+    parts: tuple[AnswerPart, ...] = ()
+    """What a question of several parts asks, in its order; empty for a single one."""
+    silent_cities: tuple[str, ...] = ()
+    """Slugs of the cities that the question names and no statement answers for."""
     signals: Mapping[str, float] = field(default_factory=dict)
     """What the evidence looked like, by name; empty when nothing was found."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
