@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.context import case_text, open_question_text, statement_text
+from kb.context import case_text, open_question_text, statement_text
 from ingest.progress import Progress
 from ingest.registry import Registry
 from kb.catalogue import write_catalogue
