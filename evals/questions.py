@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -19,13 +20,26 @@ class Split(StrEnum):
     """For choosing weights and thresholds."""
     TEST = "test"
     """For reporting; nothing is chosen on it."""
+    BROAD_DEV = "broad-dev"
+    """Broad, comparing, multi-part and follow-up questions, for choosing."""
+    BROAD_TEST = "broad-test"
+    """The same, for reporting."""
+    OTHERS = "others"
+    """For reporting, by other hands than `dev` and `test`: on cases whose questions
+    are kept out of everything that is chosen or learnt."""
 
 
+REPORTED = (Split.TEST, Split.OTHERS, Split.BROAD_TEST)
+"""The sets on which nothing is chosen, in the order of reports."""
 UNANSWERABLE = (
     "off-topic",
     "other-city",
     "near-miss",
+    "not-stated",
+    "other-attribute",
+    "swapped",
     "not-in-sources",
+    "absent",
     "false-premise",
 )
 """Kinds of questions that the corpus cannot answer, in the order of reports."""
@@ -33,8 +47,8 @@ UNANSWERABLE = (
 _FOLDER = Path(__file__).with_name("questions")
 
 
-class Question(BaseModel):
-    """A question as an officer asks it, and what is known about a right answer."""
+class Asked(BaseModel):
+    """What every question has."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -42,13 +56,24 @@ class Question(BaseModel):
     text: Annotated[str, Field(min_length=1)]
     lang: Annotated[str, Field(pattern=r"^([a-z]{2})?$")] = ""
     """ISO 639-1 code; empty when not given."""
+
+
+_Asked = TypeVar("_Asked", bound=Asked)
+
+
+class Question(Asked):
+    """A question as an officer asks it, and what is known about a right answer."""
+
     kind: str = ""
-    """How it is asked (specific, vague, keyword, typo, compare, section), or why it has
-    no answer (one of `UNANSWERABLE`)."""
+    """How it is asked (specific, vague, keyword, compare, broad, ...), or why it has no
+    answer (one of `UNANSWERABLE`)."""
+    after: str = ""
+    """The question asked just before, in whose context a follow-up is understood."""
     need: str = ""
     """The question whose judgements it shares, because it asks the same in another
     language; empty when it has its own."""
     names_city: bool = False
+    """Whether it names a mentor city; if so, it names all that it `covers`."""
     theme: str = ""
     section: str = ""
     """The kind of fact that answers it."""
@@ -80,6 +105,11 @@ def split_file(split: Split) -> Path:
     return _FOLDER / f"{split}.jsonl"
 
 
+def falls_to_test(qid: str) -> bool:
+    """Say in which half a question belongs that was written for both: by its id."""
+    return int(hashlib.sha256(qid.encode()).hexdigest(), 16) % 2 == 1
+
+
 def read_questions(path: Path) -> list[Question]:
     """Read a question set, in the order of the file.
 
@@ -87,20 +117,35 @@ def read_questions(path: Path) -> list[Question]:
         QuestionSetError: The file cannot be read or is empty, a line does not parse, or
             an id is given twice.
     """
+    return read_asked(path, Question, "evals/README.md shows the format.")
+
+
+def read_asked(path: Path, model: type[_Asked], remedy: str) -> list[_Asked]:
+    """Read JSON lines of questions, in the order of the file.
+
+    Args:
+        path: The file.
+        model: What a line holds.
+        remedy: Where the format is shown.
+
+    Raises:
+        QuestionSetError: The file cannot be read or is empty, a line does not parse, or
+            an id is given twice.
+    """
     lines = read_lines(path, "the question set", "a JSON lines file in UTF-8")
-    questions: dict[str, Question] = {}
+    questions: dict[str, _Asked] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            question = Question.model_validate_json(line)
+            question = model.model_validate_json(line)
         except ValidationError as exc:
             error = exc.errors()[0]
             where = ".".join(str(part) for part in error["loc"])
             raise QuestionSetError(
                 f"{where or 'the line'} = {shown(error['input'])} does not fit: "
                 f"{error['msg']}.",
-                "evals/README.md shows the format.",
+                remedy,
                 path=str(path),
                 line=number,
             ) from exc

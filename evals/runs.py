@@ -68,7 +68,11 @@ def run_system(system: System, questions: Sequence[Question]) -> Iterable[Outcom
 
 def _query(question: Question) -> Query:
     return Query(
-        question.text, tuple(question.cities), tuple(question.themes), question.qid
+        question.text,
+        tuple(question.cities),
+        tuple(question.themes),
+        question.qid,
+        question.after,
     )
 
 
