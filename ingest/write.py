@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.context import case_text, open_question_text, statement_text
 from ingest.progress import Progress
 from ingest.registry import Registry
 from kb.catalogue import write_catalogue
+from kb.context import case_text, open_question_text, statement_text
 from kb.errors import IndexDamagedError
 from kb.generation import CATALOGUE, LEXICAL, LEXICAL_CASES, Generation
 from kb.lexical import LexicalIndex
@@ -90,14 +90,17 @@ def write_parts(
     progress.start("Computing vectors", len(texts))
     vectors, embedded = embed(texts, progress.advance)
 
+    ends = np.cumsum([len(records.ids) for records in collections.values()])
+    vectors_of = dict(zip(collections, np.split(vectors, ends[:-1]), strict=True))
+    vectors_of[CASES] = _whole_case_vectors(
+        vectors_of[CASES], vectors_of[BARE_STATEMENTS], content
+    )
+
     progress.start("Writing the index", len(texts))
-    first = 0
     for name, records in collections.items():
-        last = first + len(records.ids)
         draft.store.write(
-            name, records.ids, vectors[first:last], records.metadatas, progress.advance
+            name, records.ids, vectors_of[name], records.metadatas, progress.advance
         )
-        first = last
     statements = collections[STATEMENTS].texts
     LexicalIndex.build(statements).save(draft.folder / LEXICAL)
     LexicalIndex.build(_whole_cases(content)).save(draft.folder / LEXICAL_CASES)
@@ -162,6 +165,34 @@ def _collections(content: Content) -> dict[str, _Records]:
             topics, topics, [{"topic": topic} for topic in topics]
         ),
     }
+
+
+def _whole_case_vectors(
+    named: NDArray[np.float32], said: NDArray[np.float32], content: Content
+) -> NDArray[np.float32]:
+    """Return a vector for each case: what title and summary name, and what it says.
+
+    A title and a summary can be thin ("Annual report 2023"): then only the statements
+    tell one case from another. Both halves weigh the same.
+
+    Args:
+        named: Of titles and summaries, (cases, dimension), unit length.
+        said: Of bare statements, (statements, dimension).
+        content: Whose vectors they are, in its order.
+
+    Returns:
+        (cases, dimension), unit length.
+    """
+    row_of = {case.case_id: row for row, case in enumerate(content.cases)}
+    sums = np.zeros_like(named)
+    np.add.at(sums, [row_of[s.case_id] for s in content.statements], said)
+    return _unit(named + _unit(sums))
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return vectors of length 1; what has no direction stays as it is."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.where(lengths > 0, lengths, 1)
 
 
 def _whole_cases(content: Content) -> list[str]:

@@ -31,7 +31,8 @@ def concepts(text: str, language: str) -> list[Concept]:
 
     The glossary's words of the language are concepts. What is left in English, and in
     a language that the glossary does not know, is a concept a word; in the other
-    languages it counts only where the corpus knows it, as it knows names and numbers.
+    languages it counts where the corpus knows it, as it knows names and numbers, and
+    hardly at all otherwise.
 
     Args:
         text: The question.

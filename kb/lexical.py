@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _K1 = 1.2
 _B = 0.75
+_STRAY = 0.1
+"""What a word counts that neither glossary nor corpus knows, in parts of the weight of
+an unseen word: in other languages than English most of them only ask."""
+_STEEPNESS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +96,25 @@ class LexicalIndex:
         do not match and grows when a name matches. A query without any known concept
         gives zeros.
 
+        The share says little where the texts know little of the query: the one word of
+        a foreign question that they know by chance would be covered wholly. So it is
+        damped by m³ / (1 + m³), where m is what they know of it, in weights of a word
+        as rare as can be.
+
         Returns:
             (n_texts,) float32.
         """
         total = np.zeros(self.n_texts, dtype=np.float32)
-        bound = 0.0
+        known = bound = 0.0
         for concept in concepts:
             best, weight = self._score(concept)
             total += best
-            bound += weight
-        return total / np.float32(bound) if total.any() else total
+            known += weight if best.any() else 0.0
+            bound += weight or _STRAY * self._unseen_bound
+        if not known:
+            return total
+        evidence = (known / self._unseen_bound) ** _STEEPNESS
+        return total * np.float32(evidence / (1 + evidence) / bound)
 
     def weights(self, concepts: Sequence[Concept]) -> list[float]:
         """Return the highest score that each concept could give to any text."""
