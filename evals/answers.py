@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 ANSWER_MEASURES = {
     "statement precision": "of the statements shown, the share judged 1 or 2; a "
     "statement that nobody judged counts as 0",
+    "statement recall": "of the statements judged 2, the share shown; a refusal shows "
+    "none",
+    "first statement answers": "of the answers, the share whose first statement is "
+    "judged 2; a refusal has none",
     "statements unjudged": "of the statements shown, the share that nobody judged",
     "must-hold recall": "of the figures and phrases that a right answer must hold, the "
     "share found in the statements shown; a refusal finds none",
@@ -34,6 +38,10 @@ ANSWER_MEASURES = {
     "decided rightly": "1 for an answerable question that was answered and for an "
     "unanswerable one that was refused",
     "cities covered": "of the cities that a good answer covers, the share cited",
+    "named cities answered": "the same of questions that name these cities: a named "
+    "city without a statement is not answered, whatever is said of it",
+    "parts answered": "of the parts that an answer takes a question into, the share "
+    "that gets a statement; a question that is not taken apart is left out",
 }
 
 
@@ -67,10 +75,14 @@ def _measure(
     texts = [statement.text for statement in answer.statements]
     passage_texts = [collection.passages[passage_id].text for passage_id in cited]
     judged = bool(statements)
+    answering = _graded(statements, RELEVANT)
+    cities = _share(question.covers, {case_id.partition("/")[0] for case_id in cases})
     return {
         "statement precision": _share(shown, _graded(statements, 1))
         if judged
         else None,
+        "statement recall": _share(answering, shown),
+        "first statement answers": _share(shown[:1], answering) if judged else None,
         "statements unjudged": 1 - share
         if judged and (share := _share(shown, statements)) is not None
         else None,
@@ -79,8 +91,11 @@ def _measure(
         "citation precision": _share(cited, _graded(passages, 1)) if passages else None,
         "citation recall": _share(wanted, cases),
         "citation support": _supported(answer),
-        "cities covered": _share(
-            question.covers, {case_id.partition("/")[0] for case_id in cases}
+        "cities covered": cities,
+        "named cities answered": cities if question.names_city else None,
+        "parts answered": _share(
+            [part.text for part in answer.parts],
+            {p.text for p in answer.parts if p.citations and not answer.abstained},
         ),
     }
 

@@ -125,31 +125,38 @@ def gate(
 ) -> None:
     """Fail (exit 1) when the stored baseline is undercut beyond noise."""
     from evals.experiment import read_split, run_systems
-    from evals.gate import BASELINE_FILE, check_against, gate_questions, store_baseline
-    from evals.summary import measure
+    from evals.gate import (
+        BASELINE_FILE,
+        Gated,
+        check_against,
+        gate_questions,
+        store_baseline,
+    )
     from evals.systems import OURS
 
     with _workbench(index) as bench:
-        question_set = gate_questions(read_split(Split.DEV, bench))
-        (run,) = run_systems([OURS], question_set, bench)
-        values = measure(run, question_set.judgements, bench.collection)
+        sets = {}
+        for split in (Split.DEV, Split.BROAD_DEV):
+            asked = gate_questions(read_split(split, bench))
+            (run,) = run_systems([OURS], asked, bench)
+            sets[asked.name] = Gated.of(run, asked, bench.collection)
         about = {
             "settings_digest": bench.settings.digest(),
             "corpus_digest": bench.kb.manifest.corpus_digest,
             "command": "mentorkb eval gate --update",
         }
     if update:
-        store_baseline(values, BASELINE_FILE, about)
+        store_baseline(sets, BASELINE_FILE, about)
         typer.echo(f"Stored in {BASELINE_FILE}.")
         return
-    checks = check_against(values, BASELINE_FILE)
+    checks = check_against(sets, BASELINE_FILE)
     for check in checks:
-        verdict = "FALLEN" if check.has_fallen else "ok"
+        verdict = "WORSE" if check.is_worse else "ok"
         typer.echo(
-            f"{check.measure:22} {check.before:.3f} -> {check.now:.3f}  "
+            f"{check.of:10} {check.measure:24} {check.before:.3f} -> {check.now:.3f}  "
             f"p = {check.p_value:.3f}  {verdict}"
         )
-    raise typer.Exit(1 if any(check.has_fallen for check in checks) else 0)
+    raise typer.Exit(1 if any(check.is_worse for check in checks) else 0)
 
 
 @app.command()

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Self
 
+from evals.calibration import calibrate, confidences, error_p_value
+from evals.collection import Collection
 from evals.experiment import QuestionSet
 from evals.ranking import PerQuestion
+from evals.runs import Run
 from evals.statistics import paired_p_value
+from evals.summary import measure
 from kb.errors import QuestionSetError
 
 BASELINE_FILE = Path(__file__).with_name("baseline.json")
@@ -19,27 +24,67 @@ GATED = (
     "passage nDCG@10",
     "must-hold recall",
     "statement precision",
+    "statement recall",
+    "first statement answers",
+    "citation recall",
+    "named cities answered",
     "decided rightly",
+    *MEASURES,
 )
-"""Measures that may not fall."""
+"""Measures that may not fall, where a set has them."""
+CALIBRATION = "calibration error"
+"""The measure that may not rise."""
+REMEDY = "Run `mentorkb eval gate --update` on a state that you trust."
 _DIGITS = 4
 _NOISE = 0.05
-"""A fall counts when chance explains it with a smaller probability than this."""
+"""A change for the worse counts when chance explains it with a smaller probability."""
+
+
+@dataclass(frozen=True)
+class Gated:
+    """What the gate looks at of one set of questions."""
+
+    values: PerQuestion
+    """The measures of `GATED`."""
+    confidence: dict[str, float] = field(default_factory=dict)
+    """By question id; empty in a baseline of before it was kept."""
+    answerable: dict[str, bool] = field(default_factory=dict)
+    """Whether the corpus answers it, by question id."""
+
+    @classmethod
+    def of(cls, run: Run, asked: QuestionSet, collection: Collection) -> Self:
+        """Measure a run."""
+        return cls(
+            measure(run, asked.judgements, collection),
+            confidences(run),
+            {question.qid: question.is_answerable for question in asked.questions},
+        )
+
+    def rounded(self) -> dict[str, PerQuestion | dict[str, float]]:
+        """Return what a baseline keeps."""
+        return {
+            "measures": {name: _rounded(self.values.get(name, {})) for name in GATED},
+            "confidence": _rounded(self.confidence),
+        }
 
 
 @dataclass(frozen=True)
 class Check:
-    """One gated measure, before and now, over the questions that both have."""
+    """One gated measure of a set, before and now, over the questions that both have."""
 
+    of: str
+    """Name of the set."""
     measure: str
     before: float
     now: float
     p_value: float
 
     @property
-    def has_fallen(self) -> bool:
-        """Whether it is lower than noise explains."""
-        return self.now < self.before and self.p_value < _NOISE
+    def is_worse(self) -> bool:
+        """Whether it is worse than noise explains."""
+        rise = self.now - self.before
+        change = -rise if self.measure == CALIBRATION else rise
+        return change < 0 and self.p_value < _NOISE
 
 
 def gate_questions(question_set: QuestionSet) -> QuestionSet:
@@ -48,46 +93,95 @@ def gate_questions(question_set: QuestionSet) -> QuestionSet:
     return QuestionSet(question_set.name, own, question_set.judgements)
 
 
-def store_baseline(values: PerQuestion, path: Path, about: dict[str, str]) -> None:
-    """Write the gated measures of a run as the new baseline."""
-    measures = {
-        name: {qid: round(v, _DIGITS) for qid, v in sorted(values[name].items())}
-        for name in GATED
-    }
-    text = json.dumps({**about, "measures": measures}, indent=0, ensure_ascii=False)
+def store_baseline(
+    sets: Mapping[str, Gated], path: Path, about: Mapping[str, str]
+) -> None:
+    """Write the gated measures of each set, by its name, as the new baseline."""
+    kept = {name: gated.rounded() for name, gated in sets.items()}
+    text = json.dumps({**about, "sets": kept}, indent=0, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def check_against(values: PerQuestion, path: Path) -> Sequence[Check]:
-    """Compare a run with the stored baseline.
+def check_against(sets: Mapping[str, Gated], path: Path) -> Sequence[Check]:
+    """Compare sets with the stored baseline, by their names.
+
+    A set or a measure that the baseline lacks is not checked: it begins with the next
+    ``--update``.
 
     Raises:
         QuestionSetError: There is no baseline, or it holds other questions.
     """
-    remedy = "Run `mentorkb eval gate --update` on a state that you trust."
+    stored = _read(path)
+    return [
+        check
+        for name, gated in sets.items()
+        if name in stored
+        for check in _check(name, stored[name], gated, path)
+    ]
+
+
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    """Return what is stored of each set; an older baseline holds `dev` alone."""
     try:
-        measures = json.loads(path.read_text(encoding="utf-8"))["measures"]
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        sets: dict[str, dict[str, Any]] = (
+            stored["sets"]
+            if "sets" in stored
+            else {"dev": {"measures": stored["measures"], "confidence": {}}}
+        )
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise QuestionSetError(
-            f"the baseline cannot be read ({exc}).", remedy, path=str(path)
+            f"the baseline cannot be read ({exc}).", REMEDY, path=str(path)
         ) from exc
-    checks = []
-    for name in GATED:
-        before = measures.get(name, {})
-        now = {qid: round(v, _DIGITS) for qid, v in values.get(name, {}).items()}
-        if before.keys() != now.keys():
-            raise QuestionSetError(
-                f"the baseline of {name!r} was measured on other questions.",
-                remedy,
-                path=str(path),
-            )
+    return sets
+
+
+def _check(
+    of: str, stored: Mapping[str, Any], gated: Gated, path: Path
+) -> Sequence[Check]:
+    decided = stored["measures"].get("decided rightly", {})
+    if decided.keys() != gated.values.get("decided rightly", {}).keys():
+        raise QuestionSetError(
+            f"the baseline of {of!r} was measured on other questions.",
+            REMEDY,
+            path=str(path),
+        )
+    checks = [
+        _paired(of, name, before, _rounded(gated.values.get(name, {})))
+        for name in GATED
+        if (before := stored["measures"].get(name))
+    ]
+    before = stored["confidence"]
+    now = _rounded({qid: c for qid, c in gated.confidence.items() if qid in before})
+    calibrated = [calibrate(one, gated.answerable) for one in (before, now)]
+    if calibrated[0] and calibrated[1]:
         checks.append(
             Check(
-                name,
-                before=sum(before.values()) / len(before),
-                now=sum(now.values()) / len(now),
-                # The gate asks no translations, so that each question is its own need.
-                p_value=paired_p_value(now, before, {}),
+                of,
+                CALIBRATION,
+                before=calibrated[0].error,
+                now=calibrated[1].error,
+                p_value=error_p_value(now, before, gated.answerable),
             )
         )
     return checks
+
+
+def _paired(
+    of: str, name: str, before: Mapping[str, float], now: Mapping[str, float]
+) -> Check:
+    # A refusal has no precision: only questions answered both times can be compared.
+    shared = before.keys() & now.keys()
+    n = max(1, len(shared))
+    return Check(
+        of,
+        name,
+        before=sum(before[qid] for qid in shared) / n,
+        now=sum(now[qid] for qid in shared) / n,
+        # The gate asks no translations, so that each question is its own need.
+        p_value=paired_p_value(now, before, {}),
+    )
+
+
+def _rounded(values: Mapping[str, float]) -> dict[str, float]:
+    return {qid: round(value, _DIGITS) for qid, value in sorted(values.items())}

@@ -141,7 +141,9 @@ def _write_others() -> None:
     from kb.settings import load_settings
 
     of_case: defaultdict[str, list[str]] = defaultdict(list)
-    for statement in read_collection(KnowledgeBase(load_settings())).statements.values():
+    for statement in read_collection(
+        KnowledgeBase(load_settings())
+    ).statements.values():
         of_case[statement.case_id].append(statement.statement_id)
     judged = held_out_questions(read_judged())
     statements: Qrels = {q.qid: grades_of(q, of_case[q.case]) for q in judged}

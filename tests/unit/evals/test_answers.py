@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from evals.answers import SourceLanguages, measure_answers, source_languages
-from kb.types import AnswerStatement
+from kb.types import AnswerPart, AnswerStatement
 from tests.made_up import SOURCE
 from tests.unit.evals.made_up_runs import (
     COLLECTION,
@@ -48,6 +48,8 @@ def test_measures_when_an_answer_is_partly_right():
     assert found == pytest.approx(
         {
             "statement precision": 1 / 3,  # pipe 2, homes 0, grass unjudged
+            "statement recall": 1.0,  # pipe of pipe
+            "first statement answers": 1.0,  # pipe
             "statements unjudged": 1 / 3,  # grass
             "must-hold recall": 1 / 2,
             "must-hold in passages": 1 / 2,
@@ -64,6 +66,47 @@ def test_measures_when_statements_share_a_passage():
     found = measure_one(answer(PIPE, PUMP, HOMES))
     assert found["citation precision"] == 1 / 2  # costs of costs, results
     assert found["statement precision"] == 2 / 3  # pipe and pump of three
+
+
+@pytest.mark.parametrize(
+    ("shown", "first"),
+    [((PIPE, HOMES), 1), ((PUMP, PIPE), 0), ((GRASS, PIPE), 0)],
+    ids=["answers", "helps", "unjudged"],
+)
+def test_first_statement(shown, first):
+    """The first statement answers with grade 2 only, whatever comes after it."""
+    assert measure_one(answer(*shown))["first statement answers"] == first
+
+
+def test_statement_recall_when_some_are_missing():
+    """Of the statements that answer, those shown count; helping ones do not."""
+    judged = judgements(statements={"q1": {PIPE: 2, HOMES: 2, GRASS: 2, PUMP: 1}})
+    # pipe of pipe, homes, grass
+    assert measure_one(answer(PUMP, PIPE), judged)["statement recall"] == 1 / 3
+
+
+@pytest.mark.parametrize(
+    ("answered", "share"),
+    [
+        (answer(PIPE, GRASS), 1),
+        (answer(PIPE, silent_cities=("mockville",)), 1 / 2),
+        (answer(reason_code="off-topic"), 0),
+    ],
+    ids=["both", "one declared silent", "refused"],
+)
+def test_named_cities(answered, share):
+    """A city that is wrongly called silent is not answered; a refusal answers none."""
+    named = measure_one(answered, covers=["exampleton", "mockville"], names_city=True)
+    assert named["named cities answered"] == share
+    assert named["cities covered"] == share
+
+
+def test_parts_answered():
+    """Of the parts that an answer tells apart, those with a statement count."""
+    parts = (AnswerPart("What", (1,)), AnswerPart("who", ()), AnswerPart("when", (1,)))
+    assert measure_one(answer(PIPE, parts=parts))["parts answered"] == 2 / 3
+    refused = answer(PIPE, reason_code="no-direct-answer", parts=parts)
+    assert measure_one(refused)["parts answered"] == 0
 
 
 def test_must_hold_when_only_the_passage_shows_it():
@@ -103,6 +146,7 @@ def test_measures_when_nothing_is_shown():
     """A refusal finds no phrase and cites no case; shares of nothing are left out."""
     refusal = answer(reason_code="off-topic")
     assert measure_one(refusal, must_hold=["28 million"], covers=["exampleton"]) == {
+        "statement recall": 0,
         "must-hold recall": 0,
         "must-hold in passages": 0,
         "citation recall": 0,
@@ -114,10 +158,12 @@ def test_measures_when_a_refusal_shows_the_closest():
     """The closest statements of a refusal answer nothing: it cites and finds none."""
     refusal = answer(PIPE, PUMP, reason_code="no-direct-answer")
     found = measure_one(refusal, must_hold=["28 million"], covers=["exampleton"])
+    assert found["statement recall"] == 0
     assert found["must-hold recall"] == 0
     assert found["must-hold in passages"] == 0
     assert found["citation recall"] == 0
     assert found["cities covered"] == 0
+    assert "first statement answers" not in found
 
 
 def test_citation_support_when_a_statement_was_changed():
