@@ -66,6 +66,14 @@ ThemeOption = Annotated[
 ]
 
 
+AfterOption = Annotated[
+    str,
+    typer.Option(
+        "--after", help="The question asked just before, if this one goes on from it."
+    ),
+]
+
+
 @app.callback()
 def _main(
     *,
@@ -180,6 +188,7 @@ def ask(
     question: QuestionArgument = None,
     city: CityOption = None,
     theme: ThemeOption = None,
+    after: AfterOption = "",
     queries: QueriesOption = None,
     index: IndexOption = None,
     *,
@@ -195,7 +204,7 @@ def ask(
     if queries:
         _run_batch(kb, queries, run, json_output=json_output)
         return
-    query = _single(question, city, theme)
+    query = _single(question, city, theme, after)
     if json_output:
         _print_json(run(kb, query))
     else:
@@ -262,13 +271,16 @@ def _open(index: Path | None) -> KnowledgeBase:
 
 
 def _single(
-    question: str | None, cities: list[str] | None, themes: list[str] | None
+    question: str | None,
+    cities: list[str] | None,
+    themes: list[str] | None,
+    after: str = "",
 ) -> Query:
     if question is None:
         raise QueryError(
             "no question is given.", "Type it in quotes, or name a file with --queries."
         )
-    return Query(question, tuple(cities or ()), tuple(themes or ()))
+    return Query(question, tuple(cities or ()), tuple(themes or ()), after=after)
 
 
 def _run_batch(

@@ -6,9 +6,10 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.answer import answer
+from kb.catalogue import Catalogue
 from kb.coverage import CoverageRow, coverage
 from kb.embed import AUTO, Embedder, load_embedder
 from kb.errors import (
@@ -18,11 +19,14 @@ from kb.errors import (
     KnowledgeBaseError,
     StorageUnavailableError,
 )
+from kb.follow_up import understood
 from kb.generation import Generation
+from kb.language import detect_language
 from kb.library import LibraryCase, library_cases
 from kb.manifest import Manifest, require_same_splitting
 from kb.names import Vocabulary
-from kb.question import check_query
+from kb.nonsense import REASON, is_nonsense
+from kb.question import MAX_QUESTION_CHARS, check_query
 from kb.search import hits, rank
 from kb.sections import STATED
 from kb.settings import Settings
@@ -131,20 +135,28 @@ class KnowledgeBase:
         with self._use() as held:
             generation = held.generation
             check_query(query, generation.catalogue)
+            query = _in_context(query, generation.catalogue)
             ranking = rank(query, generation, self._embedder, self._settings)
             return hits(ranking, generation, k)
 
     def ask(self, query: Query) -> Answer:
         """Answer a query with cited statements, or abstain.
 
+        A follow-up is answered as it is understood in the context of ``query.after``.
+
         Raises:
             QueryError: The question or a filter cannot be used.
         """
         with self._use() as held:
             check_query(query, held.generation.catalogue)
-            return answer(
-                query, held.generation, self._embedder, held.vocabulary, self._settings
+            if is_nonsense(query.text, held.vocabulary):
+                return _no_question(query.text)
+            asked = _in_context(query, held.generation.catalogue)
+            found = answer(
+                asked, held.generation, self._embedder, held.vocabulary, self._settings
             )
+            understood_as = asked.text if asked.text != query.text else ""
+            return replace(found, question=query.text, understood_as=understood_as)
 
     def compare(self, query: Query) -> SideBySide:
         """Compare what the cases of two to four cities say on a question.
@@ -271,6 +283,34 @@ class KnowledgeBase:
         held.retired = True
         if held.users == 0:
             held.generation.close()
+
+
+def _in_context(query: Query, catalogue: Catalogue) -> Query:
+    """Return a checked query as it is understood after the question before it.
+
+    Raises:
+        QueryError: The question before holds what cannot be searched.
+    """
+    text = understood(query.text, query.after, catalogue.cities.values())
+    if not text or len(text) > MAX_QUESTION_CHARS:
+        return replace(query, after="")
+    resolved = replace(query, text=text, after="")
+    check_query(resolved, catalogue)
+    return resolved
+
+
+def _no_question(text: str) -> Answer:
+    """Return the answer to what is no question: that it is off topic."""
+    return Answer(
+        question=text,
+        language=detect_language(text),
+        abstained=True,
+        reason=REASON,
+        reason_code="off-topic",
+        statements=(),
+        citations=(),
+        confidence=0.0,
+    )
 
 
 def _load_for(manifest: Manifest, settings: Settings) -> Embedder:

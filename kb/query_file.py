@@ -10,7 +10,8 @@ from kb.errors import QueryError, shown
 from kb.types import Query
 
 _REMEDY = (
-    'Each line is one object: {"qid": "q1", "text": "…"}; cities, themes optional.'
+    'Each line is one object: {"qid": "q1", "text": "…"}; '
+    "cities, themes, after optional."
 )
 
 
@@ -57,6 +58,14 @@ def _read_line(line: str, path: str, number: int) -> Query:
             )
         filters[name] = tuple(given)
     qid, text = values.get("qid"), values.get("text")
+    after = values.get("after") or ""
+    if not isinstance(after, str):
+        raise QueryError(
+            f"after = {shown(after)} is not a question.",
+            _REMEDY,
+            path=path,
+            line=number,
+        )
     if not isinstance(qid, str) or not isinstance(text, str):
         raise QueryError(
             "qid and text must both be given, as strings.",
@@ -64,4 +73,4 @@ def _read_line(line: str, path: str, number: int) -> Query:
             path=path,
             line=number,
         )
-    return Query(text, filters["cities"], filters["themes"], qid)
+    return Query(text, filters["cities"], filters["themes"], qid, after)

@@ -34,6 +34,7 @@ def answer_record(answer: Answer) -> Record:
     """Return an answer as one JSON object."""
     return {
         "question": answer.question,
+        "understood_as": answer.understood_as,
         "language": answer.language,
         "abstained": answer.abstained,
         "reason": answer.reason,

@@ -11,6 +11,7 @@ from ui.texts import ENGLISH, nearest_language
 # Names of URL parameters, so that a page can be shared; where a widget's value is bound
 # to one, they are its key, too.
 QUESTION = "q"
+AFTER = "after"
 CITY = "city"
 THEME = "theme"
 CASE = "case"
@@ -63,6 +64,13 @@ def asked_before() -> list[Query]:
     """Return the session's questions, latest first."""
     answers: dict[tuple[str, Query], Answer] = st.session_state.get(_ANSWERS, {})
     return list(dict.fromkeys(query for _, query in reversed(answers)))
+
+
+def last_question() -> str:
+    """Return the session's latest question as it was understood; empty before it."""
+    answers: dict[tuple[str, Query], Answer] = st.session_state.get(_ANSWERS, {})
+    latest = next(reversed(answers.values()), None)
+    return (latest.understood_as or latest.question) if latest else ""
 
 
 def language() -> str:

@@ -30,6 +30,8 @@ def answer_text(answer: Answer, city_names: Mapping[str, str]) -> str:
         city_names: Name by slug.
     """
     lines: list[str] = []
+    if answer.understood_as:
+        lines += [f"Understood as: {answer.understood_as}", ""]
     if answer.abstained:
         lines += ["The sources do not answer this.", answer.reason]
     if answer.closest:

@@ -95,6 +95,66 @@ def test_history_when_a_question_is_taken_up_again(open_page, searches):
     assert len(searches) == 2
 
 
+def test_follow_up_when_typed_after_a_question(open_page):
+    """What goes on from the last question is read after it, says so, and shares."""
+    app = open_page(q=QUESTION)
+    app.text_input[0].set_value("and who paid?").run()
+    read = f"{QUESTION.rstrip('?')} → and who paid?"
+    assert any(read in element.value for element in app.markdown)
+    assert app.query_params["after"] == QUESTION
+    shared = open_page(q="and who paid?", after=QUESTION)
+    assert any(read in element.value for element in shared.markdown)
+
+
+def test_follow_up_when_undone(open_page, searches):
+    """One click asks what was typed, alone."""
+    app = open_page(q="and who paid?", after=QUESTION)
+    app.button(key="only-typed").click().run()
+    assert app.text_input[0].value == "and who paid?"
+    assert "after" not in app.query_params
+    assert not any("→" in element.value for element in app.markdown)
+    assert len(searches) == 2
+
+
+def test_follow_up_when_follow_ups_are_chained(open_page):
+    """A follow-up on a follow-up goes on from what the first was understood as."""
+    app = open_page(q="Which city heats homes with biscuits?")
+    app.text_input[0].set_value("and in Exampleton?").run()
+    app.text_input[0].set_value("who paid?").run()
+    before = "Which city heats homes with biscuits (Exampleton)?"
+    assert app.query_params["after"] == before
+    assert any("→ who paid?" in element.value for element in app.markdown)
+
+
+def test_follow_up_when_a_new_question_is_typed(open_page):
+    """A question of its own is not read after the last one, nor is a clicked one."""
+    app = open_page(q="and who paid?", after=QUESTION)
+    app.text_input[0].set_value("How are bricks reused in Sampleby?").run()
+    assert "after" not in app.query_params
+    assert not any("→" in element.value for element in app.markdown)
+    app = open_page(q="and who paid?", after=QUESTION)
+    key = next(iter(follow_ups(app)))
+    app.button(key=key).click().run()
+    assert "after" not in app.query_params
+
+
+def test_history_when_a_follow_up_is_taken_up_again(open_page, searches):
+    """The session's list brings a follow-up back with what it goes on from."""
+    app = open_page(q=QUESTION)
+    app.text_input[0].set_value("and who paid?").run()
+    app.text_input[0].set_value("How are bricks reused in Sampleby?").run()
+    app.button(key="history-1").click().run()
+    assert app.query_params["after"] == QUESTION
+    assert len(searches) == 3
+
+
+def test_message_when_it_is_no_question(open_page):
+    """What is no question gets the honest message, and no statement."""
+    app = open_page(q="asdf qwer")
+    (heading,) = (h for h in app.header if "do not answer" in h.value)
+    assert heading.value == "The sources do not answer this"
+
+
 def test_history_when_nothing_was_asked(open_page):
     """A new session has no history to show."""
     app = open_page()

@@ -45,7 +45,7 @@ ROWS: tuple[set[str], ...] = (
     {"kb.storage.folder", "kb.storage.server"},
     {"kb.storage.choose"},
     {"kb.storage"},
-    {"kb.question", "kb.records"},
+    {"kb.question", "kb.records", "kb.follow_up", "kb.nonsense"},
     {"kb.search"},
     {"kb.answerability", "kb.why"},
     {"kb.select", "kb.abstain", "kb.citing"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from kb import KnowledgeBase
@@ -12,6 +14,7 @@ from ui.parts.answer import answer_view
 from ui.parts.ask.examples import examples
 from ui.parts.ask.follow_up import follow_up
 from ui.parts.ask.history import history
+from ui.parts.ask.understood import question_before, read_after_the_last, understood_as
 from ui.parts.filters import filters
 from ui.state import CITY, QUESTION, THEME, answer_to, knowledge_base
 from ui.texts import _
@@ -26,6 +29,7 @@ def show() -> None:
         _("Your question"),
         key=QUESTION,
         bind="query-params",
+        on_change=read_after_the_last,
         type="search",
         max_chars=MAX_QUESTION_CHARS,
         placeholder=_("In your own language: what did it cost, what went wrong …?"),
@@ -46,9 +50,12 @@ def show() -> None:
         history()
         return
     cities, themes = _quiet_filters(kb)
-    query = Query(text, tuple(cities), tuple(themes))
+    query = Query(text, tuple(cities), tuple(themes), after=question_before())
     with st.spinner(_("Reading the cases …")):
         answer = answer_to(query)
+    understood_as(answer)
+    # Whoever takes up the question later does not know what was asked before it.
+    query = replace(query, text=answer.understood_as or text, after="")
     answer_view(answer, query, {city.slug: city for city in kb.cities})
     follow_up(answer, kb)
     history()

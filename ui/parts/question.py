@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ui.markup import as_markdown
-from ui.state import CITY, QUESTION, THEME
+from ui.state import AFTER, CITY, QUESTION, THEME
 
 
 def ask_button(
@@ -17,6 +17,7 @@ def ask_button(
     label: str = "",
     cities: Sequence[str] = (),
     themes: Sequence[str] = (),
+    after: str = "",
     icon: str | None = None,
 ) -> None:
     """Draw a button that asks a question on the Ask page.
@@ -27,6 +28,7 @@ def ask_button(
         label: What it shows; the question itself when empty.
         cities: Slugs of the cities that the question is narrowed to.
         themes: The same of themes.
+        after: The question before, when this one goes on from it.
         icon: Of Streamlit's icons, for example ``:material/search:``.
     """
     st.button(
@@ -35,12 +37,13 @@ def ask_button(
         type="tertiary" if not label else "secondary",
         icon=icon,
         on_click=_ask,
-        args=(question, list(cities), list(themes)),
+        args=(question, list(cities), list(themes), after),
     )
 
 
-def _ask(question: str, cities: list[str], themes: list[str]) -> None:
+def _ask(question: str, cities: list[str], themes: list[str], after: str) -> None:
     st.session_state[QUESTION] = question
+    st.query_params[AFTER] = [after] if after else []
     for key, chosen in ((CITY, cities), (THEME, themes)):
         st.session_state[key] = chosen
         st.query_params[key] = chosen

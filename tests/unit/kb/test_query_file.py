@@ -43,6 +43,13 @@ def test_read_queries_when_filters_are_null(write):
     assert list(read_queries(path)) == [Query("heat?", query_id="q1")]
 
 
+def test_read_queries_when_a_question_goes_on(write):
+    """A line may name the question that was asked before."""
+    path = write('{"qid": "q1", "text": "and who paid?", "after": "Where is heat?"}')
+    (query,) = read_queries(path)
+    assert query == Query("and who paid?", query_id="q1", after="Where is heat?")
+
+
 def test_read_queries_when_keys_are_unknown(write):
     """Further keys, such as a question set's judgements, are passed over."""
     path = write('{"qid": "q1", "text": "heat?", "language": "en"}')
@@ -93,6 +100,7 @@ def test_read_queries_when_text_holds_a_unicode_line_end(write, sign):
             '{"qid": "q1", "text": "x", "themes": [7]}',
             r"themes = \[7\] is not a list of slugs",
         ),
+        ('{"qid": "q1", "text": "x", "after": 7}', "after = 7 is not a question"),
     ],
     ids=[
         "no json",
@@ -104,6 +112,7 @@ def test_read_queries_when_text_holds_a_unicode_line_end(write, sign):
         "number as qid",
         "city without list",
         "number as theme",
+        "number as question before",
     ],
 )
 def test_read_queries_when_a_line_is_bad(write, line, reason):

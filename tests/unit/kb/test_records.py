@@ -150,6 +150,15 @@ def test_answer_record_when_no_statement_answers_directly():
     assert [citation["n"] for citation in record["citations"]] == [1]
 
 
+def test_answer_record_when_a_follow_up_was_understood():
+    """How a follow-up was read stands beside what was typed; otherwise it is empty."""
+    read = replace(ANSWER, understood_as="What did the pipe cost → and who paid?")
+    record = answer_record(read)
+    assert record["question"] == ANSWER.question
+    assert record["understood_as"] == "What did the pipe cost → and who paid?"
+    assert answer_record(ANSWER)["understood_as"] == ""
+
+
 def test_answer_record_leaves_the_signals_out():
     """What the evidence looked like is for the evaluation, not part of the contract."""
     assert "signals" not in answer_record(replace(ANSWER, signals={"held": 1.0}))

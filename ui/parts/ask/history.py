@@ -27,5 +27,6 @@ def history() -> None:
                 key=f"history-{place}",
                 cities=query.cities,
                 themes=query.themes,
+                after=query.after,
             )
         st.caption(_("This list is gone when you close or reload the page."))
