@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +20,7 @@ from kb.settings import load_settings
 if TYPE_CHECKING:
     from evals.compare import Comparison
     from evals.experiment import QuestionSet
+    from evals.gate import Check
     from evals.summary import Summary
     from evals.systems import Workbench
 
@@ -123,15 +124,20 @@ def gate(
         bool, typer.Option("--update", help="Store this state as the baseline.")
     ] = False,
 ) -> None:
-    """Fail (exit 1) when the stored baseline is undercut beyond noise."""
+    """Fail (exit 1) when the stored baseline is undercut beyond noise.
+
+    On other material, finding must not fall below its similarities alone either.
+    """
     from evals.experiment import read_split, run_systems
     from evals.gate import (
         BASELINE_FILE,
         Gated,
         check_against,
+        check_likeness,
         gate_questions,
         store_baseline,
     )
+    from evals.other_material import CORPUS, NAME, find_elsewhere
     from evals.systems import OURS
 
     with _workbench(index) as bench:
@@ -145,17 +151,15 @@ def gate(
             "corpus_digest": bench.kb.manifest.corpus_digest,
             "command": "mentorkb eval gate --update",
         }
+    with _workbench(index, CORPUS, below=True) as bench:
+        elsewhere = find_elsewhere(bench)
+        sets[NAME] = Gated(elsewhere.ours)
     if update:
         store_baseline(sets, BASELINE_FILE, about)
         typer.echo(f"Stored in {BASELINE_FILE}.")
         return
-    checks = check_against(sets, BASELINE_FILE)
-    for check in checks:
-        verdict = "WORSE" if check.is_worse else "ok"
-        typer.echo(
-            f"{check.of:10} {check.measure:24} {check.before:.3f} -> {check.now:.3f}  "
-            f"p = {check.p_value:.3f}  {verdict}"
-        )
+    checks = [*check_against(sets, BASELINE_FILE), *check_likeness(elsewhere)]
+    _print_checks(checks)
     raise typer.Exit(1 if any(check.is_worse for check in checks) else 0)
 
 
@@ -269,14 +273,19 @@ def _require_both(queries: Path | None, qrels: list[Path] | None) -> None:
 
 
 @contextmanager
-def _workbench(index: Path | None, corpus: Path | None = None) -> Iterator[Workbench]:
-    """Open the published index, or one of another corpus, with progress on stderr."""
+def _workbench(
+    index: Path | None, corpus: Path | None = None, *, below: bool = False
+) -> Iterator[Workbench]:
+    """Open the published index, or one of another corpus, with progress on stderr.
+
+    Another corpus is indexed below the own index, or at ``index`` unless ``below``.
+    """
     from evals.systems import Workbench
     from ingest import ingest, progress_bar
 
     settings = load_settings(index_dir=index, corpus_dir=corpus)
     with progress_bar() as progress:
-        if corpus and index is None:
+        if corpus and (below or index is None):
             # Beside the own index, so that it is built once and disturbs nobody.
             folder = settings.index_dir / "evals" / corpus.resolve().name
             apart = {"index_dir": folder, "chroma_url": None}
@@ -332,6 +341,15 @@ def _print_summary(summary: Summary) -> None:
             typer.echo(
                 f"  {stage:24} p50 {times['p50']:.0f} ms, p95 {times['p95']:.0f} ms"
             )
+
+
+def _print_checks(checks: Sequence[Check]) -> None:
+    for check in checks:
+        verdict = "WORSE" if check.is_worse else "ok"
+        typer.echo(
+            f"{check.of:10} {check.measure:24} {check.before:.3f} -> {check.now:.3f}  "
+            f"p = {check.p_value:.3f}  {verdict}"
+        )
 
 
 def _print_comparison(comparison: Comparison) -> None:

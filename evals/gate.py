@@ -11,6 +11,7 @@ from typing import Any, Self
 from evals.calibration import calibrate, confidences, error_p_value
 from evals.collection import Collection
 from evals.experiment import QuestionSet
+from evals.other_material import LANGUAGES, MEASURES, NAME, FoundElsewhere
 from evals.ranking import PerQuestion
 from evals.runs import Run
 from evals.statistics import paired_p_value
@@ -165,6 +166,16 @@ def _check(
             )
         )
     return checks
+
+
+def check_likeness(found: FoundElsewhere) -> Sequence[Check]:
+    """Compare finding on other material with the similarities that it rests on."""
+    return [
+        _paired(
+            NAME, f"beside likeness, {language}", found.by_likeness[m], found.ours[m]
+        )
+        for language, m in zip(LANGUAGES, MEASURES, strict=True)
+    ]
 
 
 def _paired(

@@ -398,16 +398,29 @@ def test_compare_when_no_question_is_shared(tmp_path, done):
 
 @pytest.fixture
 def package(tmp_path, judged, tiny_index):
-    """A copy of the evals package with a tiny development set, run by `run_copy`."""
+    """A copy of the evals package with tiny development sets, run by `run_copy`."""
     folder = tmp_path / "copy" / "evals"
     ignore = shutil.ignore_patterns("__pycache__", "questions", "baseline.json")
     shutil.copytree(ROOT / "evals", folder, ignore=ignore)
     (folder / "questions").mkdir()
-    _write_questions(folder / "questions" / "dev.jsonl", QUESTIONS)
-    _write_qrels(folder / "questions" / "dev.statements.qrels", judged)
     cases = {(need, found.partition("#")[0]): 2 for need, found in judged}
-    _write_qrels(folder / "questions" / "dev.cases.qrels", cases)
+    for name in ("dev", "broad-dev"):
+        _write_questions(folder / "questions" / f"{name}.jsonl", QUESTIONS)
+        _write_qrels(folder / "questions" / f"{name}.statements.qrels", judged)
+        _write_qrels(folder / "questions" / f"{name}.cases.qrels", cases)
+    _keep_some_of_other_material(folder)
     return folder
+
+
+def _keep_some_of_other_material(folder: Path) -> None:
+    """Keep the paragraphs on bees, and the questions on them."""
+    for path in (folder / "elsewhere" / "elsewhere").iterdir():
+        if not path.name.startswith("bees-"):
+            path.unlink()
+    for name in ("elsewhere.jsonl", "elsewhere.cases.qrels"):
+        whole = (ROOT / "evals" / "questions" / name).read_text(encoding="utf-8")
+        kept = [line for line in whole.splitlines(keepends=True) if "bees-" in line]
+        (folder / "questions" / name).write_text("".join(kept), encoding="utf-8")
 
 
 @pytest.fixture
@@ -470,37 +483,44 @@ def gated(package, run_copy):
 
 
 def test_gate_against_its_own_baseline(gated, run_copy):
-    """The state that was stored passes with exit code 0 and no fallen measure."""
+    """The state that was stored passes with exit code 0 and no worse measure."""
     done = run_copy("gate")
     assert done.returncode == 0, done.stderr
-    verdicts = [line.split()[-1] for line in done.stdout.splitlines()]
-    assert verdicts == ["ok"] * 6
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert {line[-1] for line in lines} == {"ok"}
+    # Nine measures that may not fall (no question names a city) and the calibration.
+    assert [line[0] for line in lines] == [
+        *["dev"] * 10,
+        *["broad-dev"] * 10,
+        # Beside the baseline and beside likeness, in five languages.
+        *["elsewhere"] * 10,
+    ]
 
 
 def test_gate_when_one_measure_was_better(gated, run_copy):
     """A measure below its baseline in every question fails with exit code 1."""
     baseline = json.loads(gated.read_text(encoding="utf-8"))
-    values = baseline["measures"]["must-hold recall"]
+    values = baseline["sets"]["dev"]["measures"]["must-hold recall"]
     # Six questions: chance explains six falls of six with 2 / 2**6 = 0.031.
     assert len(values) == 6
     better = {qid: value + 0.5 for qid, value in values.items()}
-    baseline["measures"]["must-hold recall"] = better
+    baseline["sets"]["dev"]["measures"]["must-hold recall"] = better
     gated.write_text(json.dumps(baseline), encoding="utf-8")
     done = run_copy("gate")
     assert done.returncode == 1, done.stderr
-    (fallen,) = [line for line in done.stdout.splitlines() if "FALLEN" in line]
-    assert fallen.startswith("must-hold recall")
-    assert "p = 0.031" in fallen
+    (worse,) = [line for line in done.stdout.splitlines() if "WORSE" in line]
+    assert worse.split()[:3] == ["dev", "must-hold", "recall"]
+    assert "p = 0.031" in worse
 
 
 def test_gate_when_one_question_was_better(gated, run_copy):
     """One question of six may fall: chance explains that."""
     baseline = json.loads(gated.read_text(encoding="utf-8"))
-    baseline["measures"]["must-hold recall"]["bonds"] += 0.5
+    baseline["sets"]["dev"]["measures"]["must-hold recall"]["bonds"] += 0.5
     gated.write_text(json.dumps(baseline), encoding="utf-8")
     done = run_copy("gate")
     assert done.returncode == 0, done.stderr
-    assert "FALLEN" not in done.stdout
+    assert "WORSE" not in done.stdout
 
 
 def test_gate_when_there_is_no_baseline(package, run_copy):
@@ -512,9 +532,9 @@ def test_gate_when_there_is_no_baseline(package, run_copy):
 def test_gate_when_the_questions_changed(gated, run_copy):
     """A baseline of other questions says nothing and is refused."""
     baseline = json.loads(gated.read_text(encoding="utf-8"))
-    del baseline["measures"]["must-hold recall"]["bonds"]
+    del baseline["sets"]["dev"]["measures"]["decided rightly"]["bonds"]
     gated.write_text(json.dumps(baseline), encoding="utf-8")
-    _assert_error(run_copy("gate"), str(gated), "'must-hold recall'", "other questions")
+    _assert_error(run_copy("gate"), str(gated), "of 'dev'", "other questions")
 
 
 def test_latest_stores_a_run(package, done, tmp_path):
