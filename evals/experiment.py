@@ -9,10 +9,17 @@ from pathlib import Path
 
 from evals.markdown import tables
 from evals.qrels import Judgements, read_judgements, write_qrels
-from evals.questions import Question, Split, read_questions, split_file
+from evals.questions import (
+    REPORTED,
+    Question,
+    Split,
+    read_questions,
+    split_file,
+)
 from evals.runs import LEVELS, Run, run_system, write_records, write_trec
 from evals.summary import Summary, measure, records, summarise
 from evals.systems import BASELINE, System, Workbench, build
+from evals.twins import learnt_from, near_twins
 from kb.errors import QuestionSetError
 
 SUMMARY = "summary.json"
@@ -86,12 +93,14 @@ def summarise_runs(
     runs: Sequence[Run], question_set: QuestionSet, bench: Workbench, command: str
 ) -> Summary:
     """Return the summary of runs, with what they were run on."""
+    is_test = question_set.name in REPORTED
     manifest = bench.kb.manifest
     return summarise(
         runs,
         question_set.judgements,
         bench.collection,
         baseline=BASELINE,
+        twins=near_twins(question_set.questions, learnt_from()) if is_test else {},
         about={
             "set": question_set.name,
             "command": command,

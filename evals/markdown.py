@@ -29,10 +29,20 @@ _ANSWERS = (
     "must-hold recall",
     "must-hold in passages",
     "statement precision",
+    "statement recall",
+    "first statement answers",
     "citation precision",
     "citation recall",
     "citation support",
     "cities covered",
+    "named cities answered",
+    "parts answered",
+)
+_BY_KIND = (
+    "must-hold recall",
+    "citation recall",
+    "statement recall",
+    "first statement answers",
 )
 
 
@@ -47,7 +57,15 @@ def tables(summary: Summary) -> str:
     ]
     if answering:
         system = summary["systems"][answering[0]]
-        parts += [_languages(system), _answers(system), _refusals(system)]
+        parts += [
+            _groups("language", system["by_language"], _BY_LANGUAGE),
+            _groups("kind", system["by_kind"], _BY_KIND),
+            _answers(system),
+            _twins(summary, system),
+            _refusals(system),
+            _refusals_by_language(system),
+            _calibration(system),
+        ]
     parts.append(_speed(summary))
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -78,13 +96,13 @@ def _cell(system: dict[str, Any], measure: str, best: float) -> str:
     return f"**{shown}**" if shown == f"{best:.3f}" else shown
 
 
-def _languages(system: dict[str, Any]) -> str:
+def _groups(what: str, groups: dict[str, Any], measures: Sequence[str]) -> str:
     rows = [
-        [language, str(means[_BY_LANGUAGE[0]]["n"]), *_means(means, _BY_LANGUAGE)]
-        for language, means in system["by_language"].items()
-        if _BY_LANGUAGE[0] in means
+        [group, str(means[measures[0]]["n"]), *_means(means, measures)]
+        for group, means in groups.items()
+        if measures[0] in means
     ]
-    return _table(["language", "questions", *_BY_LANGUAGE], rows) if rows else ""
+    return _table([what, "questions", *measures], rows) if rows else ""
 
 
 def _means(means: dict[str, Any], measures: Sequence[str]) -> list[str]:
@@ -100,6 +118,42 @@ def _answers(system: dict[str, Any]) -> str:
     measures = [m for m in _ANSWERS if m in system["all"]]
     rows = [[m, *_means(system["all"], [m])] for m in measures]
     return _table(["answers", "mean [95% interval]"], rows)
+
+
+def _twins(summary: Summary, system: dict[str, Any]) -> str:
+    without = system["without_near_twins"]
+    measures = [m for m in (*_BY_LANGUAGE, *_ANSWERS) if m in without]
+    rows = [[m, *_means(system["all"], [m]), *_means(without, [m])] for m in measures]
+    title = f"without {len(summary['near_twins'])} near twins"
+    return _table(["measure", "all", title], rows) if rows else ""
+
+
+def _refusals_by_language(system: dict[str, Any]) -> str:
+    rows = [
+        [
+            language,
+            *_share("false_refusals", "answerable", counted),
+            *_share("answered", "unanswerable", _in_all(counted)),
+        ]
+        for language, counted in system["answers"]["refusals_by_language"].items()
+    ]
+    head = ["language", "wrongly refused", "of", "share"]
+    head += ["wrongly answered", "of", "share"]
+    return _table(head, rows) if rows else ""
+
+
+def _in_all(counted: dict[str, Any]) -> dict[str, int]:
+    return {
+        "answered": sum(counted["wrongly_answered"].values()),
+        "unanswerable": sum(counted["unanswerable"].values()),
+    }
+
+
+def _calibration(system: dict[str, Any]) -> str:
+    calibration = system["answers"]["calibration"]
+    if not calibration:
+        return ""
+    return f"Expected calibration error: {calibration['error']:.3f}."
 
 
 def _refusals(system: dict[str, Any]) -> str:

@@ -122,6 +122,28 @@ def curve_plot(
     return _render(name, alternative, 4.2, draw)
 
 
+def reliability_plot(
+    name: str, bins: Sequence[tuple[float, float]], alternative: str
+) -> str:
+    """Return confidence against the share of answerable questions, beside the diagonal.
+
+    Args:
+        name: Unique on the page; ids inside the SVG begin with it.
+        bins: Mean confidence and share of answerable questions; at least one.
+        alternative: What the plot shows, for those who do not see it.
+    """
+
+    def draw(axes: Axes) -> None:
+        axes.plot([0, 1], [0, 1], "--", color=_INK, linewidth=1.2)
+        axes.plot(*zip(*bins, strict=True), "o-", color=_MARK, markersize=8)
+        axes.set_xlim(-0.03, 1.03)
+        axes.set_ylim(-0.03, 1.03)
+        axes.set_xlabel("mean confidence")
+        axes.set_ylabel("share with an answer")
+
+    return _render(name, alternative, 3.8, draw)
+
+
 def speed_plot(
     name: str, times: Mapping[str, tuple[float, float]], alternative: str
 ) -> str:

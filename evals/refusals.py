@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from evals.questions import UNANSWERABLE
+from evals.questions import UNANSWERABLE, Question
 from evals.runs import Outcome, Run
 
 _STEPS = 101
@@ -45,6 +45,22 @@ def count_refusals(run: Run) -> Refusals:
         },
         unanswerable={kind: len(outcomes) for kind, outcomes in _by_kind(run).items()},
     )
+
+
+def refusals_by(run: Run, group_of: Callable[[Question], str]) -> dict[str, Refusals]:
+    """Count both errors in each group of questions, the groups in order of name.
+
+    Args:
+        run: What was asked.
+        group_of: Returns a question's group; the empty one is left out.
+    """
+    groups = sorted({group_of(o.question) for o in run.outcomes} - {""})
+    return {
+        group: count_refusals(
+            Run(run.system, [o for o in run.outcomes if group_of(o.question) == group])
+        )
+        for group in groups
+    }
 
 
 def decided_rightly(run: Run) -> dict[str, float]:

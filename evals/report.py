@@ -13,7 +13,8 @@ from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from evals import report_tables as tables
-from evals.plots import Dot, curve_plot, dot_plot, speed_plot
+from evals.plots import Dot, curve_plot, dot_plot, reliability_plot, speed_plot
+from evals.questions import REPORTED
 from evals.report_tables import MUST_HOLD, RECALL, Means, Table
 from evals.summary import HEADLINE, Summary
 
@@ -90,9 +91,15 @@ def _content(summary: Summary) -> dict[str, Any]:
         "groups": _groups(ours, systems[ours]),
         "answering": answering,
         "curve": _curve_plot(ours, systems[ours]["answers"]),
+        "reliability": _reliability_plot(systems[ours]["answers"]),
         "speed": _speed_plot(systems),
+        "without_twins": systems[ours]["without_near_twins"],
         "means": systems[ours]["all"],
         "tables": tables,
+        "reported": REPORTED,
+        "language_names": {
+            code: language_name(code) for code in summary["questions"]["languages"]
+        },
         "language_name": language_name,
     }
 
@@ -252,6 +259,24 @@ def _curve_plot(ours: str, answers: Mapping[str, Any] | None) -> Plot | None:
         svg,
         f"{ours}: questions wrongly refused, and questions without an answer that "
         "would be answered, by kind.",
+    )
+
+
+def _reliability_plot(answers: Mapping[str, Any] | None) -> Plot | None:
+    calibration = answers["calibration"] if answers else None
+    if not calibration:
+        return None
+    bins = [(one["confidence"], one["answerable"]) for one in calibration["bins"]]
+    told = ", ".join(f"{share:.0%} at {sure:.2f}" for sure, share in bins)
+    alternative = (
+        "Reliability plot: the share of questions with an answer, at the mean "
+        f"confidence of each group of questions: {told}. The table after the plot "
+        "holds the numbers."
+    )
+    return Plot(
+        reliability_plot("reliability", bins, alternative),
+        "Each dot is a group of questions of like confidence. On the dashed line, the "
+        "confidence is right; below it, the system is too sure of itself.",
     )
 
 

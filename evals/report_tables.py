@@ -16,7 +16,17 @@ RECALL = "case R(rel=2)@5"
 """The first figure of the report."""
 MUST_HOLD = "must-hold recall"
 NOT_MEASURED = "not measured"
-_GROUP_MEASURES = (RECALL, HEADLINE, "passage nDCG@10", MUST_HOLD, "citation recall")
+_GROUP_MEASURES = (
+    RECALL,
+    HEADLINE,
+    "passage nDCG@10",
+    MUST_HOLD,
+    "citation recall",
+    "statement recall",
+    "first statement answers",
+    "decided rightly",
+)
+_KEPT_WITHOUT_TWINS = (*_GROUP_MEASURES, "statement precision")
 _SIGNIFICANT = 0.05
 _CURVE_STEP = 5
 """Every which point of the curve stands in its table."""
@@ -237,6 +247,63 @@ def compare_answers(answering: Mapping[str, Any]) -> Table:
     )
 
 
+def without_twins(means: Means, without: Means) -> Table:
+    """Return measures of one system with and without questions with a near twin."""
+    return Table(
+        "All questions, and those without a near twin: mean and 95% interval",
+        ["Measure", "All", "Without near twins"],
+        [
+            Row(
+                _with_level(m), [estimate_cell(means.get(m)), estimate_cell(without[m])]
+            )
+            for m in _KEPT_WITHOUT_TWINS
+            if m in without
+        ],
+    )
+
+
+def calibration(bins: Sequence[Mapping[str, float]]) -> Table:
+    """Return the confidence of groups of questions, and how many have an answer."""
+    return Table(
+        "Confidence and answers, by group of questions of like confidence",
+        ["Mean confidence", "Share with an answer", "Questions"],
+        [
+            Row(
+                f"{one['confidence']:.3f}",
+                [Cell(f"{one['answerable']:.1%}"), Cell(str(one["n"]))],
+            )
+            for one in bins
+        ],
+    )
+
+
+def both_errors(
+    caption: str, column: str, groups: Mapping[str, Any], names: Mapping[str, str]
+) -> Table:
+    """Return wrong refusals and wrong answers by group of questions.
+
+    Args:
+        caption: The table's caption.
+        column: What the groups are.
+        groups: Counts by group.
+        names: The groups' names as readers know them, where they differ.
+    """
+    return Table(
+        caption,
+        [column, "Wrongly refused", "Wrongly answered"],
+        [
+            Row(
+                names.get(group, group),
+                [
+                    _count_cell(counted["false_refusals"], counted["answerable"]),
+                    _count_cell(*_all_wrong(counted)),
+                ],
+            )
+            for group, counted in groups.items()
+        ],
+    )
+
+
 def wrong_answers(refusals: Mapping[str, Any]) -> Table:
     """Return one system's answers to questions that have none, by kind."""
     rows = [
@@ -268,7 +335,7 @@ def count_refusals(answering: Mapping[str, Any]) -> Table:
 
 
 def _count_cell(part: int, whole: int) -> Cell:
-    return Cell(f"{part} of {whole}", (f"{part / whole:.1%}",) if whole else ())
+    return Cell(f"{part} of {whole}", (f"{part / whole:.1%}",)) if whole else Cell("–")
 
 
 def _all_wrong(refusals: Mapping[str, Any]) -> tuple[int, int]:

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from evals.answers import measure_answers, source_languages
+from evals.calibration import calibrate, confidences
 from evals.collection import Collection
 from evals.qrels import RELEVANT, Judgements
 from evals.questions import Question
 from evals.ranking import JUDGED, PerQuestion, measure_ranking
-from evals.refusals import count_refusals, decided_rightly, is_miss, refusal_curve
+from evals.refusals import (
+    Refusals,
+    count_refusals,
+    decided_rightly,
+    is_miss,
+    refusal_curve,
+    refusals_by,
+)
 from evals.runs import Outcome, Record, Run
 from evals.statistics import estimate, paired_p_value
 from kb.types import Answer
@@ -45,6 +54,7 @@ def summarise(
     *,
     baseline: str,
     about: Mapping[str, object],
+    twins: Mapping[str, str] = MappingProxyType({}),
 ) -> Summary:
     """Return one JSON-ready summary of runs over the same questions.
 
@@ -54,6 +64,7 @@ def summarise(
         collection: What was searched.
         baseline: The system that the others are compared with, if it is among them.
         about: What was run: set, settings, model; kept as it is.
+        twins: Of the questions with a near twin that was learnt from, its id.
     """
     questions = [outcome.question for outcome in runs[0].outcomes]
     measured = {run.system: measure(run, judgements, collection) for run in runs}
@@ -63,10 +74,16 @@ def summarise(
         **about,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "questions": _count_questions(questions),
+        "near_twins": dict(twins),
         "baseline": baseline if reference else None,
         "systems": {
             run.system: {
                 **_tables(questions, measured[run.system]),
+                "without_near_twins": _means(
+                    [q for q in questions if q.qid not in twins], measured[run.system]
+                )
+                if twins
+                else {},
                 "p_values": _p_values(questions, measured[run.system], reference),
                 "answers": _answers(run, judgements, collection),
                 "speed_ms": _speed(run),
@@ -192,8 +209,13 @@ def _answers(
 ) -> dict[str, Any] | None:
     if not run.answers:
         return None
+    truth = {o.question.qid: o.question.is_answerable for o in run.outcomes}
+    calibration = calibrate(confidences(run), truth)
     return {
         "refusals": asdict(count_refusals(run)),
+        "refusals_by_kind": _as_dicts(refusals_by(run, lambda q: q.kind)),
+        "refusals_by_language": _as_dicts(refusals_by(run, lambda q: q.lang)),
+        "calibration": asdict(calibration) if calibration else None,
         "curve": [asdict(point) for point in refusal_curve(run)],
         "source_languages": asdict(source_languages(run, judgements, collection)),
         "statements_shown": float(
@@ -207,6 +229,10 @@ def _answers(
             )
         ),
     }
+
+
+def _as_dicts(groups: Mapping[str, Refusals]) -> dict[str, Any]:
+    return {group: asdict(counted) for group, counted in groups.items()}
 
 
 def _speed(run: Run) -> dict[str, dict[str, float]]:

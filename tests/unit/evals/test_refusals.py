@@ -10,6 +10,7 @@ from evals.refusals import (
     decided_rightly,
     is_miss,
     refusal_curve,
+    refusals_by,
 )
 from tests.unit.evals.made_up_runs import HEAT, answer, outcome, question, run
 
@@ -57,6 +58,24 @@ def test_count_refusals_when_the_closest_are_shown():
 def test_count_refusals_when_there_is_no_question():
     """Nothing asked is nothing refused."""
     assert count_refusals(run()) == Refusals(0, 0, {}, {})
+
+
+def test_refusals_by_group():
+    """Each group has its own counts, in the order of names; the empty one has none."""
+    found = refusals_by(
+        run(
+            asked("q1", "vague", refused=True),
+            asked("q2", "near-miss"),
+            asked("q3", "near-miss", refused=True),
+            asked("q4"),
+        ),
+        lambda question: question.kind,
+    )
+    assert found == {
+        "near-miss": Refusals(0, 0, {"near-miss": 1}, {"near-miss": 2}),
+        "vague": Refusals(1, 1, {}, {}),
+    }
+    assert list(found) == ["near-miss", "vague"]
 
 
 def test_decided_rightly_when_both_kinds_are_asked():

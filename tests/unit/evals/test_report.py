@@ -85,6 +85,17 @@ def measured(value: float, levels=("case", "passage")) -> dict[str, Any]:
     }
 
 
+def errors(
+    *, refused: int = 0, answerable: int = 0, answered: int = 0, unanswerable: int = 0
+) -> dict[str, Any]:
+    return {
+        "false_refusals": refused,
+        "answerable": answerable,
+        "wrongly_answered": {"near-miss": answered} if unanswerable else {},
+        "unanswerable": {"near-miss": unanswerable} if unanswerable else {},
+    }
+
+
 def answers() -> dict[str, Any]:
     kinds = ["off-topic", "near-miss"]
     return {
@@ -93,6 +104,20 @@ def answers() -> dict[str, Any]:
             "answerable": 8,
             "wrongly_answered": dict(zip(kinds, (0, 3), strict=True)),
             "unanswerable": dict(zip(kinds, (2, 4), strict=True)),
+        },
+        "refusals_by_kind": {
+            "vague": errors(refused=1, answerable=8),
+            "near-miss": errors(answered=3, unanswerable=4),
+        },
+        "refusals_by_language": {
+            "fi": errors(refused=1, answerable=5, answered=2, unanswerable=4)
+        },
+        "calibration": {
+            "error": 0.125,
+            "bins": [
+                {"confidence": 0.25, "answerable": 0.375, "n": 8},
+                {"confidence": 0.75, "answerable": 0.625, "n": 6},
+            ],
         },
         "curve": [
             {
@@ -121,6 +146,7 @@ def system(value: float, *, answering=False, **changes) -> dict[str, Any]:
         "worst_language": {"case R(rel=2)@5": {"group": "fi", "mean": 0.3}},
         "by_theme": {"district-heating": measured(value)},
         "by_kind": {"vague": measured(value)},
+        "without_near_twins": {},
         "p_values": {},
         "answers": answers() if answering else None,
         "speed_ms": {"search": {"p50": 12.0, "p95": 34.0}},
@@ -159,6 +185,7 @@ def summary(**changes) -> dict[str, Any]:
             "information_needs": 9,
             "languages": ["de", "en", "fi"],
         },
+        "near_twins": {},
         "baseline": "starter",
         "systems": {
             "ours": system(0.9, answering=True),
@@ -251,7 +278,7 @@ def test_plots_can_be_read_without_seeing_them(read):
     """Each plot has a text that holds figures, a caption, and a table after it."""
     page = read(summary())
     figures = page.all("figure")
-    assert len(figures) == len(page.all("svg")) == 6
+    assert len(figures) == len(page.all("svg")) == 7
     for figure in figures:
         (svg,) = figure.all("svg")
         assert svg.attributes["role"] == "img"
@@ -265,7 +292,7 @@ def test_plots_can_be_read_without_seeing_them(read):
 def test_tables_are_announced(read):
     """Each table has a caption, and each header cell says what it is the header of."""
     tables = read(summary()).all("table")
-    assert len(tables) == 10
+    assert len(tables) == 13
     for table in tables:
         assert table.all("caption")[0].text
         scopes = {th.attributes.get("scope") for th in table.all("th")}
@@ -344,6 +371,53 @@ def test_refusals_show_both_errors(read):
     curve = rows(page, "Errors by threshold of confidence")
     assert curve["0.25"]["Wrongly refused"] == "25.0%"
     assert curve["0.25"]["near-miss"] == "75.0%"
+
+
+def test_refusals_by_group_show_both_errors(read):
+    """Each kind has the error that it can have, each language both."""
+    page = read(summary())
+    assert rows(page, "Both errors of ours by kind of question") == {
+        "vague": {"Wrongly refused": "1 of 8 12.5%", "Wrongly answered": "–"},
+        "near-miss": {"Wrongly refused": "–", "Wrongly answered": "3 of 4 75.0%"},
+    }
+    assert rows(page, "Both errors of ours by language") == {
+        "Finnish": {
+            "Wrongly refused": "1 of 5 20.0%",
+            "Wrongly answered": "2 of 4 50.0%",
+        }
+    }
+
+
+def test_calibration_is_drawn_and_told(read):
+    """The error stands in the text, the groups in a table, both in the plot's text."""
+    page = read(summary())
+    assert "expected calibration error, is 0.125" in page.text
+    caption = "Confidence and answers, by group of questions of like confidence"
+    assert rows(page, caption) == {
+        "0.250": {"Share with an answer": "37.5%", "Questions": "8"},
+        "0.750": {"Share with an answer": "62.5%", "Questions": "6"},
+    }
+    labels = [svg.attributes["aria-label"] for svg in page.all("svg")]
+    assert any("38% at 0.25, 62% at 0.75" in label for label in labels)
+
+
+def test_near_twins_are_counted_and_left_out(read):
+    """A test says how many questions were nearly known, and what is left without."""
+    ours = system(0.9, answering=True, without_near_twins=measured(0.8))
+    page = read(summary(systems={"ours": ours}, near_twins={"q1": "r1"}))
+    assert "1 of the questions have a near twin" in page.text
+    caption = "All questions, and those without a near twin: mean and 95% interval"
+    assert rows(page, caption)["Recall@5, cases"] == {
+        "All": "0.900 0.800 to 1.000",
+        "Without near twins": "0.800 0.700 to 0.900",
+    }
+
+
+def test_near_twins_when_a_test_has_none(read):
+    """That no question was nearly known is said of tests, and of no other set."""
+    says = "No question has a near twin"
+    assert says in read(summary(set="test")).text
+    assert says not in read(summary(set="dev")).text
 
 
 def test_worst_questions_say_what_went_wrong(read):

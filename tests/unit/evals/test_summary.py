@@ -41,9 +41,14 @@ STARTER = run(
 )
 
 
-def summarise_both(*, baseline="starter", **about):
+def summarise_both(*, baseline="starter", twins=None, **about):
     return summarise(
-        [OURS, STARTER], JUDGED, COLLECTION, baseline=baseline, about=about
+        [OURS, STARTER],
+        JUDGED,
+        COLLECTION,
+        baseline=baseline,
+        about=about,
+        twins=twins or {},
     )
 
 
@@ -143,6 +148,39 @@ def test_summarise_when_a_system_answers():
     assert answers["statements_shown"] == pytest.approx((1 + 2 + 1) / 3)  # q2 refused
     assert len(answers["curve"]) == 101
     assert systems["starter"]["answers"] is None
+
+
+def test_summarise_refusals_by_group():
+    """Both errors are counted by kind and by language."""
+    answers = summarise_both()["systems"]["ours"]["answers"]
+    by_kind, by_language = answers["refusals_by_kind"], answers["refusals_by_language"]
+    assert {kind: counted["false_refusals"] for kind, counted in by_kind.items()} == {
+        "near-miss": 0,
+        "specific": 0,
+        "vague": 1,
+    }
+    assert by_language["fi"] == {
+        "false_refusals": 0,
+        "answerable": 1,
+        "wrongly_answered": {"near-miss": 1},
+        "unanswerable": {"near-miss": 1},
+    }
+
+
+def test_summarise_calibration():
+    """Confidence .8 for three with an answer and one without: off by .8 - .75."""
+    calibration = summarise_both()["systems"]["ours"]["answers"]["calibration"]
+    assert calibration["error"] == pytest.approx(0.05)
+    assert [one["n"] for one in calibration["bins"]] == [4]
+
+
+def test_summarise_without_near_twins():
+    """A question that was nearly known is left out, its translation is not."""
+    found = summarise_both(twins={"q1": "learnt"})
+    assert found["near_twins"] == {"q1": "learnt"}
+    # Of q1 1, q1-fi 1/2 and q2 0 the last two.
+    assert means(found["systems"]["ours"]["without_near_twins"])[RR] == (1 / 4, 2)
+    assert summarise_both()["systems"]["ours"]["without_near_twins"] == {}
 
 
 def test_summarise_times():
