@@ -98,7 +98,7 @@ ONLY_IN = {
     "scipy": {"evals"},
     "sentence_transformers": {"kb.embed", "evals.systems.rerank"},
     "sentencex": {"ingest.split", "ingest.readers.pdf_text"},
-    "sklearn": {"evals.fit"},
+    "sklearn": {"evals.fit", "evals.twins"},
     "Stemmer": {"kb.lexical"},
     "streamlit": {"app", "ui", "cli"},
     "torch": set(),
