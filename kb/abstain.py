@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from math import exp
 
 from kb.answerability import TOPIC, load_model, signals
-from kb.names import Vocabulary
-from kb.places import named_places
+from kb.names import Vocabulary, names_elsewhere
 from kb.search import Ranking
 from kb.settings import Settings
 from kb.types import AbstentionReason
@@ -85,7 +84,13 @@ def judge_topic(
         return Verdict("weak-evidence", "No case passes the chosen filters.", 0.0)
     beyond = signals(ranking)[TOPIC] - load_model().topic_threshold
     confidence = _squash(beyond / _SCALE)
-    elsewhere = _names_elsewhere(ranking, evidence_words, vocabulary)
+    elsewhere = names_elsewhere(
+        ranking.query.text,
+        ranking.language,
+        ranking.named_cities,
+        evidence_words,
+        vocabulary,
+    )
     if elsewhere:
         return _abstain("elsewhere", confidence, elsewhere)
     if beyond < 0:
@@ -111,35 +116,10 @@ def _abstain(
     )
 
 
-def _names_elsewhere(
-    ranking: Ranking,
-    evidence_words: Callable[[], Collection[str]],
-    vocabulary: Vocabulary,
-) -> list[str]:
-    if ranking.named_cities:
-        return []
-    text = ranking.query.text
-    places = named_places(text)
-    words = frozenset(evidence_words()) if places else frozenset()
-    elsewhere = [name for name, aka in places.items() if not _mentions(aka, words)]
-    unknown = vocabulary.unknown_names(text, ranking.language)
-    elsewhere += [name for name in unknown if name not in places]
-    return list(dict.fromkeys(elsewhere))
-
-
-def _mentions(place: Collection[str], words: Collection[str]) -> bool:
-    """Say whether words hold one of a place's names, or its people ("German")."""
-    return any(
-        name in words or (len(name) >= _LONG_NAME and name[:-1] in words)
-        for name in place
-    )
-
-
 # Half of the answerable development questions lie more than .037 above the threshold.
 _SCALE = 0.03
 _MOST_WHEN_ABSTAINING = 0.4
 _ANSWERS_FROM = 0.5
-_LONG_NAME = 6
 
 
 def _squash(value: float) -> float:

@@ -22,7 +22,7 @@ ANSWERED = {
 }
 ABSTAINED = {
     "off-topic": Query("Who won the football championship last year?"),
-    "elsewhere": Query("How much did the heat pumps cost in Atlantis?"),
+    "elsewhere": Query("How much did the heat pumps cost in Tallinn?"),
     "open-question": Query("Were used bricks cheaper than new ones?"),
     "weak-evidence": Query(COST, cities=("sampleby",), themes=("financing",)),
 }
@@ -309,7 +309,7 @@ def test_signals_are_what_the_model_weighs(kb):
 
 def test_abstention_names_the_unknown_place(kb):
     """The reason names the place that no case mentions."""
-    assert "Atlantis" in kb.ask(ABSTAINED["elsewhere"]).reason
+    assert "Tallinn" in kb.ask(ABSTAINED["elsewhere"]).reason
 
 
 @pytest.mark.parametrize("code", ["off-topic", "elsewhere", "open-question"])

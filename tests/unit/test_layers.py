@@ -30,7 +30,14 @@ ROWS: tuple[set[str], ...] = (
         "kb.coverage",
         "kb.library",
     },
-    {"kb.manifest", "kb.embed", "kb.store", "kb.lexical", "kb.catalogue"},
+    {
+        "kb.inflection",
+        "kb.manifest",
+        "kb.embed",
+        "kb.store",
+        "kb.lexical",
+        "kb.catalogue",
+    },
     {
         "kb.publishers",
         "kb.countries",
@@ -66,7 +73,7 @@ _STORAGE_PARTS = {name for name in ROW_OF if name.startswith("kb.storage.")}
 PARTS_OF_KB: dict[str, set[str] | None] = {
     "ingest": set().union(*ROWS[:10]) - _STORAGE_PARTS | {"kb.records"},
     "evals": set().union(*ROWS[:4])
-    | {"kb.answerability", "kb.generation", "kb.storage"},
+    | {"kb.answerability", "kb.generation", "kb.names", "kb.storage"},
     "ui": None,
     "app": None,
     "cli": None,

@@ -115,11 +115,11 @@ def test_judge_takes_the_most_similar_statement():
     assert judge(asked, lambda: (), VOCABULARY, SETTINGS).reason_code == ""
 
 
-def test_judge_when_an_unknown_name_is_named():
-    """A name that the corpus never uses is named in the reason, once."""
-    verdict = _judge(question="what did Atlantis, and only Atlantis, pay in Camelot?")
+def test_judge_when_places_are_named_twice():
+    """A place elsewhere is named in the reason once."""
+    verdict = _judge(question="what did Tallinn, and only Tallinn, pay in Antwerp?")
     assert verdict.reason_code == "elsewhere"
-    assert verdict.reason.endswith("about Atlantis, Camelot.")
+    assert verdict.reason.endswith("about Tallinn, Antwerp.")
 
 
 def test_judge_when_a_place_elsewhere_is_named():
@@ -144,11 +144,10 @@ def test_judge_when_the_evidence_mentions_the_place(question, language):
     ("question", "named", "times"),
     [
         ("What did it cost?", [], 0),
-        ("What did Atlantis pay?", [], 0),
         ("What did Copenhagen pay?", ["exampleton"], 0),
         ("What did Copenhagen and Vienna pay?", [], 1),
     ],
-    ids=["no place", "unknown name", "beside a mentor city", "two places"],
+    ids=["no place", "beside a mentor city", "two places"],
 )
 def test_judge_reads_the_evidence_only_if_a_place_is_named(question, named, times):
     """The words of the evidence cost milliseconds and are asked for when needed."""
@@ -163,7 +162,7 @@ def test_judge_reads_the_evidence_only_if_a_place_is_named(question, named, time
     assert len(calls) == times
 
 
-@pytest.mark.parametrize("name", ["Atlantis", "Copenhagen"])
+@pytest.mark.parametrize("name", ["Tallinn", "Copenhagen"])
 def test_judge_when_a_mentor_city_is_named_too(name):
     """Beside a mentor city, the name of another place does not stop the answer."""
     verdict = _judge(question=f"can {name} copy Exampleton?", named_cities=["sampleby"])
@@ -215,7 +214,7 @@ def test_judge_when_the_named_city_is_filtered_out():
 @pytest.mark.parametrize(
     ("beyond", "found", "code"),
     [
-        (-0.1, {"question": "is it in Atlantis?"}, "elsewhere"),
+        (-0.1, {"question": "is it in Tallinn?"}, "elsewhere"),
         (-0.1, {"open_questions": {"q1": 1.0}}, "off-topic"),
         (
             0.1,
@@ -239,7 +238,7 @@ def test_judge_when_two_things_speak_against_it(beyond, found, code):
     [
         (-0.1, {}),
         (-1e-6, {}),
-        (0.1, {"question": "what did Atlantis pay?"}),
+        (0.1, {"question": "what did Tallinn pay?"}),
         (0.1, {"open_questions": {"q1": 1.0}}),
     ],
     ids=["off-topic", "barely off-topic", "elsewhere", "open question"],

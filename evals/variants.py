@@ -1,0 +1,119 @@
+"""The name check on questions as people type them: in any letters, with any ending."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from evals.collection import Collection
+from evals.qrels import Judgements
+from evals.questions import Question
+from kb.language import detect_language
+from kb.names import Vocabulary, named_cities, names_elsewhere
+from kb.types import City
+from kb.words import words
+
+# Letters that Unicode does not take apart into a plain one and a sign.
+_PLAIN = str.maketrans("øØłŁđĐ", "oOlLdD")
+_INFLECTED = {
+    "fi": "{}ssa",
+    "hu": "{}ban",
+    "sv": "{}s",
+    "nb": "{}s",
+    "da": "{}s",
+    "de": "{}s",
+    "en": "{}'s",
+}
+
+
+def without_accents(text: str) -> str:
+    """Return a text without accents; its letters stay large or small."""
+    decomposed = unicodedata.normalize("NFD", text.translate(_PLAIN))
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return unicodedata.normalize("NFC", bare)
+
+
+def inflected(text: str, language: str, names: Iterable[str]) -> str:
+    """Return a text whose names of cities have an ending of the text's language.
+
+    Languages without a simple rule for it, and names that have an ending already, are
+    left as they are.
+    """
+    pattern = _INFLECTED.get(language)
+    if pattern is None:
+        return text
+    for name in names:
+        text = re.sub(
+            rf"\b{re.escape(name)}\b(?!['’])", pattern.format(name), text, count=1
+        )
+    return text
+
+
+VARIANTS: Mapping[str, Callable[[str], str]] = {
+    "as asked": str,
+    "small letters": str.lower,
+    "capitals": str.upper,
+    "title case": str.title,
+    "no accents": without_accents,
+}
+"""What is done to a question's text, by name."""
+INFLECTED = "inflected"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """How many questions of a kind the name check alone refuses."""
+
+    kind: str
+    n: int
+    by_variant: dict[str, int]
+
+
+def refused_for_names(
+    questions: Iterable[Question],
+    judgements: Judgements,
+    collection: Collection,
+    cities: Iterable[City],
+    vocabulary: Vocabulary,
+) -> list[Refused]:
+    """Count what the name check refuses, by kind; answerable questions are one kind.
+
+    Nothing is searched: the evidence for a question is what its judged cases say, as
+    if each had been found, and nothing for a question without any.
+    """
+    known = list(cities)
+    names = [name for city in known for name in (city.name, *city.aliases)]
+    texts = _words_of_cases(collection)
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    totals: dict[str, int] = defaultdict(int)
+    for question in questions:
+        kind = "answerable" if question.is_answerable else question.kind
+        totals[kind] += 1
+        grades = judgements.cases.get(question.qid, {})
+        relevant = [case_id for case_id, grade in grades.items() if grade]
+        evidence: set[str] = set().union(*(texts[case_id] for case_id in relevant))
+        variants = {name: change(question.text) for name, change in VARIANTS.items()}
+        variants[INFLECTED] = inflected(question.text, question.lang, names)
+        for variant, text in variants.items():
+            refused = names_elsewhere(
+                text,
+                detect_language(text),
+                named_cities(text, known),
+                evidence.copy,
+                vocabulary,
+            )
+            counts[kind][variant] += bool(refused)
+    return [Refused(kind, totals[kind], dict(counts[kind])) for kind in sorted(totals)]
+
+
+def _words_of_cases(collection: Collection) -> dict[str, set[str]]:
+    said = {
+        case_id: set(words(" ".join((case.title, case.summary, *case.actors))))
+        for case_id, case in collection.cases.items()
+    }
+    for statement in collection.statements.values():
+        said[statement.case_id].update(words(statement.text))
+    return said
