@@ -1,25 +1,26 @@
-"""The latest figures: a compact extract of one evaluation, for a page to show.
+"""The latest figures: a compact extract of evaluations, for a page to show.
 
-`mentorkb eval latest DIR` writes it from the results that `mentorkb eval run` left in
-DIR; the file is committed, so that everybody sees when and how it was measured.
+`mentorkb eval latest DIR ...` writes it from the results that `mentorkb eval run` left
+in each DIR; the file is committed, so that everybody sees when and how it was measured.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from evals.questions import Split
+from evals.questions import REPORTED, Split
 from kb.errors import QuestionSetError, shown
 
 LATEST_FILE = Path(__file__).with_name("latest.json")
 REMEDY = (
-    "Run `mentorkb eval run --system ours --split test --out DIR`, then `mentorkb eval "
-    "latest DIR`."
+    "Run `mentorkb eval run --system ours --split test --out DIR`, the same for the "
+    f"splits {' and '.join(REPORTED[1:])}, then `mentorkb eval latest DIR ...`."
 )
 MEASURES = (
     "case Success(rel=2)@5",
@@ -33,6 +34,14 @@ MEASURES = (
     "citation support",
 )
 """What is kept of a run, over all questions and by language; all must be there."""
+FURTHER = (
+    "statement recall",
+    "first statement answers",
+    "named cities answered",
+    "parts answered",
+    "decided rightly",
+)
+"""What is kept, too, where it was measured."""
 _DIGITS = 4
 
 
@@ -74,8 +83,8 @@ class Refusals(BaseModel):
     """How many there are of each kind."""
 
 
-class LatestEvaluation(BaseModel):
-    """How good the knowledge base was found to be, and when, and on what."""
+class Evaluation(BaseModel):
+    """How good the knowledge base was found to be on one set of questions."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -87,13 +96,34 @@ class LatestEvaluation(BaseModel):
     settings_digest: str
     questions: Counts
     measures: dict[str, Figure]
-    """By name, all of `MEASURES`."""
+    """By name, of `MEASURES` and `FURTHER`."""
     by_language: dict[str, dict[str, Figure]]
-    """The same by ISO 639-1 code of the question's language. A language may lack some;
-    none is missing in all."""
+    """The same by ISO 639-1 code of the question's language. A language may lack
+    some."""
+    by_kind: dict[str, dict[str, Figure]] = {}
+    """The same by kind of question with an answer."""
     refusals: Refusals
+    refusals_by_language: dict[str, Refusals] = {}
+    calibration_error: float | None = None
+    """Expected calibration error of the confidence; None where it was not measured."""
     statements_shown: float
     """Mean number of statements in an answer."""
+
+    def worst_languages(self, measure: str) -> list[tuple[str, Figure]]:
+        """Return a measure by language, worst first; equal means by code."""
+        found = [
+            (code, figures[measure])
+            for code, figures in self.by_language.items()
+            if measure in figures
+        ]
+        return sorted(found, key=lambda item: (item[1].mean, item[0]))
+
+
+class LatestEvaluation(Evaluation):
+    """The figures of the test questions, and of other sets beside them."""
+
+    beside: dict[Split, Evaluation] = {}
+    """The other sets that nothing was chosen on, in the order of reports."""
 
     @model_validator(mode="after")
     def _require_measures(self) -> Self:
@@ -106,14 +136,13 @@ class LatestEvaluation(BaseModel):
             raise ValueError(f"without the measures {', '.join(missing)}")
         return self
 
-    def worst_languages(self, measure: str) -> list[tuple[str, Figure]]:
-        """Return a measure by language, worst first; equal means by code."""
-        found = [
-            (code, figures[measure])
-            for code, figures in self.by_language.items()
-            if measure in figures
-        ]
-        return sorted(found, key=lambda item: (item[1].mean, item[0]))
+    @model_validator(mode="after")
+    def _require_one_state(self) -> Self:
+        state = (self.model, self.corpus_digest, self.settings_digest)
+        for name, other in self.beside.items():
+            if (other.model, other.corpus_digest, other.settings_digest) != state:
+                raise ValueError(f"{name} and test were run on different states")
+        return self
 
 
 def read_latest(path: Path = LATEST_FILE) -> LatestEvaluation:
@@ -130,20 +159,51 @@ def read_latest(path: Path = LATEST_FILE) -> LatestEvaluation:
         ) from exc
 
 
-def store_latest(folder: Path, path: Path = LATEST_FILE) -> LatestEvaluation:
-    """Write the latest figures from the results that a run left in a folder.
+def store_latest(folders: Sequence[Path], path: Path = LATEST_FILE) -> LatestEvaluation:
+    """Write the latest figures from the results that runs left in folders.
 
     Args:
-        folder: What ``mentorkb eval run --out`` wrote.
+        folders: What ``mentorkb eval run --out`` wrote: of the test questions, and of
+            any other sets of `REPORTED`.
         path: The file to write.
 
     Returns:
         What was written.
 
     Raises:
-        QuestionSetError: The folder holds no results, not all that is kept of them, or
-            not those of the shipped test questions asked of the knowledge base itself.
+        QuestionSetError: A folder holds no results, not all that is kept of them, or
+            not those of a shipped set asked of the knowledge base itself; two hold the
+            same set; or they were run on different states.
     """
+    found: dict[str, dict[str, Any]] = {}
+    for folder in folders:
+        name, kept = _read_results(folder)
+        if name in found:
+            raise QuestionSetError(
+                f"the results are of the set {shown(name)}, and so are others.",
+                "Name one folder for each set.",
+                path=str(folder),
+            )
+        found[name] = kept
+    if Split.TEST not in found:
+        raise QuestionSetError(
+            f"the results are of {', '.join(found)} only.", REMEDY, path=str(folders[0])
+        )
+    beside = {name: found[name] for name in REPORTED[1:] if name in found}
+    try:
+        latest = LatestEvaluation.model_validate(
+            {**found[Split.TEST], "beside": beside}
+        )
+    except ValidationError as exc:
+        raise _lacking(exc, folders[0]) from exc
+    draft = path.with_name(f"{path.name}.part")
+    draft.write_text(latest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    draft.replace(path)
+    return latest
+
+
+def _read_results(folder: Path) -> tuple[str, dict[str, Any]]:
+    """Return the name of a set and what is kept of our results on it."""
     # These load the libraries of the evaluation, which no page needs.
     from evals.experiment import SUMMARY
     from evals.systems import OURS
@@ -151,32 +211,31 @@ def store_latest(folder: Path, path: Path = LATEST_FILE) -> LatestEvaluation:
     source = folder / SUMMARY
     try:
         summary = json.loads(source.read_text(encoding="utf-8"))
-        found, systems = summary["set"], list(summary["systems"])
+        name, systems = summary["set"], list(summary["systems"])
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise QuestionSetError(
             f"the results cannot be read ({exc!r}).", REMEDY, path=str(source)
         ) from exc
-    if found != Split.TEST or OURS not in systems:
+    if name not in REPORTED or OURS not in systems:
         raise QuestionSetError(
-            f"the results are of the set {shown(found)} and the systems "
-            f"{', '.join(systems)}; the latest figures are of {OURS} on {Split.TEST}.",
+            f"the results are of the set {shown(name)} and the systems "
+            f"{', '.join(systems)}; the latest figures are of {OURS} on "
+            f"{', '.join(REPORTED)}.",
             REMEDY,
             path=str(source),
         )
     try:
-        latest = LatestEvaluation.model_validate(
-            _extract(summary, summary["systems"][OURS])
-        )
-    except (ValidationError, KeyError, TypeError, AttributeError) as exc:
-        raise QuestionSetError(
-            f"the results lack what the latest figures need ({_why(exc)}).",
-            REMEDY,
-            path=str(source),
-        ) from exc
-    draft = path.with_name(f"{path.name}.part")
-    draft.write_text(latest.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    draft.replace(path)
-    return latest
+        return name, _extract(summary, summary["systems"][OURS])
+    except (KeyError, TypeError, AttributeError) as exc:
+        raise _lacking(exc, source) from exc
+
+
+def _lacking(exc: Exception, source: Path) -> QuestionSetError:
+    return QuestionSetError(
+        f"the results lack what the latest figures need ({_why(exc)}).",
+        REMEDY,
+        path=str(source),
+    )
 
 
 def _why(exc: Exception) -> str:
@@ -193,18 +252,23 @@ def _extract(summary: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
     return {
         **{name: summary[name] for name in (*about, "questions")},
         "measures": _figures(ours["all"]),
-        "by_language": {
-            language: _figures(means) for language, means in ours["by_language"].items()
-        },
+        "by_language": _by_group(ours["by_language"]),
+        "by_kind": _by_group(ours["by_kind"]),
         "refusals": ours["answers"]["refusals"],
+        "refusals_by_language": ours["answers"]["refusals_by_language"],
+        "calibration_error": round(ours["answers"]["calibration"]["error"], _DIGITS),
         "statements_shown": round(ours["answers"]["statements_shown"], 1),
     }
+
+
+def _by_group(groups: Mapping[str, Any]) -> dict[str, Any]:
+    return {group: _figures(means) for group, means in groups.items()}
 
 
 def _figures(means: dict[str, Any]) -> dict[str, Any]:
     """Return the kept measures, rounded; the number of questions stays whole."""
     return {
         name: {part: round(value, _DIGITS) for part, value in means[name].items()}
-        for name in MEASURES
+        for name in (*MEASURES, *FURTHER)
         if name in means
     }

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from evals.latest import (
+    FURTHER,
     LATEST_FILE,
     MEASURES,
     Figure,
     read_latest,
     store_latest,
 )
-from evals.questions import UNANSWERABLE
+from evals.questions import UNANSWERABLE, Split
 from evals.summary import Summary, summarise
 from kb.errors import QuestionSetError
 from tests.unit.evals.made_up_runs import (
@@ -63,7 +64,7 @@ def results(folder: Path, **changes: object) -> Path:
 def test_store_latest_can_be_read_back(tmp_path):
     """What is stored says when, how and on what it was measured, and reads the same."""
     path = tmp_path / "latest.json"
-    stored = store_latest(results(tmp_path), path)
+    stored = store_latest([results(tmp_path)], path)
     assert read_latest(path) == stored
     assert (stored.command, stored.corpus_digest) == (ABOUT["command"], "def")
     assert (stored.questions.all, stored.questions.answerable) == (4, 3)
@@ -72,24 +73,87 @@ def test_store_latest_can_be_read_back(tmp_path):
 
 def test_store_latest_keeps_means_with_their_intervals(tmp_path):
     """A figure is a rounded mean with its interval and its number of questions."""
-    stored = store_latest(results(tmp_path), tmp_path / "latest.json")
+    stored = store_latest([results(tmp_path)], tmp_path / "latest.json")
     assert stored.measures[SUCCESS].mean == 0.3333  # q1 of three
     assert stored.measures[SUCCESS].n == 3
     assert stored.by_language["en"][SUCCESS] == Figure(mean=1, low=1, high=1, n=1)
-    assert set(stored.measures) == set(MEASURES)
+    assert set(MEASURES) <= set(stored.measures) <= {*MEASURES, *FURTHER}
+    # Statements were judged for no question: nothing is known of the first.
+    assert "first statement answers" not in stored.measures
 
 
 def test_store_latest_counts_refusals(tmp_path):
     """Both errors are counted: refused with an answer, answered without one."""
-    refusals = store_latest(results(tmp_path), tmp_path / "latest.json").refusals
+    refusals = store_latest([results(tmp_path)], tmp_path / "latest.json").refusals
     assert (refusals.false_refusals, refusals.answerable) == (1, 3)
     assert refusals.wrongly_answered == {"near-miss": 1}
     assert refusals.unanswerable == {"near-miss": 1}
+    stored = read_latest(tmp_path / "latest.json")
+    of_greek = stored.refusals_by_language["el"]
+    assert (of_greek.false_refusals, of_greek.answerable) == (1, 1)
+    assert stored.by_kind == {}
+    # Confidence .8 for three questions with an answer and one without.
+    assert stored.calibration_error == 0.05
+
+
+@pytest.fixture
+def several(tmp_path):
+    """Return a function that leaves the results of a set in a folder of its own."""
+
+    def leave(name: str, **changes: object) -> Path:
+        folder = tmp_path / f"results-{len(list(tmp_path.iterdir()))}"
+        folder.mkdir()
+        return results(folder, set=name, **changes)
+
+    return leave
+
+
+def test_store_latest_of_several_sets(tmp_path, several):
+    """Other sets stand beside the test questions, in the order of reports."""
+    path = tmp_path / "latest.json"
+    folders = [several(name) for name in ("broad-test", "test", "others")]
+    stored = store_latest(folders, path)
+    assert list(stored.beside) == ["others", "broad-test"]
+    assert stored.beside[Split.OTHERS].measures == stored.measures
+    assert read_latest(path) == stored
+
+
+def test_store_latest_without_the_test_questions(tmp_path, several):
+    """Other sets alone are not stored: they stand beside the test questions."""
+    path = tmp_path / "latest.json"
+    with pytest.raises(QuestionSetError, match="of others only.*--split test"):
+        store_latest([several("others")], path)
+    assert not path.exists()
+
+
+def test_store_latest_when_a_set_is_named_twice(tmp_path, several):
+    """Two results of one set contradict each other."""
+    with pytest.raises(QuestionSetError, match="'test', and so are others"):
+        store_latest([several("test"), several("test")], tmp_path / "latest.json")
+
+
+def test_store_latest_when_the_states_differ(tmp_path, several):
+    """Figures side by side are of the same cases, model and settings."""
+    folders = [several("test"), several("others", corpus_digest="other")]
+    with pytest.raises(QuestionSetError, match="others and test.*different states"):
+        store_latest(folders, tmp_path / "latest.json")
+
+
+def test_read_latest_when_it_is_older(tmp_path):
+    """A file of before other sets and further measures were kept is read."""
+    path = tmp_path / "latest.json"
+    store_latest([results(tmp_path)], path)
+    older = json.loads(path.read_text(encoding="utf-8"))
+    for key in ("beside", "by_kind", "refusals_by_language", "calibration_error"):
+        del older[key]
+    path.write_text(json.dumps(older), encoding="utf-8")
+    found = read_latest(path)
+    assert (found.beside, found.calibration_error) == ({}, None)
 
 
 def test_worst_languages(tmp_path):
     """Languages come worst first, equal ones by their code."""
-    stored = store_latest(results(tmp_path), tmp_path / "latest.json")
+    stored = store_latest([results(tmp_path)], tmp_path / "latest.json")
     worst = [code for code, _ in stored.worst_languages(SUCCESS)]
     assert worst == ["el", "fi", "en"]
     assert stored.worst_languages("no such measure") == []
@@ -107,7 +171,7 @@ def test_store_latest_when_something_else_was_measured(tmp_path, changes, messag
     """Only the shipped test questions, asked of ours, become the latest figures."""
     path = tmp_path / "latest.json"
     with pytest.raises(QuestionSetError, match=message):
-        store_latest(results(tmp_path, **changes), path)
+        store_latest([results(tmp_path, **changes)], path)
     assert not path.exists()
 
 
@@ -116,27 +180,27 @@ def test_store_latest_when_something_else_was_measured(tmp_path, changes, messag
     [
         ({}, "'all'"),
         ([], "list indices"),
-        ({"all": {}, "by_language": {}, "answers": {}}, "'refusals'"),
+        ({"all": {}, "by_language": {}, "by_kind": {}, "answers": {}}, "'refusals'"),
     ],
     ids=["empty", "list", "no answers"],
 )
 def test_store_latest_when_the_results_lack_something(tmp_path, ours, message):
     """A wrong file is named with what it lacks, and the stored figures stay."""
     path = tmp_path / "latest.json"
-    before = store_latest(results(tmp_path), path)
+    before = store_latest([results(tmp_path)], path)
     with pytest.raises(QuestionSetError, match=rf"{message}.*mentorkb eval run"):
-        store_latest(results(tmp_path, systems={"ours": ours}), path)
+        store_latest([results(tmp_path, systems={"ours": ours})], path)
     assert read_latest(path) == before
 
 
 def test_store_latest_when_a_measure_is_missing(tmp_path):
     """Figures without a measure that the page shows are not stored."""
     path = tmp_path / "latest.json"
-    store_latest(results(tmp_path), path)
+    store_latest([results(tmp_path)], path)
     summary = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
     del summary["systems"]["ours"]["all"][SUCCESS]
     with pytest.raises(QuestionSetError, match=r"without the measures case Success"):
-        store_latest(results(tmp_path, systems=summary["systems"]), path)
+        store_latest([results(tmp_path, systems=summary["systems"])], path)
     assert SUCCESS in read_latest(path).measures
 
 
@@ -146,7 +210,7 @@ def test_store_latest_when_there_are_no_results(tmp_path, text):
     if text is not None:
         (tmp_path / "summary.json").write_text(text, encoding="utf-8")
     with pytest.raises(QuestionSetError, match=r"summary\.json: .*mentorkb eval run"):
-        store_latest(tmp_path, tmp_path / "latest.json")
+        store_latest([tmp_path], tmp_path / "latest.json")
 
 
 @pytest.mark.parametrize("text", [None, "{}"], ids=["no file", "nothing in it"])
@@ -162,7 +226,9 @@ def test_read_latest_when_it_cannot_be_read(tmp_path, text):
 def test_shipped_figures_are_complete():
     """The shipped file holds every measure, language and kind of refusal."""
     shipped = read_latest(LATEST_FILE)
-    assert set(shipped.measures) == set(MEASURES)
+    assert set(MEASURES) <= set(shipped.measures)
     assert sorted(shipped.by_language) == shipped.questions.languages
-    assert list(shipped.refusals.unanswerable) == list(UNANSWERABLE)
+    kinds = list(shipped.refusals.unanswerable)
+    assert len(kinds) == 5
+    assert kinds == [kind for kind in UNANSWERABLE if kind in kinds]
     assert "--split test" in shipped.command

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from evals.questions import UNANSWERABLE, Question, Split, read_questions, split_file
+from evals.questions import (
+    UNANSWERABLE,
+    Question,
+    Split,
+    falls_to_test,
+    read_questions,
+    split_file,
+)
 from kb.errors import QuestionSetError
 
 GOOD = '{"qid": "q1", "lang": "en", "text": "Why?", "kind": "vague"}'
@@ -107,7 +114,7 @@ def test_read_questions_when_the_file_is_not_utf8(tmp_path):
 
 @pytest.mark.parametrize("kind", UNANSWERABLE)
 def test_is_answerable_when_the_kind_says_no(kind):
-    """The five kinds without an answer are not answerable."""
+    """The kinds without an answer are not answerable."""
     assert not Question(qid="q1", text="Why?", kind=kind).is_answerable
 
 
@@ -121,6 +128,12 @@ def test_judged_as_when_a_question_is_a_translation():
     """A translation shares the judgements of its original."""
     assert Question(qid="q1-fi", text="Miksi?", need="q1").judged_as == "q1"
     assert Question(qid="q1", text="Why?").judged_as == "q1"
+
+
+def test_falls_to_test_by_the_digest():
+    """An odd SHA-256 falls to the test: that of q1 ends in b, that of q4 in a."""
+    assert falls_to_test("q1")
+    assert not falls_to_test("q4")
 
 
 @pytest.mark.parametrize("split", list(Split))
