@@ -35,7 +35,10 @@ IndexOption = Annotated[
 ]
 SplitOption = Annotated[
     Split,
-    typer.Option("--split", help="dev: for choosing; test: for reporting only."),
+    typer.Option(
+        "--split",
+        help="dev, broad-dev: for choosing; test, others, broad-test: for reporting.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 
@@ -106,10 +109,14 @@ def compare(
 @app.command()
 def latest(
     results: Annotated[
-        Path, typer.Argument(help="Folder that `run --split test --out` wrote.")
+        list[Path],
+        typer.Argument(
+            help="Folders that `run --out` wrote, of --split test and, beside it, of "
+            "others and broad-test."
+        ),
     ],
 ) -> None:
-    """Store what a run found as the latest figures, which the Quality page shows."""
+    """Store what runs found as the latest figures, which the Quality page shows."""
     from evals.latest import LATEST_FILE, store_latest
 
     stored = store_latest(results)
@@ -336,7 +343,13 @@ def _print_summary(summary: Summary) -> None:
             )
             for kind, n in refusals["wrongly_answered"].items():
                 total = refusals["unanswerable"][kind]
-                typer.echo(f"  answered, {kind:14} {n} of {total}")
+                typer.echo(f"  answered, {kind:15} {n} of {total}")
+            if calibration := system["answers"]["calibration"]:
+                error = calibration["error"]
+                typer.echo(f"  {'calibration error':24} {error:.3f}")
+        if system["without_near_twins"]:
+            n = len(summary["near_twins"])
+            typer.echo(f"  {n} near twins of learnt questions; see the report")
         for stage, times in system["speed_ms"].items():
             typer.echo(
                 f"  {stage:24} p50 {times['p50']:.0f} ms, p95 {times['p95']:.0f} ms"
@@ -362,35 +375,3 @@ def _print_comparison(comparison: Comparison) -> None:
         typer.echo(f"\n{title}: {len(changed)}")
         for item in changed:
             typer.echo(f"  {item.qid} {item.text!r}: {item.a} -> {item.b}")
-
-
-@app.command()
-def variants(
-    split: SplitOption = Split.DEV,
-    index: IndexOption = None,
-    *,
-    json_output: JsonOption = False,
-) -> None:
-    """Count what the name check alone refuses, however a question is typed."""
-    from evals.experiment import read_split
-    from evals.variants import refused_for_names
-    from kb.names import Vocabulary
-    from kb.storage import published, storage_of
-
-    with _workbench(index) as bench:
-        question_set = read_split(split, bench)
-        storage = storage_of(bench.settings)
-        with closing(storage.open(published(storage))) as generation:
-            counted = refused_for_names(
-                question_set.questions,
-                question_set.judgements,
-                bench.collection,
-                generation.catalogue.cities.values(),
-                Vocabulary(generation.catalogue.vocabulary),
-            )
-    if json_output:
-        typer.echo(json.dumps([asdict(item) for item in counted], indent=1))
-        return
-    for item in counted:
-        numbers = ", ".join(f"{name} {n}" for name, n in item.by_variant.items())
-        typer.echo(f"{item.kind:16} of {item.n}: {numbers}")
