@@ -375,3 +375,35 @@ def _print_comparison(comparison: Comparison) -> None:
         typer.echo(f"\n{title}: {len(changed)}")
         for item in changed:
             typer.echo(f"  {item.qid} {item.text!r}: {item.a} -> {item.b}")
+
+
+@app.command()
+def variants(
+    split: SplitOption = Split.DEV,
+    index: IndexOption = None,
+    *,
+    json_output: JsonOption = False,
+) -> None:
+    """Count what the name check alone refuses, however a question is typed."""
+    from evals.experiment import read_split
+    from evals.variants import refused_for_names
+    from kb.names import Vocabulary
+    from kb.storage import published, storage_of
+
+    with _workbench(index) as bench:
+        question_set = read_split(split, bench)
+        storage = storage_of(bench.settings)
+        with closing(storage.open(published(storage))) as generation:
+            counted = refused_for_names(
+                question_set.questions,
+                question_set.judgements,
+                bench.collection,
+                generation.catalogue.cities.values(),
+                Vocabulary(generation.catalogue.vocabulary),
+            )
+    if json_output:
+        typer.echo(json.dumps([asdict(item) for item in counted], indent=1))
+        return
+    for item in counted:
+        numbers = ", ".join(f"{name} {n}" for name, n in item.by_variant.items())
+        typer.echo(f"{item.kind:16} of {item.n}: {numbers}")
