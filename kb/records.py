@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
 
 from kb.manifest import Manifest
-from kb.types import Answer, AnswerStatement, Citation, Hit, Problem, Source
+from kb.types import (
+    Answer,
+    AnswerBlock,
+    AnswerPart,
+    AnswerStatement,
+    Citation,
+    Hit,
+    Problem,
+    Source,
+)
 
 Record = dict[str, Any]
 
@@ -39,14 +48,73 @@ def answer_record(answer: Answer) -> Record:
         "abstained": answer.abstained,
         "reason": answer.reason,
         "reason_code": answer.reason_code,
+        "headline": headline(answer),
         "statements": statement_records(answer.statements),
         "closest": statement_records(answer.closest),
+        "blocks": _with_numbers(answer.blocks),
+        "more_cases": [asdict(case) for case in answer.more_cases],
+        "parts": _with_numbers(answer.parts),
+        "silent_cities": list(answer.silent_cities),
+        "left_open": asdict(answer.left_open) if answer.left_open else None,
         "citations": [citation_record(citation) for citation in answer.citations],
         "confidence": answer.confidence,
         "open_questions": [asdict(question) for question in answer.open_questions],
         "nearest_cases": [asdict(case) for case in answer.nearest_cases],
         "timings_ms": dict(answer.timings_ms),
     }
+
+
+def headline(answer: Answer) -> str:
+    """Return one plain English sentence that sums up the shape of an answer.
+
+    It counts the cases of an overview with those that it has no room for, and tells
+    when only some parts of a question are answered.
+    """
+    if answer.left_open:
+        return f"The sources leave this open: {answer.left_open.text}"
+    if answer.reason_code == "no-direct-answer":
+        return "No direct answer was found."
+    if answer.abstained:
+        return "The sources do not answer this."
+    if answer.blocks:
+        shown = [*answer.blocks, *answer.more_cases]
+        cases = _counted(len(shown), "case", "cases")
+        cities = _counted(len({case.city for case in shown}), "city", "cities")
+        subject, n = f"{cases} in {cities}", len(shown)
+    else:
+        subject, n = _statements_of_cases(answer.statements), len(answer.statements)
+    verb = "answers" if n == 1 else "answer"
+    return f"{subject[:1].upper()}{subject[1:]} {verb} {_asked(answer.parts)}."
+
+
+def _statements_of_cases(statements: Collection[AnswerStatement]) -> str:
+    told = _counted(len(statements), "statement", "statements")
+    if len(statements) < 2:
+        return told
+    cases = {statement.case_id for statement in statements}
+    told = f"{told} from {_counted(len(cases), 'case', 'cases')}"
+    cities = {statement.city for statement in statements}
+    return (
+        told
+        if len(cases) == 1
+        else f"{told} in {_counted(len(cities), 'city', 'cities')}"
+    )
+
+
+def _asked(parts: Collection[AnswerPart]) -> str:
+    n_answered = sum(bool(part.citations) for part in parts)
+    if n_answered == len(parts):
+        return "this"
+    return f"{n_answered or 'none'} of the {len(parts)} parts of this question"
+
+
+def _counted(n: int, one: str, many: str) -> str:
+    return f"one {one}" if n == 1 else f"{n} {many}"
+
+
+def _with_numbers(entries: Iterable[AnswerBlock | AnswerPart]) -> list[Record]:
+    """Return blocks or parts as JSON objects."""
+    return [asdict(e) | {"citations": list(e.citations)} for e in entries]
 
 
 def statement_records(statements: Iterable[AnswerStatement]) -> list[Record]:
@@ -58,6 +126,7 @@ def statement_records(statements: Iterable[AnswerStatement]) -> list[Record]:
             "city": statement.city,
             "case_id": statement.case_id,
             "score": statement.score,
+            "subject": statement.subject,
         }
         for statement in statements
     ]

@@ -311,6 +311,9 @@ class ComparedCity:
     without statements where the cases say nothing."""
     open_questions: tuple[OpenQuestion, ...]
     """What the sources of these cases leave open, nearest first."""
+    read_whole: Mapping[str, bool] = field(default_factory=dict)
+    """Whether every statement of the city in that kind of section was read and none
+    answers; a kind that is not there was not read whole."""
 
 
 @dataclass(frozen=True, slots=True)

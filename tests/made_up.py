@@ -9,8 +9,13 @@ from typing import Any
 from kb.manifest import FORMAT_VERSION, SPLITTER_VERSION, Counts, Manifest
 from kb.search import Ranking, ScoredStatement
 from kb.types import (
+    Answer,
+    AnswerBlock,
+    AnswerStatement,
     Case,
+    Citation,
     City,
+    NearestCase,
     OpenQuestion,
     Passage,
     Problem,
@@ -123,6 +128,89 @@ def statement(statement_id: str, text: str, **changes: Any) -> Statement:
 def city(name: str, *aliases: str) -> City:
     """Return a city with the name in lower case as its slug."""
     return replace(CITY, slug=name.lower(), name=name, aliases=aliases)
+
+
+def cited(n: int, text: str, case_id: str = CASE.case_id, **changes: Any) -> Citation:
+    """Return a citation of a statement that is a passage of its own."""
+    passage_id = f"{case_id}#costs-{n}"
+    return replace(
+        Citation(
+            n=n,
+            statement_id=f"{passage_id}.1",
+            passage_id=passage_id,
+            case_id=case_id,
+            title=f"The case {case_id}",
+            city=case_id.partition("/")[0],
+            section="Costs",
+            page=None,
+            passage=text,
+            start=0,
+            end=len(text),
+            sources=(SOURCE,),
+            review_status="draft",
+        ),
+        **changes,
+    )
+
+
+def stated(citation: Citation, subject: str = "") -> AnswerStatement:
+    """Return the statement of an answer that a citation stands behind."""
+    return AnswerStatement(
+        text=citation.passage,
+        citations=(citation.n,),
+        city=citation.city,
+        case_id=citation.case_id,
+        score=1.0 / citation.n,
+        subject=subject,
+    )
+
+
+def answered(*citations: Citation, **changes: Any) -> Answer:
+    """Return an answer that shows every citation's statement."""
+    return replace(
+        Answer(
+            question="What did the pipe cost?",
+            language="en",
+            abstained=False,
+            reason="",
+            reason_code="",
+            statements=tuple(map(stated, citations)),
+            citations=citations,
+            confidence=0.75,
+        ),
+        **changes,
+    )
+
+
+def left_open(*closest: Citation) -> Answer:
+    """Return the answer to what the sources leave open, with what comes closest."""
+    return answered(
+        *closest,
+        abstained=True,
+        reason="The sources leave this open.",
+        reason_code="open-question",
+        statements=(),
+        closest=tuple(map(stated, closest)),
+        open_questions=(OPEN_QUESTION,),
+        left_open=OPEN_QUESTION,
+    )
+
+
+def block(citation: Citation, *numbers: int) -> AnswerBlock:
+    """Return the block of a citation's case, with further numbers."""
+    return AnswerBlock(
+        case_id=citation.case_id,
+        title=citation.title,
+        city=citation.city,
+        summary=f"What happened in {citation.case_id}.",
+        citations=(citation.n, *numbers),
+    )
+
+
+def near(case_id: str) -> NearestCase:
+    """Return a case that is near a question."""
+    city_slug = case_id.partition("/")[0]
+    return NearestCase(case_id, f"The case {case_id}", city_slug, 0.5)
 
 
 def scored(

@@ -51,10 +51,66 @@ def summary(text: str) -> str:
     return f'<p class="lead" lang="{CORPUS_LANGUAGE}">{escape(text)}</p>'
 
 
-def statement(text: str, numbers: Iterable[int]) -> str:
-    """Return a statement of an answer with its citation numbers."""
-    marks = "".join(f'<span class="mark">[{n}]</span>' for n in numbers)
-    return f'<p class="statement" lang="{CORPUS_LANGUAGE}">{escape(text)} {marks}</p>'
+def statement(text: str, numbers: Iterable[int], subject: str = "") -> str:
+    """Return a statement of an answer with its citation numbers.
+
+    Args:
+        text: The statement.
+        numbers: Links to the first of them lead here (see `asked_parts`).
+        subject: What it is about, told before it and apart from its words.
+    """
+    listed = list(numbers)
+    marks = "".join(f'<span class="mark">[{n}]</span>' for n in listed)
+    anchor = f' id="{_statement_anchor(listed[0])}"' if listed else ""
+    about = _labelled(_("About:"), subject, "subject") if subject else ""
+    return (
+        f'{about}<p class="statement" lang="{CORPUS_LANGUAGE}"{anchor}>{escape(text)} '
+        f"{marks}</p>"
+    )
+
+
+def short_summary(text: str) -> str:
+    """Return a case's summary above its statements, named as such."""
+    return _labelled(_("The case in short:"), text, "short-summary")
+
+
+def _labelled(label: str, text: str, kind: str) -> str:
+    """Return corpus text behind a label in the reader's language."""
+    return (
+        f'<p class="{kind}"><b>{escape(label)}</b> '
+        f'<span lang="{CORPUS_LANGUAGE}">{escape(text)}</span></p>'
+    )
+
+
+def asked_parts(
+    label: str, entries: Iterable[tuple[str, Sequence[int]]], language: str
+) -> str:
+    """Return what a question asks, part by part, with links to what answers it.
+
+    Args:
+        label: What stands above.
+        entries: Each part and the numbers of the statements that answer it.
+        language: ISO 639-1 code of the question's language.
+    """
+    unanswered = escape(_("not answered by the statements found"))
+    items = ""
+    for text, numbers in entries:
+        told = " ".join(map(_statement_link, numbers)) or f"<em>{unanswered}</em>"
+        part = f'<span lang="{escape(language)}">{escape(text)}</span>'
+        items += f"<li>{part}: {told}</li>"
+    return f'<p class="asked">{escape(label)}</p><ul class="plain">{items}</ul>'
+
+
+def _statement_link(n: int) -> str:
+    label = escape(_("Statement {n}", n=n))
+    return (
+        f'<a class="mark" href="#{_statement_anchor(n)}" target="_self" '
+        f'aria-label="{label}">[{n}]</a>'
+    )
+
+
+def _statement_anchor(n: int) -> str:
+    return f"statement-{n}"
 
 
 def passage(text: str, start: int, end: int) -> str:

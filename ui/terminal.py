@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from rich import box
 from rich.table import Table
 
 from kb.coverage import CoverageRow
-from kb.types import Answer, Citation, Hit
+from kb.records import headline
+from kb.types import Answer, AnswerStatement, Citation, Hit, NearestCase
 from ui.vocabulary import place
 
 
@@ -23,39 +24,98 @@ def hit_text(hit: Hit) -> str:
 
 
 def answer_text(answer: Answer, city_names: Mapping[str, str]) -> str:
-    """Return an answer grouped by city with its sources, or why there is none.
+    """Return an answer with its sources, or why there is none.
+
+    Its shape comes first, in one sentence; a broad question gets an overview case by
+    case, any other its statements by city.
 
     Args:
         answer: The answer.
         city_names: Name by slug.
     """
-    lines: list[str] = []
+    lines = [headline(answer)]
     if answer.understood_as:
-        lines += [f"Understood as: {answer.understood_as}", ""]
-    if answer.abstained:
-        lines += ["The sources do not answer this.", answer.reason]
+        lines = [f"Understood as: {answer.understood_as}", "", *lines]
+    if answer.left_open:
+        lines.append(f"({answer.left_open.case_id})")
+    elif answer.abstained:
+        lines.append(answer.reason)
+    lines += _shape_lines(answer, city_names)
     if answer.closest:
         lines += ["", "The closest statements"]
+        lines += _lines_by_city(answer.closest, city_names)
     if answer.nearest_cases:
-        lines += ["", "The nearest cases"]
         lines += [
-            f"- {city_names[case.city]}: {case.title} ({case.case_id})"
-            for case in answer.nearest_cases
+            "",
+            "The nearest cases",
+            *_case_lines(answer.nearest_cases, city_names),
         ]
-    shown = answer.statements or answer.closest
-    for city, statements in groupby(shown, key=lambda s: s.city):
-        lines += ["", city_names[city]]
-        for statement in statements:
-            marks = "".join(f"[{n}]" for n in statement.citations)
-            lines.append(f"- {statement.text} {marks}")
+    if answer.blocks:
+        lines += _overview_lines(answer, city_names)
+    else:
+        lines += _lines_by_city(answer.statements, city_names)
     if answer.citations:
         lines += ["", "Sources"]
     for citation in answer.citations:
         lines += _citation_lines(citation)
-    if answer.open_questions:
+    others = [q for q in answer.open_questions if q != answer.left_open]
+    if others:
         lines += ["", "What the sources leave open"]
-        lines += [f"- {question.text}" for question in answer.open_questions]
+        lines += [f"- {question.text}" for question in others]
     return "\n".join(lines).strip()
+
+
+def _shape_lines(answer: Answer, city_names: Mapping[str, str]) -> Iterator[str]:
+    """Yield what answers each part, and the cities that nothing answers for."""
+    if answer.parts:
+        yield from ("", "What you asked")
+    for part in answer.parts:
+        told = _marks(part.citations) or "not answered by the statements found"
+        yield f"- {part.text}: {told}"
+    if answer.silent_cities:
+        names = ", ".join(city_names[slug] for slug in answer.silent_cities)
+        yield from ("", f"For {names}, no statement found answers this.")
+
+
+def _overview_lines(answer: Answer, city_names: Mapping[str, str]) -> Iterator[str]:
+    by_number = {n: s for s in answer.statements for n in s.citations}
+    for block in answer.blocks:
+        yield from ("", f"{city_names[block.city]}: {block.title} ({block.case_id})")
+        yield f"  The case in short: {block.summary}"
+        for n in block.citations:
+            yield from _statement_lines(by_number[n])
+    if answer.more_cases:
+        yield from ("", "More cases", *_case_lines(answer.more_cases, city_names))
+
+
+def _lines_by_city(
+    statements: Iterable[AnswerStatement], city_names: Mapping[str, str]
+) -> Iterator[str]:
+    for city, of_city in groupby(statements, key=lambda s: s.city):
+        yield from ("", city_names[city])
+        for statement in of_city:
+            yield from _statement_lines(statement)
+
+
+def _statement_lines(statement: AnswerStatement) -> Iterator[str]:
+    """Yield a statement; what it is about stands on a line of its own, before it."""
+    told = f"{statement.text} {_marks(statement.citations)}"
+    if statement.subject:
+        yield f"- About: {statement.subject}"
+        yield f"  {told}"
+    else:
+        yield f"- {told}"
+
+
+def _case_lines(
+    cases: Iterable[NearestCase], city_names: Mapping[str, str]
+) -> Iterator[str]:
+    for case in cases:
+        yield f"- {city_names[case.city]}: {case.title} ({case.case_id})"
+
+
+def _marks(numbers: Iterable[int]) -> str:
+    return "".join(f"[{n}]" for n in numbers)
 
 
 def coverage_table(rows: Sequence[CoverageRow]) -> Table:

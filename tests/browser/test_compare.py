@@ -13,6 +13,7 @@ from tests.browser.conftest import wait_until_drawn
 pytestmark = pytest.mark.browser
 
 BONDS = f"/compare?q={quote('How do cities use green bonds?')}&city=malmo&city=lund"
+NOTHING = re.compile("Nothing found in the cases read|Not in our sources")
 
 
 def compare(page: Page, address: str = BONDS) -> None:
@@ -29,7 +30,7 @@ def test_example_when_clicked(page: Page) -> None:
     compared = ["Section", "Malmö", "Lund", "Helsingborg"]
     expect(names).to_have_text(compared, timeout=20_000)  # the first to be embedded
     costs = page.get_by_role("row", name=re.compile("^Costs"))
-    expect(costs.get_by_role("cell").first).to_contain_text("Not in our sources")
+    expect(costs.get_by_role("cell").first).to_contain_text(NOTHING)
     expect(page).to_have_url(re.compile(r"q=How.*city=malmo&city=lund&city=helsingb"))
 
 
@@ -79,7 +80,7 @@ def test_width_when_on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     compare(page)
     cell = page.get_by_role("row", name=re.compile("^Obstacles")).get_by_role("cell")
-    expect(cell.nth(1)).to_have_text("LundNot in our sources")
+    expect(cell.nth(1)).to_have_text(re.compile(f"^Lund({NOTHING.pattern})$"))
     expect(cell.nth(1).get_by_text("Lund", exact=True)).to_be_visible()
     overflow = page.evaluate(
         "document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth"

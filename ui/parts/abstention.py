@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
-from kb.types import AbstentionReason, Answer, SideBySide
+from kb.types import AbstentionReason, Answer, City, OpenQuestion, SideBySide
+from ui import markup
 from ui.formats import joined
 from ui.markup import as_markdown
+from ui.parts.cases import case_link
+from ui.state import knowledge_base
 from ui.texts import _
 
 
@@ -20,6 +25,18 @@ def abstention_message(answer: Answer | SideBySide) -> None:
     )
     st.write(as_markdown(_reason(code, answer.unknown_names)))
     st.write(_advice(code))
+
+
+def left_open_message(question: OpenQuestion, cities: Mapping[str, City]) -> None:
+    """Draw the open question that was asked, its case, and who may know more."""
+    st.header(_("The sources leave this open"))
+    st.html(markup.statement(question.text, ()))
+    full = knowledge_base().full_case(question.case_id)
+    if full is not None:  # a newer index may have come since the answer
+        city = cities[full.case.city].name
+        title = full.case.title
+        case_link(question.case_id, _("{city}: {case}", city=city, case=title))
+    st.write(_advice("open-question"))
 
 
 def _reason(code: AbstentionReason, names: tuple[str, ...]) -> str:

@@ -1,21 +1,21 @@
-"""An answer: its statements by city with their citations, or why there are none."""
+"""An answer: an overview or statements, with their citations, or why there are none."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from itertools import groupby
 
 import streamlit as st
 
 from kb.side_by_side import MAX_CITIES, MIN_CITIES
-from kb.types import Answer, AnswerStatement, Citation, City, OpenQuestion, Query
+from kb.types import Answer, Citation, City, OpenQuestion, Query
 from ui import markup
 from ui.formats import joined
-from ui.parts.abstention import abstention_message
+from ui.parts.abstention import abstention_message, left_open_message
+from ui.parts.ask.overview import overview
 from ui.parts.briefing import collect_all_button
 from ui.parts.cases import case_link
-from ui.parts.citation import citation_card
 from ui.parts.feedback import answer_feedback, send_to_group
+from ui.parts.statements import statements_by_city
 from ui.state import CITY, QUESTION
 from ui.texts import _, ngettext
 
@@ -23,12 +23,16 @@ COMPARE_PAGE = "ui/pages/compare.py"
 
 
 def answer_view(answer: Answer, query: Query, cities: Mapping[str, City]) -> None:
-    """Draw an answer grouped by city, or the honest message that there is none."""
+    """Draw an answer, by case or by city, or the honest message that there is none."""
     if answer.abstained:
         _abstention(answer, query, cities)
         return
     st.caption(described(answer.citations))
-    _statements_by_city(answer.statements, answer.citations, query, cities)
+    _asked_and_answered(answer, cities)
+    if answer.blocks:
+        overview(answer, query, cities)
+    else:
+        statements_by_city(answer.statements, answer.citations, query, cities)
     with st.container(horizontal=True, vertical_alignment="center"):
         collect_all_button(answer.citations, query.text)
         _compare_link(answer, query, cities)
@@ -60,40 +64,38 @@ def described(citations: Collection[Citation]) -> str:
     return " ".join(sentences)
 
 
-def _statements_by_city(
-    statements: Iterable[AnswerStatement],
-    citations: Iterable[Citation],
-    query: Query,
-    cities: Mapping[str, City],
-) -> None:
-    by_number = {citation.n: citation for citation in citations}
-    for slug, of_city in groupby(statements, key=lambda s: s.city):
-        st.header(markup.as_markdown(cities[slug].name), anchor=slug)
-        for case_id, of_case in groupby(of_city, key=lambda s: s.case_id):
-            shown = list(of_case)
-            case_link(case_id, by_number[shown[0].citations[0]].title)
-            for statement in shown:
-                st.html(markup.statement(statement.text, statement.citations))
-                for n in statement.citations:
-                    citation_card(by_number[n], query)
+def _asked_and_answered(answer: Answer, cities: Mapping[str, City]) -> None:
+    """Tell which parts of the question are answered, and for which cities none is."""
+    if answer.parts:
+        label = _("What you asked, and the statements that answer it:")
+        parts = [(part.text, part.citations) for part in answer.parts]
+        st.html(markup.asked_parts(label, parts, answer.language))
+    if answer.silent_cities:
+        names = joined([cities[slug].name for slug in answer.silent_cities])
+        told = _("For {cities}, no statement found answers this.", cities=names)
+        st.write(markup.as_markdown(told))
 
 
 def _abstention(answer: Answer, query: Query, cities: Mapping[str, City]) -> None:
     with st.container(border=True, key="abstention"):
-        abstention_message(answer)
+        if answer.left_open:
+            left_open_message(answer.left_open, cities)
+        else:
+            abstention_message(answer)
         if not answer.closest:
             send_to_group(answer, query)
     if answer.reason_code == "off-topic":
         return
-    if answer.open_questions and answer.reason_code == "open-question":
-        st.header(_("What the sources leave open"))
-        _open_question_list(answer.open_questions)
     if answer.closest:
         st.header(_("The closest statements"))
-        _statements_by_city(answer.closest, answer.citations, query, cities)
+        statements_by_city(answer.closest, answer.citations, query, cities)
         # Behind what may be the answer after all.
         with st.container(border=True, key="send"):
             send_to_group(answer, query)
+    others = [q for q in answer.open_questions if q != answer.left_open]
+    if others and answer.reason_code == "open-question":
+        st.header(_("What the sources leave open"))
+        _open_question_list(others)
     if answer.nearest_cases:
         st.header(_("The nearest cases"))
         for case in answer.nearest_cases:

@@ -10,6 +10,7 @@ import pytest
 from kb.records import (
     answer_record,
     citation_record,
+    headline,
     hit_record,
     manifest_record,
     problem_records,
@@ -18,13 +19,26 @@ from kb.records import (
 )
 from kb.types import (
     Answer,
+    AnswerPart,
     AnswerStatement,
     Citation,
     Hit,
     NearestCase,
     Why,
 )
-from tests.made_up import CASE, MANIFEST, OPEN_QUESTION, PASSAGE, SOURCE, STATEMENT
+from tests.made_up import (
+    CASE,
+    MANIFEST,
+    OPEN_QUESTION,
+    PASSAGE,
+    SOURCE,
+    STATEMENT,
+    answered,
+    block,
+    cited,
+    left_open,
+    near,
+)
 
 SOURCE_RECORD = {
     "id": "S1",
@@ -150,6 +164,83 @@ def test_answer_record_when_no_statement_answers_directly():
     assert [citation["n"] for citation in record["citations"]] == [1]
 
 
+PIPE = cited(1, "The pipe cost 7 million crowns.")
+PUMP = cited(2, "The pump cost 2 million.", "sampleby/pump")
+OVEN = cited(3, "The oven cost nothing.")
+PAID = AnswerPart("what did it cost", (1, 2))
+OWNED = AnswerPart("who owns it", ())
+
+
+def test_answer_record_when_the_question_is_broad():
+    """An overview names its blocks with their numbers, and the cases left over."""
+    more = near("sampleby/straw")
+    record = answer_record(
+        answered(PIPE, PUMP, blocks=(block(PIPE), block(PUMP)), more_cases=(more,))
+    )
+    assert record["headline"] == "3 cases in 2 cities answer this."
+    assert record["blocks"][1] == {
+        "case_id": "sampleby/pump",
+        "title": "The case sampleby/pump",
+        "city": "sampleby",
+        "summary": "What happened in sampleby/pump.",
+        "citations": [2],
+    }
+    assert [case["case_id"] for case in record["more_cases"]] == ["sampleby/straw"]
+    assert json.loads(json.dumps(record)) == record
+
+
+def test_answer_record_when_the_question_has_parts():
+    """Each part has the numbers that answer it; a city without any is named."""
+    record = answer_record(
+        answered(PIPE, PUMP, parts=(PAID, OWNED), silent_cities=("oslo",))
+    )
+    assert record["parts"] == [
+        {"text": "what did it cost", "citations": [1, 2]},
+        {"text": "who owns it", "citations": []},
+    ]
+    assert record["silent_cities"] == ["oslo"]
+    assert json.loads(json.dumps(record)) == record
+
+
+def test_answer_record_when_the_sources_leave_it_open():
+    """The open question that was asked stands apart; it is null in any other answer."""
+    record = answer_record(left_open(PIPE))
+    assert record["left_open"] == {
+        "question_id": OPEN_QUESTION.question_id,
+        "case_id": OPEN_QUESTION.case_id,
+        "text": OPEN_QUESTION.text,
+    }
+    assert answer_record(ANSWER)["left_open"] is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (answered(PIPE), "One statement answers this."),
+        (answered(PIPE, OVEN), "2 statements from one case answer this."),
+        (answered(PIPE, PUMP), "2 statements from 2 cases in 2 cities answer this."),
+        (answered(PIPE, blocks=(block(PIPE),)), "One case in one city answers this."),
+        (
+            answered(PIPE, parts=(PAID, OWNED)),
+            "One statement answers 1 of the 2 parts of this question.",
+        ),
+        (answered(PIPE, parts=(PAID, PAID)), "One statement answers this."),
+        (left_open(), f"The sources leave this open: {OPEN_QUESTION.text}"),
+        (
+            answered(abstained=True, reason_code="off-topic"),
+            "The sources do not answer this.",
+        ),
+        (
+            answered(abstained=True, reason_code="no-direct-answer"),
+            "No direct answer was found.",
+        ),
+    ],
+)
+def test_headline(answer, told):
+    """One sentence counts what answers, and never claims more than was found."""
+    assert headline(answer) == told
+
+
 def test_answer_record_when_a_follow_up_was_understood():
     """How a follow-up was read stands beside what was typed; otherwise it is empty."""
     read = replace(ANSWER, understood_as="What did the pipe cost → and who paid?")
@@ -165,7 +256,7 @@ def test_answer_record_leaves_the_signals_out():
 
 
 def test_statement_records():
-    """A statement has its text, citation numbers, city, case and score."""
+    """A statement has its text, citation numbers, city, case, score and subject."""
     assert statement_records(ANSWER.statements) == [
         {
             "text": "The pipe cost 7 million crowns.",
@@ -173,6 +264,7 @@ def test_statement_records():
             "city": "exampleton",
             "case_id": "exampleton/biscuit-heat",
             "score": 1.25,
+            "subject": "",
         }
     ]
 

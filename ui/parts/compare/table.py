@@ -54,14 +54,16 @@ def comparison_view(
         return
     st.caption(described(found.citations))
     rows = _rows(found)
-    names = {cities[c.city].name: bool(c.cases) for c in found.columns}
+    names = {cities[c.city].name: any(c.cells.values()) for c in found.columns}
     listed = joined(list(names))
     label = _("{question}: {cities}", question=found.question, cities=listed)
     st.html(markup.side_by_side(label, _("Section"), names, rows))
     st.caption(
         _(
-            "*Not in our sources* means that the cases named in the first row say "
-            "nothing in this section. Other cases of the city may."
+            "*Nothing found in the cases read*: the cases named in the first row do "
+            "not say it in this section; other cases of the city may. *Not in our "
+            "sources*: every statement of the city in such a section was read, and "
+            "none answers."
         )
     )
     collect_all_button(found.citations, query.text)
@@ -84,17 +86,21 @@ def _cases(column: ComparedCity) -> str:
     if column.cases:
         links = [markup.case_reference(c.case_id, c.title) for c in column.cases]
         return "".join(links)
-    nothing = markup.absent(_("No case of this city is about the question."))
     near = column.nearest
-    if near is None:  # no case of the city passes the filter by theme
-        return nothing
-    return nothing + markup.case_reference(near.case_id, near.title, _("The nearest:"))
+    if near is None:
+        return markup.absent(_("No case passes the chosen filters."))
+    return markup.case_reference(near.case_id, near.title, _("The nearest:"))
 
 
 def _cell(column: ComparedCity, row: str) -> str:
     statements = column.cells[row]
     if not statements:
-        return markup.absent(_("Not in our sources"))
+        is_certain = column.read_whole.get(row, False)
+        return markup.absent(
+            _("Not in our sources")
+            if is_certain
+            else _("Nothing found in the cases read")
+        )
     return "".join(
         markup.numbered_statement(statement.text, n)
         for statement in statements
