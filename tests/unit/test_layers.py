@@ -43,6 +43,7 @@ ROWS: tuple[set[str], ...] = (
         "kb.countries",
         "kb.glossary",
         "kb.comparing",
+        "kb.question_parts",
         "kb.places",
         "kb.query_file",
     },
