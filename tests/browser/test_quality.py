@@ -22,7 +22,8 @@ def test_quality_when_opened(page: Page):
     expect(
         page.get_by_test_id("stVegaLiteChart").locator("canvas, svg")
     ).to_be_visible()
-    expect(page.get_by_role("row")).to_have_count(15)  # headings and 14 languages
+    table = page.get_by_role("region", name="Figures by language")
+    expect(table.get_by_role("row")).to_have_count(15)  # headings and 14 languages
     page.get_by_text("Measure again").click()
     expect(page.get_by_text("mentorkb eval latest build/eval-test")).to_be_visible()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from evals import read_latest
+from evals import LatestEvaluation, Refusals, read_latest
 from tests.made_up import MANIFEST
 from ui.formats import language_name
 
@@ -19,13 +19,64 @@ def texts(app: AppTest) -> str:
     return "\n".join(element.value for element in app.markdown)
 
 
+def tables(app: AppTest, label: str) -> list[str]:
+    """Return the tables that have a label."""
+    bodies = [html.proto.body for html in app.main.get("html")]
+    return [b for b in bodies if "<table>" in b and f'aria-label="{label}"' in b]
+
+
+def beside() -> LatestEvaluation:
+    """Return the latest figures with two invented sets beside them."""
+    kept = LATEST.model_dump(exclude={"beside"})
+    broad = {
+        **kept,
+        "refusals": Refusals(
+            false_refusals=1,
+            answerable=8,
+            wrongly_answered={"absent": 3},
+            unanswerable={"absent": 4},
+        ),
+        "command": "mentorkb eval run --split broad-test",
+        "calibration_error": 0.07,
+    }
+    del broad["measures"]["case R(rel=2)@5"]
+    both = {"others": LATEST.model_dump(exclude={"beside"}), "broad-test": broad}
+    return LatestEvaluation.model_validate({**LATEST.model_dump(), "beside": both})
+
+
+def test_page_when_other_sets_were_measured(open_page, monkeypatch):
+    """The other sets stand beside the test questions, each with its refusals."""
+    monkeypatch.setattr("evals.read_latest", beside)
+    app = open_page("quality")
+    (table,) = tables(app, "Figures of all sets of questions")
+    for name in ("Test questions", "By other hands", "Broad questions"):
+        assert f'<th scope="col">{name}</th>' in table
+    row = table.partition(">All right cases found<")[2].partition("</tr>")[0]
+    assert row.count("not measured") == 1
+    assert ">Statements that help<" in table
+    refused = table.partition(">Wrongly refused<")[2].partition("</tr>")[0]
+    assert "<td>12%</td>" in refused  # 1 of 8, to the even digit
+    assert "Of 4 such questions, 3 were answered all the same (75%)" in texts(app)
+    assert "--split broad-test" in app.code[0].value
+
+
+def test_page_when_only_the_test_questions_were_measured(open_page, monkeypatch):
+    """Without other sets the page shows what there is."""
+    alone = LATEST.model_copy(update={"beside": {}})
+    monkeypatch.setattr("evals.read_latest", lambda: alone)
+    app = open_page("quality")
+    assert not app.exception
+    assert not tables(app, "Figures of all sets of questions")
+    assert "Other sets of questions" not in [header.value for header in app.header]
+
+
 def test_page_says_when_and_with_what_it_was_measured(open_page):
     """The date, the number of questions and the command stand on the page."""
     app = open_page("quality")
     lead = app.main.get("html")[0].proto.body
     assert f"{LATEST.date:%-d %B %Y}" in lead
     assert f"{LATEST.questions.all} test questions" in lead
-    assert LATEST.command in [code.value for code in app.code]
+    assert LATEST.command in app.code[0].value
 
 
 def test_page_shows_each_figure_with_its_basis(open_page):
@@ -43,9 +94,7 @@ def test_page_shows_each_figure_with_its_basis(open_page):
 def test_page_lists_the_worst_language_first(open_page):
     """The table of languages begins with the worst, in the reader's words."""
     app = open_page("quality")
-    (table,) = [
-        html.proto.body for html in app.main.get("html") if "<table>" in html.proto.body
-    ]
+    (table,) = tables(app, "Figures by language")
     first = table.partition("<tbody>")[2].partition("</tr>")[0]
     code, recall = LATEST.worst_languages("case R(rel=2)@5")[0]
     assert f">{language_name(code)}<" in first

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
+from evals import read_latest
 from kb import KnowledgeBase
+from kb.errors import QuestionSetError
 from kb.types import City
 from ui import markup
-from ui.formats import day, number
+from ui.formats import day, number, percent
 from ui.parts.cases import city_label
 from ui.state import knowledge_base
 from ui.texts import _
 from ui.vocabulary import theme_name
+
+logger = logging.getLogger(__name__)
 
 
 def show() -> None:
@@ -34,6 +40,8 @@ def show() -> None:
     st.header(_("What it cannot do"))
     for limit in _limits():
         st.markdown(f"- {limit}")
+    if measured := _measured():
+        st.markdown(f"- {measured}")
     st.header(_("The mentor cities"))
     themes = {theme.slug: theme_name(theme) for theme in kb.themes}
     for city in kb.cities:
@@ -93,6 +101,26 @@ def _limits() -> list[str]:
         ),
         _("The translations of these pages have not been read by native speakers yet."),
     ]
+
+
+def _measured() -> str:
+    """Return how often answers were found wanting; empty where nobody knows."""
+    try:
+        latest = read_latest()
+    except QuestionSetError:
+        logger.exception("there are no figures to show")
+        return ""
+    counted = latest.refusals
+    unanswerable = sum(counted.unanswerable.values())
+    if not (counted.answerable and unanswerable):
+        return ""
+    return _(
+        "It errs. Of the test questions that the cases answer, {refused} were refused; "
+        "of those that they do not answer, {answered} were answered all the same. The "
+        "page *Quality* says more.",
+        refused=percent(counted.false_refusals / counted.answerable),
+        answered=percent(sum(counted.wrongly_answered.values()) / unanswerable),
+    )
 
 
 def _show_city(city: City, theme: str) -> None:

@@ -11,12 +11,14 @@ from kb import load_settings
 from kb.errors import QuestionSetError
 from ui import markup
 from ui.formats import day, number
+from ui.parts.quality.beside import beside, set_names
 from ui.parts.quality.figures import (
     figures,
     how_measured,
     known_gaps,
     measured_index,
     refusals,
+    warn_of_answers,
 )
 from ui.parts.quality.languages import languages
 from ui.state import knowledge_base
@@ -38,10 +40,17 @@ def show() -> None:
     measured_index(latest, knowledge_base().manifest, load_settings().digest())
     st.header(_("Main figures"), anchor=False)
     figures(latest)
+    if latest.beside:
+        st.header(_("Other sets of questions"), anchor=False)
+        beside(latest)
     st.header(_("By language of the question"), anchor=False)
     languages(latest)
     st.header(_("Questions that should be refused"), anchor=False)
     refusals(latest)
+    for name, found in latest.beside.items():
+        st.subheader(set_names()[name], anchor=False)
+        refusals(found)
+    warn_of_answers()
     st.header(_("Known gaps"), anchor=False)
     known_gaps(latest)
     st.header(_("How this was measured"), anchor=False)

@@ -14,18 +14,22 @@ from ui.markup import as_markdown
 from ui.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from evals import LatestEvaluation
+    from evals import Evaluation, LatestEvaluation
 
 FOUND = "case Success(rel=2)@5"
 RECALL = "case R(rel=2)@5"
 MUST_HOLD = "must-hold recall"
 _MUST_HOLD_IN_PASSAGES = "must-hold in passages"
+_FIRST = "first statement answers"
 _PRECISION = "statement precision"
+_RECALL_OF_STATEMENTS = "statement recall"
 _SUPPORT = "citation support"
 _A_ROW = 3
 REFRESH = """\
 mentorkb eval run --system ours --split test --out build/eval-test
-mentorkb eval latest build/eval-test"""
+mentorkb eval run --system ours --split others --out build/eval-others
+mentorkb eval run --system ours --split broad-test --out build/eval-broad
+mentorkb eval latest build/eval-test build/eval-others build/eval-broad"""
 
 
 def measured_index(
@@ -76,7 +80,7 @@ class _Shown:
 
 def figures(latest: LatestEvaluation) -> None:
     """Draw the main figures, each with its meaning, its basis and its interval."""
-    shown = [*_measures(latest), _refused(latest)]
+    shown = [*_measures(latest), _refused(latest), *_calibration(latest)]
     for start in range(0, len(shown), _A_ROW):
         for column, one in zip(
             st.columns(_A_ROW), shown[start : start + _A_ROW], strict=False
@@ -110,11 +114,22 @@ def _measures(latest: LatestEvaluation) -> list[_Shown]:
                 "stands in the answer. A refused question counts as 0."
             ),
         ),
+        _FIRST: (
+            _("First statement answers"),
+            _("Of the answers, this share begins with a statement that answers."),
+        ),
         _PRECISION: (
             _("Statements that help"),
             _(
                 "Of the statements shown, this share answers or helps. The others are "
                 "about the topic only."
+            ),
+        ),
+        _RECALL_OF_STATEMENTS: (
+            _("Answering statements shown"),
+            _(
+                "Of all statements that answer a question, this share is shown. A "
+                "refused question counts as 0."
             ),
         ),
         _SUPPORT: (
@@ -134,6 +149,26 @@ def _measures(latest: LatestEvaluation) -> list[_Shown]:
     ]
 
 
+def measure_labels() -> dict[str, str]:
+    """Return what readers call each measure that sets are compared by."""
+    return {
+        FOUND: _("Right case found"),
+        RECALL: _("All right cases found"),
+        _FIRST: _("First statement answers"),
+        _PRECISION: _("Statements that help"),
+        _RECALL_OF_STATEMENTS: _("Answering statements shown"),
+        "citation recall": _("Answering cases shown"),
+        "named cities answered": _("Named cities answered"),
+        "parts answered": _("Parts of the question answered"),
+        MUST_HOLD: _("Figures and phrases shown"),
+    }
+
+
+def calibration_label() -> str:
+    """Return what readers call the calibration error."""
+    return _("Error of the estimated chance")
+
+
 def _basis(n: int, low: float, high: float) -> str:
     return ngettext(
         "{n} question; 95% interval {low} to {high}.",
@@ -148,7 +183,7 @@ def _refused(latest: LatestEvaluation) -> _Shown:
     counted = latest.refusals
     return _Shown(
         _("Wrongly refused"),
-        percent(counted.false_refusals / counted.answerable),
+        percent(share_refused(latest)),
         _("Of the questions with an answer, this share gets none."),
         ngettext(
             "{n} of {all} questions.",
@@ -159,9 +194,31 @@ def _refused(latest: LatestEvaluation) -> _Shown:
     )
 
 
-def refusals(latest: LatestEvaluation) -> None:
+def share_refused(found: Evaluation) -> float:
+    """Return the share of the questions with an answer that get none."""
+    counted = found.refusals
+    return counted.false_refusals / counted.answerable if counted.answerable else 0.0
+
+
+def _calibration(latest: LatestEvaluation) -> list[_Shown]:
+    if latest.calibration_error is None:
+        return []
+    return [
+        _Shown(
+            calibration_label(),
+            percent(latest.calibration_error),
+            _(
+                "Each answer has an estimated chance that the cases answer the "
+                "question. So far is it, on average, from the share that they answer."
+            ),
+            ngettext("{n} question.", "{n} questions.", latest.questions.all),
+        )
+    ]
+
+
+def refusals(found: Evaluation) -> None:
     """Say in words how many questions of each kind were answered all the same."""
-    counted = latest.refusals
+    counted = found.refusals
     _bullets(
         ngettext(
             "{kind} Of {all} such questions, {n} was answered all the same ({share}).",
@@ -174,6 +231,10 @@ def refusals(latest: LatestEvaluation) -> None:
         for kind, text in _unanswerable().items()
         if (total := counted.unanswerable.get(kind))
     )
+
+
+def warn_of_answers() -> None:
+    """Say what an answer to a question without an answer is."""
     st.markdown(
         _(
             "An answer to such a question is not invented: it quotes what comes "
@@ -202,6 +263,19 @@ def _unanswerable() -> dict[str, str]:
         "near-miss": _(
             "**Near miss**: a case is about it, but lacks the detail asked for."
         ),
+        "not-stated": _(
+            "**Not stated**: it asks, often in the words of a case, for a detail that "
+            "the case does not give."
+        ),
+        "other-attribute": _(
+            "**Neighbouring detail**: the case gives another one, such as another year "
+            "or what was planned instead of what was done."
+        ),
+        "swapped": _(
+            "**Swapped**: the city, the project or the technology is not that of the "
+            "case."
+        ),
+        "absent": _("**Absent**: it asks broadly for what no case deals with."),
     }
 
 
@@ -256,12 +330,13 @@ def how_measured(latest: LatestEvaluation) -> None:
         )
     )
     st.markdown(_("Model: {model}.", model=as_markdown(latest.model)))
-    st.markdown(_("Command:"))
-    st.code(latest.command, language=None, wrap_lines=True)
+    runs = (latest, *latest.beside.values())
+    st.markdown(_("Run with:"))
+    st.code("\n".join(run.command for run in runs), language=None, wrap_lines=True)
     with st.expander(_("Measure again")):
         st.markdown(
             _(
-                "These two commands measure the index in use and store the figures for "
+                "These commands measure the index in use and store the figures for "
                 "this page. All measures are explained in `evals/README.md`."
             )
         )

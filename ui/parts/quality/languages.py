@@ -13,7 +13,7 @@ from ui.parts.quality.figures import FOUND, MUST_HOLD, RECALL
 from ui.texts import _
 
 if TYPE_CHECKING:
-    from evals import Figure, LatestEvaluation
+    from evals import Figure, LatestEvaluation, Refusals
 
 _WORST = 3
 _ROW = 27
@@ -37,7 +37,9 @@ def languages(latest: LatestEvaluation) -> None:
     with chart:
         st.vega_lite_chart(_chart(latest), alt=_chart_text(latest), width="stretch")
     with table:
-        st.html(markup.table(_("Figures by language"), _headings(), _rows(latest)))
+        st.html(
+            markup.table(_("Figures by language"), _headings(latest), _rows(latest))
+        )
 
 
 def _worst(latest: LatestEvaluation, measure: str) -> str:
@@ -54,7 +56,8 @@ def _worst(latest: LatestEvaluation, measure: str) -> str:
     )
 
 
-def _headings() -> list[str]:
+def _headings(latest: LatestEvaluation) -> list[str]:
+    by_refusal = [_("Wrongly refused"), _("Answered without an answer")]
     return [
         _("Language"),
         _("Questions"),
@@ -62,6 +65,7 @@ def _headings() -> list[str]:
         _("95% interval"),
         _("Right case found"),
         _("Figures and phrases shown"),
+        *(by_refusal if latest.refusals_by_language else []),
     ]
 
 
@@ -75,8 +79,24 @@ def _rows(latest: LatestEvaluation) -> list[list[str]]:
             _("{low} to {high}", low=percent(recall.low), high=percent(recall.high)),
             _share_of(latest, code, FOUND),
             _share_of(latest, code, MUST_HOLD),
+            *_errors(latest.refusals_by_language.get(code)),
         ]
         for code, recall in latest.worst_languages(RECALL)
+    ]
+
+
+def _errors(counted: Refusals | None) -> list[str]:
+    """Return both errors of a language; nothing where they were not kept."""
+    if not counted:
+        return []
+    answered = sum(counted.wrongly_answered.values())
+    unanswerable = sum(counted.unanswerable.values())
+    return [
+        percent(part / whole) if whole else _("not measured")
+        for part, whole in (
+            (counted.false_refusals, counted.answerable),
+            (answered, unanswerable),
+        )
     ]
 
 
