@@ -14,6 +14,7 @@ QUESTION = "What did the straw-fired unit in Pécs cost?"
 PAGES = {
     "ask": "/",
     "answer": "/?q=What+did+the+straw-fired+unit+in+P%C3%A9cs+cost%3F",
+    "overview": "/?q=How+do+cities+use+waste+heat%3F",
     "abstention": "/?q=How+did+Rotterdam+pay+for+its+heat+network%3F",
     "compare": "/compare?q=green+bonds&city=lund&city=malmo",
     "library": "/library",

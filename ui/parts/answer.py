@@ -11,10 +11,11 @@ from kb.types import Answer, Citation, City, OpenQuestion, Query
 from ui import markup
 from ui.formats import joined
 from ui.parts.abstention import abstention_message, left_open_message
-from ui.parts.ask.overview import overview
+from ui.parts.ask.overview import overview, overview_headline
 from ui.parts.briefing import collect_all_button
 from ui.parts.cases import case_link
 from ui.parts.feedback import answer_feedback, send_to_group
+from ui.parts.feedback_session import may_keep
 from ui.parts.statements import statements_by_city
 from ui.state import CITY, QUESTION
 from ui.texts import _, ngettext
@@ -27,6 +28,8 @@ def answer_view(answer: Answer, query: Query, cities: Mapping[str, City]) -> Non
     if answer.abstained:
         _abstention(answer, query, cities)
         return
+    if answer.blocks:
+        overview_headline(answer)
     st.caption(described(answer.citations))
     _asked_and_answered(answer, cities)
     if answer.blocks:
@@ -89,9 +92,9 @@ def _abstention(answer: Answer, query: Query, cities: Mapping[str, City]) -> Non
     if answer.closest:
         st.header(_("The closest statements"))
         statements_by_city(answer.closest, answer.citations, query, cities)
-        # Behind what may be the answer after all.
-        with st.container(border=True, key="send"):
-            send_to_group(answer, query)
+        if may_keep():  # behind what may be the answer after all
+            with st.container(border=True, key="send"):
+                send_to_group(answer, query)
     others = [q for q in answer.open_questions if q != answer.left_open]
     if others and answer.reason_code == "open-question":
         st.header(_("What the sources leave open"))

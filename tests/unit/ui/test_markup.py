@@ -33,7 +33,9 @@ def source(**changes) -> Source:
     "html",
     [
         markup.lead(HOSTILE),
-        markup.statement(HOSTILE, [1]),
+        markup.statement(HOSTILE, [1], HOSTILE),
+        markup.short_summary(HOSTILE),
+        markup.asked_parts(HOSTILE, [(HOSTILE, [1]), (HOSTILE, [])], HOSTILE),
         markup.passage(HOSTILE, 3, 12),
         markup.marked_statement(HOSTILE, [HOSTILE]),
         markup.marked_statement("A fact.", ["S1"], HOSTILE),
@@ -49,7 +51,7 @@ def source(**changes) -> Source:
         markup.sources([source(url='https://x.org/"onclick="y')]),
     ],
     ids=[
-        *("lead", "statement", "passage", "marked statement"),
+        *("lead", "statement", "short summary", "parts", "passage", "marked statement"),
         *("note", "quoted statement", "contents", "case line", "status"),
         *("list", "facts", "table"),
         *("sources", "source ids", "source address"),

@@ -13,8 +13,8 @@ from ui.parts.statements import statement_view
 from ui.texts import _, ngettext
 
 
-def overview(answer: Answer, query: Query, cities: Mapping[str, City]) -> None:
-    """Draw the answering cases, the best first; further ones are folded away."""
+def overview_headline(answer: Answer) -> None:
+    """Tell how many cases answer, those included that the overview has no room for."""
     n_cases = len(answer.blocks) + len(answer.more_cases)
     st.html(
         markup.status(
@@ -25,6 +25,10 @@ def overview(answer: Answer, query: Query, cities: Mapping[str, City]) -> None:
             )
         )
     )
+
+
+def overview(answer: Answer, query: Query, cities: Mapping[str, City]) -> None:
+    """Draw the answering cases, the best first; further ones are folded away."""
     by_number = {citation.n: citation for citation in answer.citations}
     statements = {n: s for s in answer.statements for n in s.citations}
     for block in answer.blocks:
