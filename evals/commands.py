@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evals.questions import Split, read_questions, split_file
+from evals.reader.cli import app as reader_app
 from kb.errors import CorpusError, SettingsError
 from kb.settings import load_settings
 
@@ -28,6 +29,7 @@ app = typer.Typer(
     help="Measure retrieval, answers and refusals, and compare systems.",
     no_args_is_help=True,
 )
+app.add_typer(reader_app)
 
 
 IndexOption = Annotated[
@@ -240,28 +242,6 @@ def annotate(
             show=typer.echo,
         )
     typer.echo(f"{n_judged} passages judged.")
-
-
-@app.command()
-def fit(
-    index: IndexOption = None,
-    *,
-    write: Annotated[
-        bool, typer.Option("--write", help="Replace the shipped model.")
-    ] = False,
-) -> None:
-    """Fit the weights and the threshold of refusals on the development questions."""
-    from evals.fit import fit as fit_model
-    from kb.answerability import FILE
-
-    with _workbench(index) as bench:
-        path = split_file(Split.DEV)
-        digest = bench.settings.digest()
-        model = fit_model(bench.kb, read_questions(path), path, digest)
-    text = model.model_dump_json(indent=2)
-    typer.echo(text)
-    if write:
-        FILE.write_text(text + "\n", encoding="utf-8")
 
 
 def _checked_names(system: list[str] | None) -> list[str]:

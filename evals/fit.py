@@ -1,168 +1,185 @@
-"""Fit the answerability model on judged questions."""
+"""Fit what a reader's log-odds are worth, and where off topic begins.
+
+Only on judged questions that the reader was not trained on: else it would seem surer
+than it is.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.questions import Question
-from kb import KnowledgeBase
-from kb.answerability import FARTHEST, TOPIC, AnswerabilityModel, Provenance
+from evals.qrels import RELEVANT
+from evals.reader.readings import QuestionReading, ReadText
+from kb.abstain import decision_values
 from kb.errors import QuestionSetError
-from kb.types import Answer, Query
+from kb.reader.calibration import Calibration, Logistic, Provenance
+from kb.topic import TopicLimit
 
-FALSE_REFUSAL_RATE = 0.03
-"""Most of the answerable development questions that may be refused, in all."""
+FALSE_REFUSAL_RATE = 0.035
+"""Most of the answerable questions that the decision may refuse."""
 OFF_TOPIC_RATE = 0.005
 """Most of them that may be refused as off topic."""
+HELPING_SHARE = 0.75
+"""Of the statements that are shown, at least this share must help."""
+OPEN_SHARE = 0.7
+"""Of the open questions that are called what was asked, at least this share must be."""
+COMMAND = "mentorkb eval fit --write"
+_LEAST_QUESTIONS = 50
+_REGULARISATION = 1.0
+_STEPS = np.linspace(0.02, 0.98, 97)
 
-_REGULARISATION = 0.3
-_FOLDS = 10
-_SEED = 0
-# A signal that never varies is divided by this instead of 0.
-_LEAST_SCALE = 1e-9
 
+def fit(readings: Sequence[QuestionReading], fitted_on: str) -> Calibration:
+    """Return the calibration of the reader that made some readings.
 
-def fit(
-    kb: KnowledgeBase, questions: Sequence[Question], path: Path, settings_digest: str
-) -> AnswerabilityModel:
-    """Fit weights and threshold on questions that name a mentor city.
-
-    The weights are those of a logistic regression with both classes weighed alike. The
-    threshold is the highest that keeps false refusals, by the other rules and this one
-    together, at `FALSE_REFUSAL_RATE`; probabilities for it come from cross-validation
-    over information needs, so that it is not fitted on what the weights have seen.
+    Chances come from logistic regressions without weighing classes, so that they mean
+    what they say on questions like these, of which about half have no answer.
 
     Args:
-        kb: Answers the questions; of its present model only the topic threshold counts,
-            which decides what the other rules refuse already.
-        questions: The development questions.
-        path: Where they were read from.
-        settings_digest: Digest of the settings that the answers were made with.
+        readings: Of questions that the reader has not seen.
+        fitted_on: What the questions are, in words.
 
     Raises:
-        QuestionSetError: Too few questions name a city.
+        QuestionSetError: There are too few with or without an answer.
     """
-    asked = [(q, kb.ask(Query(q.text))) for q in questions]
-    fitted = [(q, a) for q, a in asked if a.signals.keys() > {TOPIC}]
-    answerable = np.array([q.is_answerable for q, _ in fitted], dtype=bool)
-    needs = [q.judged_as for q, _ in fitted]
-    _require_enough(answerable, needs, path)
-    names, values = _values([answer for _, answer in fitted])
-    means, scales = values.mean(axis=0), values.std(axis=0) + _LEAST_SCALE
-    standard = np.clip((values - means) / scales, -FARTHEST, FARTHEST)
-    held_out = _cross_validated(standard, answerable, needs)
-    threshold, rate = _threshold(asked, fitted, held_out)
-    weights, intercept = _regress(standard, answerable, needs)
-    return AnswerabilityModel(
-        means=_by_name(names, means),
-        scales=_by_name(names, scales),
-        weights=_by_name(names, weights),
-        intercept=round(intercept, 6),
-        threshold=round(threshold, 4),
-        topic_threshold=round(_topic_threshold(asked), 4),
-        provenance=_provenance(path, settings_digest, kb, answerable, rate),
-    )
-
-
-def _provenance(
-    path: Path,
-    settings_digest: str,
-    kb: KnowledgeBase,
-    answerable: NDArray[np.bool_],
-    rate: float,
-) -> Provenance:
-    return Provenance(
-        fitted_on=path.name,
-        questions_digest=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
-        settings_digest=settings_digest,
-        embedding_model=kb.manifest.model_id,
-        date=date.today().isoformat(),
-        command="mentorkb eval fit --write",
-        answerable=int(answerable.sum()),
-        unanswerable=int((~answerable).sum()),
-        false_refusal_rate=round(rate, 4),
-    )
-
-
-def _require_enough(
-    answerable: NDArray[np.bool_], needs: Sequence[str], path: Path
-) -> None:
-    if min(answerable.sum(), (~answerable).sum(), len(set(needs))) < _FOLDS:
+    answerable = np.array([r.is_answerable for r in readings])
+    if min(answerable.sum(), (~answerable).sum()) < _LEAST_QUESTIONS:
         raise QuestionSetError(
-            "too few of its questions name a mentor city and are answered or refused.",
-            f"At least {_FOLDS} of either are needed.",
-            path=str(path),
+            "too few of the questions have an answer, or have none.",
+            f"At least {_LEAST_QUESTIONS} of either are needed.",
         )
+    judged = [t for r in readings for t in r.statements if t.grade is not None]
+    grades = np.array([text.grade for text in judged])
+    names = ("answers", "helps", "behind")
+    answers = _regress(_values(judged, names), grades >= RELEVANT, names)
+    helps = _regress(_values(judged, names), grades >= 1, names)
+    open_texts = [t for r in readings for t in r.open_questions if t.grade is not None]
+    is_asked = np.array([bool(text.grade) for text in open_texts])
+    open_question = _regress(_values(open_texts, ("answers",)), is_asked, ("answers",))
+    seen = [
+        decision_values([answers.chance(_of(t)) for t in r.statements], r.topic)
+        for r in readings
+    ]
+    decided = ("best", "second", "topic")
+    decision = _regress(
+        np.array([[values[name] for name in decided] for values in seen]),
+        answerable,
+        decided,
+    )
+    confidence = np.array([decision.chance(values) for values in seen])
+    least = float(np.quantile(confidence[answerable], FALSE_REFUSAL_RATE))
+    answered = [
+        (reading, confident)
+        for reading, confident in zip(readings, confidence, strict=True)
+        if reading.is_answerable and confident >= least
+    ]
+    known = _known(answered)
+    return Calibration(
+        answers=answers,
+        helps=helps,
+        open_question=open_question,
+        decision=decision,
+        least_confidence=round(least, 4),
+        least_answers=_fairest_line(
+            [(answers.chance(_of(t)), g >= RELEVANT) for t, g in known]
+        ),
+        least_helps=_line_of_share(
+            [(helps.chance(_of(t)), g >= 1) for t, g in known], HELPING_SHARE
+        ),
+        least_open=_line_of_share(
+            [
+                (open_question.chance({"answers": t.answers}), bool(t.grade))
+                for t in open_texts
+            ],
+            OPEN_SHARE,
+        ),
+        provenance=Provenance(
+            fitted_on=fitted_on,
+            date=date.today().isoformat(),
+            command=COMMAND,
+            answerable=int(answerable.sum()),
+            unanswerable=int((~answerable).sum()),
+            false_refusal_rate=round(float((confidence[answerable] < least).mean()), 4),
+        ),
+    )
 
 
-def _values(answers: Sequence[Answer]) -> tuple[list[str], NDArray[np.float64]]:
-    """Return the names of the signals, and (n_answers, n_signals) values."""
-    names = [name for name in answers[0].signals if name != TOPIC]
-    return names, np.array([[a.signals[name] for name in names] for a in answers])
+def fit_topic(
+    readings: Sequence[QuestionReading], fitted_on: str, embedding_model: str
+) -> TopicLimit:
+    """Return where off topic begins: a share of the answerable questions lies below.
 
-
-def _by_name(names: Sequence[str], values: NDArray[np.float64]) -> dict[str, float]:
-    return {
-        name: round(float(value), 6) for name, value in zip(names, values, strict=True)
-    }
+    Args:
+        readings: Of questions.
+        fitted_on: What the questions are, in words.
+        embedding_model: The model of the index that they were asked of.
+    """
+    topics = [reading.topic for reading in readings if reading.is_answerable]
+    return TopicLimit(
+        least=round(float(np.quantile(topics, OFF_TOPIC_RATE)), 4),
+        fitted_on=fitted_on,
+        embedding_model=embedding_model,
+        date=date.today().isoformat(),
+        command=COMMAND,
+        false_refusal_rate=OFF_TOPIC_RATE,
+    )
 
 
 def _regress(
-    standard: NDArray[np.float64], answerable: NDArray[np.bool_], needs: Sequence[str]
-) -> tuple[NDArray[np.float64], float]:
-    """Return weights and intercept; a need in n languages weighs as root n."""
+    values: NDArray[np.float64], is_so: NDArray[np.bool_], names: Sequence[str]
+) -> Logistic:
+    """Return a logistic regression over (n, len(names)) values."""
     from sklearn.linear_model import LogisticRegression
 
-    counts = {need: needs.count(need) for need in set(needs)}
-    model = LogisticRegression(C=_REGULARISATION, class_weight="balanced")
-    model.fit(standard, answerable, sample_weight=[counts[n] ** -0.5 for n in needs])
-    return model.coef_[0], float(model.intercept_[0])
-
-
-def _cross_validated(
-    standard: NDArray[np.float64], answerable: NDArray[np.bool_], needs: Sequence[str]
-) -> NDArray[np.float64]:
-    """Return each question's probability by a model that has not seen its need."""
-    from sklearn.model_selection import GroupKFold
-
-    probability = np.zeros(len(needs))
-    folds = GroupKFold(_FOLDS, shuffle=True, random_state=_SEED)
-    for seen, unseen in folds.split(standard, answerable, needs):
-        weights, intercept = _regress(
-            standard[seen], answerable[seen], [needs[i] for i in seen]
-        )
-        total = standard[unseen] @ weights + intercept
-        probability[unseen] = 1 / (1 + np.exp(-total))
-    return probability
-
-
-def _topic_threshold(asked: Sequence[tuple[Question, Answer]]) -> float:
-    values = [a.signals[TOPIC] for q, a in asked if q.is_answerable and a.signals]
-    return float(np.quantile(values, OFF_TOPIC_RATE))
-
-
-def _threshold(
-    asked: Sequence[tuple[Question, Answer]],
-    fitted: Sequence[tuple[Question, Answer]],
-    probability: NDArray[np.float64],
-) -> tuple[float, float]:
-    """Return the threshold, and the share of answerable questions it refuses."""
-    n_answerable = sum(q.is_answerable for q, _ in asked)
-    by_rules = sum(
-        q.is_answerable and a.reason_code not in ("", "no-direct-answer")
-        for q, a in asked
+    model = LogisticRegression(C=_REGULARISATION, max_iter=1_000).fit(values, is_so)
+    return Logistic(
+        weights={
+            name: round(float(weight), 6)
+            for name, weight in zip(names, model.coef_[0], strict=True)
+        },
+        intercept=round(float(model.intercept_[0]), 6),
     )
-    candidates = sorted(
-        float(p)
-        for (q, a), p in zip(fitted, probability, strict=True)
-        if q.is_answerable and a.reason_code in ("", "no-direct-answer")
-    )
-    allowed = max(0, int(FALSE_REFUSAL_RATE * n_answerable) - by_rules)
-    threshold = candidates[min(allowed, len(candidates) - 1)]
-    return threshold, (by_rules + allowed) / n_answerable
+
+
+def _values(texts: Sequence[ReadText], names: Sequence[str]) -> NDArray[np.float64]:
+    return np.array([[_of(text)[name] for name in names] for text in texts])
+
+
+def _of(text: ReadText) -> dict[str, float]:
+    """Return the values that the chances of a text are made of, by name."""
+    return {"answers": text.answers, "helps": text.helps, "behind": text.behind}
+
+
+def _known(
+    answered: Sequence[tuple[QuestionReading, float]],
+) -> list[tuple[ReadText, int]]:
+    return [
+        (text, text.grade)
+        for reading, _ in answered
+        for text in reading.statements
+        if text.grade is not None
+    ]
+
+
+def _line_of_share(chances: Sequence[tuple[float, bool]], share: float) -> float:
+    """Return the lowest line above which at least a share of the items is right."""
+    for line in _STEPS:
+        above = [right for chance, right in chances if chance >= line]
+        if above and sum(above) / len(above) >= share:
+            return round(float(line), 2)
+    return round(float(_STEPS[-1]), 2)
+
+
+def _fairest_line(chances: Sequence[tuple[float, bool]]) -> float:
+    """Return the line with the best F1, the harmonic mean of precision and recall."""
+    n_right = sum(right for _, right in chances)
+
+    def f1(line: float) -> float:
+        above = [right for chance, right in chances if chance >= line]
+        return 2 * sum(above) / (len(above) + n_right) if n_right else 0.0
+
+    return round(float(max(_STEPS, key=f1)), 2)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 
-from kb.answerability import TOPIC, load_model, signals
+from kb.composing import read_first
 from kb.names import Vocabulary, names_elsewhere
+from kb.reading import Reading
 from kb.search import Ranking
-from kb.settings import Settings
-from kb.types import AbstentionReason
+from kb.topic import nearness, topic_limit
+from kb.types import AbstentionReason, OpenQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,46 +22,68 @@ class Verdict:
     """Empty when the question can be answered."""
     reason: str
     confidence: float
-    """0 to 1; below 0.5 exactly when the verdict is to abstain."""
+    """Estimated chance that the sources answer the question, 0 to 1."""
     unknown_names: tuple[str, ...] = ()
     """What the question names and the evidence does not; only with ``elsewhere``."""
+    left_open: OpenQuestion | None = None
+    """The open question that was asked; only with ``open-question``."""
 
 
 def judge(
-    ranking: Ranking,
-    evidence_words: Callable[[], Collection[str]],
-    vocabulary: Vocabulary,
-    settings: Settings,
+    reading: Reading, open_questions: Sequence[tuple[OpenQuestion, float]]
 ) -> Verdict:
-    """Decide whether the statements found can carry an answer.
+    """Decide whether the statements that were read answer the question.
 
-    Four things speak against it, in this order: the question names no mentor city but
-    a place that the evidence does not mention, or a name that the corpus never uses; it
-    is nearer to an everyday topic than to any statement; an open question of a case is
-    nearer to it than any statement; it names a mentor city, and what was found there
-    does not look like an answer (see `kb.answerability`).
+    Args:
+        reading: Of the question.
+        open_questions: The nearest ones, each with its chance to be what was asked,
+            likeliest first.
+    """
+    calibration = reading.calibration
+    values = values_of(reading)
+    confidence = round(calibration.decision.chance(values), 3)
+    if confidence >= calibration.least_confidence:
+        return Verdict("", "", confidence)
+    for question, chance in open_questions[:1]:
+        if chance >= calibration.least_open:
+            code: AbstentionReason = "open-question"
+            return Verdict(code, _REASONS[code], confidence, left_open=question)
+    code = "no-direct-answer"
+    return Verdict(code, _REASONS[code], confidence)
+
+
+def values_of(reading: Reading) -> dict[str, float]:
+    """Return what the decision on a question is made of, by name."""
+    chances = [read.answers for read in read_first(reading)]
+    return decision_values(chances, nearness(reading.ranking))
+
+
+def decision_values(chances: Sequence[float], topic: float) -> dict[str, float]:
+    """Return what the decision to answer is made of, by name.
+
+    They are the best two chances on the log-odds scale, and the topic.
+
+    Args:
+        chances: Of each statement that was read first, to answer.
+        topic: How near the question is to what the cases cover.
+    """
+    best = sorted((log(c / (1 - c)) for c in chances), reverse=True)
+    first, second, *_ = [*best, _LEAST_ODDS, _LEAST_ODDS]
+    return {"best": first, "second": second, "topic": topic}
+
+
+def judge_without_reader(ranking: Ranking, topic: Verdict, margin: float) -> Verdict:
+    """Decide by likeness alone, where nothing reads: most questions are answered.
 
     Args:
         ranking: What the question found.
-        evidence_words: Returns the folded words of the best statements and their cases;
-            called only if a place is named, because it takes some milliseconds.
-        vocabulary: Every word of the corpus.
-        settings: Holds the margins.
+        topic: What `judge_topic` said; it lets the question pass.
+        margin: How much nearer than any statement an open question must be.
     """
-    topic = judge_topic(ranking, evidence_words, vocabulary)
-    if topic.reason_code:
-        return topic
     best = max(item.similarity for item in ranking.statements)
     nearest_open = max(ranking.open_questions.values(), default=0.0)
-    if nearest_open - best > settings.open_question_margin:
+    if nearest_open - best > margin:
         return _abstain("open-question", topic.confidence)
-    model, seen = load_model(), signals(ranking)
-    if model.applies_to(seen):
-        confidence = round(model.confidence(seen), 3)
-        if confidence < _ANSWERS_FROM:
-            reason = _REASONS["no-direct-answer"]
-            return Verdict("no-direct-answer", reason, confidence)
-        return Verdict("", "", confidence)
     return topic
 
 
@@ -82,7 +105,7 @@ def judge_topic(
     """
     if not ranking.statements:
         return Verdict("weak-evidence", "No case passes the chosen filters.", 0.0)
-    beyond = signals(ranking)[TOPIC] - load_model().topic_threshold
+    beyond = nearness(ranking) - topic_limit().least
     confidence = _squash(beyond / _SCALE)
     elsewhere = names_elsewhere(
         ranking.query.text,
@@ -119,9 +142,12 @@ def _abstain(
 # Half of the answerable development questions lie more than .037 above the threshold.
 _SCALE = 0.03
 _MOST_WHEN_ABSTAINING = 0.4
-_ANSWERS_FROM = 0.5
 
 
 def _squash(value: float) -> float:
     """Return a number between 0 and 1; 0.5 for 0."""
     return round(1 / (1 + exp(-value)), 3)
+
+
+# Of a statement that is as far from answering as can be.
+_LEAST_ODDS = -12.0

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, field
 
-from kb.abstain import judge
-from kb.answerability import signals
+from kb.abstain import (
+    Verdict,
+    judge,
+    judge_topic,
+    judge_without_reader,
+    values_of,
+)
 from kb.citing import citations_of, cited_statements, evidence_words
+from kb.composing import Block, compose, read_first
 from kb.embed import Embedder
 from kb.generation import Generation
 from kb.names import Vocabulary
+from kb.parts import best_of_parts_first, numbered_parts, read_parts
+from kb.reader import Reader
+from kb.reader.calibration import Calibration
+from kb.reading import Reading
 from kb.search import Ranking, ScoredStatement, rank
 from kb.select import CANDIDATES, reading_order, select_statements
 from kb.settings import Settings
 from kb.types import (
     Answer,
+    AnswerBlock,
+    AnswerPart,
     Case,
     NearestCase,
     OpenQuestion,
@@ -23,14 +36,30 @@ from kb.types import (
 
 _NEAREST_CASES = 3
 _OPEN_QUESTIONS = 3
+_OPEN_QUESTIONS_READ = 4
 _CLOSEST = 3
-_SHOWS_STATEMENTS = ("", "no-direct-answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an answer shows, or an abstention as coming closest."""
+
+    verdict: Verdict
+    statements: list[ScoredStatement] = field(default_factory=list)
+    """In reading order."""
+    blocks: list[Block] = field(default_factory=list)
+    more: list[Block] = field(default_factory=list)
+    parts: tuple[AnswerPart, ...] = ()
+    silent_cities: tuple[str, ...] = ()
+    values: dict[str, float] = field(default_factory=dict)
+    """What the decision was made of, by name."""
 
 
 def answer(
     query: Query,
     generation: Generation,
     embedder: Embedder,
+    reader: tuple[Reader, Calibration] | None,
     vocabulary: Vocabulary,
     settings: Settings,
 ) -> Answer:
@@ -39,20 +68,34 @@ def answer(
     No word of a statement is changed. An abstention carries the nearest cases, or the
     closest statements where the case is clear but does not say it, and the open
     questions that are nearest to the question.
+
+    Args:
+        query: The question and its filters.
+        generation: What is asked.
+        embedder: The model of the generation.
+        reader: What reads, and what its log-odds are worth; None for none, which
+            answers by likeness alone.
+        vocabulary: Every word of the corpus.
+        settings: The weights.
     """
     started = time.perf_counter()
     ranking = rank(query, generation, embedder, settings)
-    cases = _cases(ranking, generation)
-    verdict = judge(
-        ranking, lambda: evidence_words(ranking, generation), vocabulary, settings
+    timings = dict(ranking.timings_ms)
+    topic = judge_topic(
+        ranking, lambda: evidence_words(ranking, generation), vocabulary
     )
-    shown: list[ScoredStatement] = []
-    if verdict.reason_code in _SHOWS_STATEMENTS:
-        selected = select_statements(ranking, settings)
-        shown = reading_order(selected[:_CLOSEST] if verdict.reason_code else selected)
-    statements = cited_statements(shown, cases)
-    citations = citations_of(shown, cases, generation, ranking)
-    total_ms = round((time.perf_counter() - started) * 1000, 2)
+    if topic.reason_code:
+        shown = Shown(topic)
+    elif reader is None:
+        shown = _by_likeness(ranking, topic, settings)
+    else:
+        before = time.perf_counter()
+        shown = _by_reading(Reading(ranking, generation, *reader))
+        timings["read"] = _ms_since(before)
+    cases = _cases(ranking, shown, generation)
+    statements = cited_statements(shown.statements, cases)
+    citations = citations_of(shown.statements, cases, generation, ranking)
+    verdict = shown.verdict
     return Answer(
         question=query.text,
         language=ranking.language,
@@ -65,23 +108,82 @@ def answer(
         confidence=verdict.confidence,
         open_questions=_open_questions(ranking, shown, generation),
         closest=statements if verdict.reason_code else (),
-        nearest_cases=() if shown else _nearest_cases(ranking, cases),
-        signals=signals(ranking),
-        timings_ms={**ranking.timings_ms, "total": total_ms},
+        nearest_cases=() if shown.statements else _nearest_cases(ranking, cases),
+        left_open=verdict.left_open,
+        blocks=_blocks(shown, cases),
+        more_cases=tuple(
+            _near(cases[b.case_id], b.statements[0].item.score) for b in shown.more
+        ),
+        parts=shown.parts,
+        silent_cities=shown.silent_cities,
+        signals=shown.values,
+        timings_ms={**timings, "total": _ms_since(started)},
     )
 
 
-def _cases(ranking: Ranking, generation: Generation) -> dict[str, Case]:
+def _by_likeness(ranking: Ranking, topic: Verdict, settings: Settings) -> Shown:
+    verdict = judge_without_reader(ranking, topic, settings.open_question_margin)
+    if verdict.reason_code:
+        return Shown(verdict)
+    return Shown(verdict, reading_order(select_statements(ranking, settings)))
+
+
+def _by_reading(reading: Reading) -> Shown:
+    first = read_first(reading)
+    verdict = judge(reading, reading.open_questions(_OPEN_QUESTIONS_READ))
+    values = values_of(reading)
+    if verdict.reason_code:
+        closest = [read.item for read in first[:_CLOSEST]]
+        return Shown(verdict, closest, values=values)
+    composed = compose(reading)
+    statements = composed.statements
+    parts = read_parts(reading, statements)
+    if not composed.blocks:
+        statements = best_of_parts_first(parts, statements)
+    return Shown(
+        verdict,
+        [read.item for read in statements],
+        composed.blocks,
+        composed.more,
+        numbered_parts(parts, statements),
+        composed.silent_cities,
+        values,
+    )
+
+
+def _cases(ranking: Ranking, shown: Shown, generation: Generation) -> dict[str, Case]:
     """Return the cases that the answer may name, by id."""
     wanted = [item.statement.case_id for item in ranking.statements[:CANDIDATES]]
+    wanted += [item.statement.case_id for item in shown.statements]
+    wanted += [block.case_id for block in (*shown.blocks, *shown.more)]
     return generation.catalogue.cases_by_id(list(dict.fromkeys(wanted)))
 
 
+def _blocks(shown: Shown, cases: dict[str, Case]) -> tuple[AnswerBlock, ...]:
+    """Return the blocks of an overview; statements are numbered as they are cited."""
+    numbers = {
+        item.statement.statement_id: n
+        for n, item in enumerate(shown.statements, start=1)
+    }
+    return tuple(
+        AnswerBlock(
+            case_id=block.case_id,
+            title=cases[block.case_id].title,
+            city=block.city,
+            summary=cases[block.case_id].summary,
+            citations=tuple(
+                numbers[read.item.statement.statement_id] for read in block.statements
+            ),
+        )
+        for block in shown.blocks
+    )
+
+
 def _open_questions(
-    ranking: Ranking, chosen: list[ScoredStatement], generation: Generation
+    ranking: Ranking, shown: Shown, generation: Generation
 ) -> tuple[OpenQuestion, ...]:
     """Return the nearest open questions: of cited cases, or of any when abstaining."""
-    cited = {item.statement.case_id for item in chosen}
+    cited = {item.statement.case_id for item in shown.statements}
     found = generation.catalogue.open_questions_by_id(list(ranking.open_questions))
     nearest = [
         found[question_id]
@@ -96,11 +198,14 @@ def _nearest_cases(ranking: Ranking, cases: dict[str, Case]) -> tuple[NearestCas
     for item in ranking.statements[:CANDIDATES]:
         best.setdefault(item.statement.case_id, item.score)
     return tuple(
-        NearestCase(
-            case_id=case_id,
-            title=cases[case_id].title,
-            city=cases[case_id].city,
-            score=round(score, 4),
-        )
+        _near(cases[case_id], score)
         for case_id, score in list(best.items())[:_NEAREST_CASES]
     )
+
+
+def _near(case: Case, score: float) -> NearestCase:
+    return NearestCase(case.case_id, case.title, case.city, round(score, 4))
+
+
+def _ms_since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 2)

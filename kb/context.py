@@ -7,6 +7,7 @@ in the first trial on this corpus.
 
 from __future__ import annotations
 
+from kb.sections import OPEN_QUESTIONS
 from kb.types import Case, City, OpenQuestion, Statement
 
 
@@ -24,3 +25,8 @@ def case_text(case: Case, city: City) -> str:
 def open_question_text(question: OpenQuestion, case: Case, city: City) -> str:
     """Return what is embedded for an open question."""
     return f"{city.name}. {case.title}: {question.text}"
+
+
+def open_question_as_read(question: OpenQuestion, case: Case, city: City) -> str:
+    """Return how a reader gets an open question: like a statement of its section."""
+    return f"{city.name}. {case.title}. {OPEN_QUESTIONS}: {question.text}"

@@ -13,6 +13,7 @@ KnowledgeBaseError
 ├── IndexNotWritableError       no room or no permission: nothing changed for readers
 ├── StorageUnavailableError     the Chroma server does not answer: start it, ask again
 ├── EmbedderUnavailableError    the embedding model cannot be loaded
+├── ReaderUnavailableError      the reader cannot be loaded
 ├── QueryError                  the question or a filter cannot be used
 ├── QuestionSetError            a line of an evaluation question set does not parse
 ├── FeedbackError               feedback cannot be kept or read; answers go on
@@ -129,6 +130,10 @@ class StorageUnavailableError(KnowledgeBaseError):
 
 class EmbedderUnavailableError(KnowledgeBaseError):
     """The embedding model cannot be loaded."""
+
+
+class ReaderUnavailableError(KnowledgeBaseError):
+    """The reader, or its calibration, cannot be loaded."""
 
 
 QueryFault = Literal[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
@@ -27,7 +27,8 @@ from kb.manifest import Manifest, require_same_splitting
 from kb.names import Vocabulary
 from kb.nonsense import REASON, is_nonsense
 from kb.question import MAX_QUESTION_CHARS, check_query
-from kb.search import hits, rank
+from kb.reader import Calibration, Reader, calibration_of, load_reader
+from kb.search import Ranking, hits, rank
 from kb.sections import STATED
 from kb.settings import Settings
 from kb.side_by_side import check_comparison, side_by_side
@@ -95,6 +96,7 @@ class KnowledgeBase:
         self._storage = storage_of(settings)
         self._lock = threading.Lock()
         self._moving = threading.Lock()
+        self._loading = threading.Lock()
         self._unusable: str | None = None
         with ExitStack() as undo:
             undo.callback(self._storage.close)
@@ -113,6 +115,19 @@ class KnowledgeBase:
     def embedder(self) -> Embedder:
         """The model in use, for other knowledge bases over the same vectors."""
         return self._embedder
+
+    @property
+    def reader(self) -> tuple[Reader, Calibration] | None:
+        """What reads questions against statements, and what its log-odds are worth.
+
+        It is loaded when it is first used; None when nothing reads.
+
+        Raises:
+            ReaderUnavailableError: It cannot be loaded, or was never calibrated.
+        """
+        with self._loading:
+            reader = load_reader(self._settings.reader)
+        return (reader, calibration_of(reader.reader_id)) if reader else None
 
     @property
     def cities(self) -> list[City]:
@@ -139,6 +154,23 @@ class KnowledgeBase:
             ranking = rank(query, generation, self._embedder, self._settings)
             return hits(ranking, generation, k)
 
+    def ranking(self, query: Query) -> Ranking:
+        """Return every statement that a query finds with its score, best first.
+
+        Raises:
+            QueryError: The question or a filter cannot be used.
+        """
+        with self._use() as held:
+            check_query(query, held.generation.catalogue)
+            query = _in_context(query, held.generation.catalogue)
+            return rank(query, held.generation, self._embedder, self._settings)
+
+    def open_questions(self, ids: Sequence[str]) -> list[OpenQuestion]:
+        """Return open questions by id, in the same order; unknown are left out."""
+        with self._use() as held:
+            found = held.generation.catalogue.open_questions_by_id(ids)
+        return [found[name] for name in ids if name in found]
+
     def ask(self, query: Query) -> Answer:
         """Answer a query with cited statements, or abstain.
 
@@ -153,7 +185,12 @@ class KnowledgeBase:
                 return _no_question(query.text)
             asked = _in_context(query, held.generation.catalogue)
             found = answer(
-                asked, held.generation, self._embedder, held.vocabulary, self._settings
+                asked,
+                held.generation,
+                self._embedder,
+                self.reader,
+                held.vocabulary,
+                self._settings,
             )
             understood_as = asked.text if asked.text != query.text else ""
             return replace(found, question=query.text, understood_as=understood_as)
@@ -167,7 +204,12 @@ class KnowledgeBase:
         with self._use() as held:
             check_comparison(query, held.generation.catalogue)
             return side_by_side(
-                query, held.generation, self._embedder, held.vocabulary, self._settings
+                query,
+                held.generation,
+                self._embedder,
+                self.reader,
+                held.vocabulary,
+                self._settings,
             )
 
     def cases(self) -> list[Case]:

@@ -70,6 +70,13 @@ class Settings(BaseSettings):
         description="Embedding model: `auto` (multilingual-e5-small, else the packaged "
         "English-only model), or a sentence-transformers model name or local path.",
     )
+    reader: str = Field(
+        default="auto",
+        min_length=1,
+        description="What reads a question against the statements found: `auto` (the "
+        "packaged reader), `off`, or the sentence-transformers name or local path of "
+        "another cross-encoder.",
+    )
     passage_tokens: int = Field(
         default=300,
         ge=50,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kb.abstain import judge_topic
+from kb.cases_about import best_scores, cases_about, city_of
 from kb.catalogue import Catalogue
 from kb.citing import citations_of, cited_statements, evidence_words
 from kb.embed import Embedder
@@ -14,6 +15,8 @@ from kb.errors import QueryError, shown
 from kb.generation import Generation
 from kb.names import Vocabulary, named_cities, without_cities
 from kb.question import check_query
+from kb.reader import Calibration, Reader
+from kb.reading import Reading
 from kb.search import Ranking, ScoredStatement, Search
 from kb.sections import STATED, kind_of_section
 from kb.select import reading_order, repeats
@@ -26,21 +29,9 @@ OTHER = ""
 """The kind of all sections with headings of their own, as reports have them."""
 _CELL = 3
 _OPEN_QUESTIONS = 2
-_NO_CASE = "No case of these cities is about this question."
-# A case is about the question when its best statement stands at least this high on a
-# scale from 0, what the question is like everyday topics, to 1, the best statement of
-# all cities, compared or not. Chosen on the development questions that name no city
-# (244 questions, 75 needs): 72% of the columns shown hold a case that answers and 83%
-# one that answers or helps; 88% of the cities with a case that answers are shown. Test
-# questions (252, 96 needs): 61%, 76% and 76%. At .85 instead of .88, a fixed distance
-# to the best statement has a precision of .66 instead of .76, a regression over seven
-# signals of .71.
-_ABOUT = 0.78
-# Similarities of any two texts are high, so that 0 is a bit lower than it seems.
-_EVERYDAY = 0.95
-# Further cases of a city count only this near to its best one: 82% of these answer or
-# help, but 38% of all further ones that stand high enough.
-_NEARLY_AS_NEAR = 0.95
+_READ_OF_CITY = 8
+"""Statements that are read of a city, beside all of its nearest case."""
+_NOTHING = "Nothing that was read of these cities' cases answers this question."
 
 
 def check_comparison(query: Query, catalogue: Catalogue) -> None:
@@ -73,30 +64,35 @@ def side_by_side(
     query: Query,
     generation: Generation,
     embedder: Embedder,
+    reader: tuple[Reader, Calibration] | None,
     vocabulary: Vocabulary,
     settings: Settings,
 ) -> SideBySide:
     """Compare what the cases of some cities say on a checked question.
 
     The names of cities in the question count for nothing, so that no column is
-    favoured. The column of a city without a case on the question is empty.
+    favoured. Each column names its nearest case; its cells hold what answers or helps.
     """
     started = time.perf_counter()
     cities = tuple(dict.fromkeys(query.cities))
-    # Searched in all cities: only the best case of all tells how near is near.
-    everywhere = replace(query, cities=())
-    search = Search(everywhere, generation, embedder, settings, favours_cities=False)
+    known = generation.catalogue.cities.values()
+    # Searched in all cities: what other cities have tells how near is near.
+    everywhere = replace(query, text=without_cities(query.text, known), cities=())
+    search = Search(everywhere, generation, embedder, settings)
     ranking = search.ranking()
     verdict = judge_topic(
         ranking, lambda: evidence_words(ranking, generation), vocabulary
     )
-    near = {} if verdict.reason_code else _best_scores(ranking)
-    about = [] if verdict.reason_code else cases_about(ranking, settings)
-    if not verdict.reason_code and not any(_city_of(c) in cities for c in about):
-        verdict = replace(verdict, reason_code="weak-evidence", reason=_NO_CASE)
-    found = _Found(search, ranking, generation, near, about)
-    columns, citations = _columns(cities, found)
-    others = dict.fromkeys(_city_of(c) for c in about if _city_of(c) not in cities)
+    if verdict.reason_code:
+        found = _Found({city: _OfCity() for city in cities})
+    elif reader is None:
+        found = _by_likeness(search, ranking, cities, settings)
+    else:
+        reading = Reading(ranking, generation, *reader)
+        found = _by_reading(search, reading, cities)
+    if not verdict.reason_code and not any(c.statements for c in found.of.values()):
+        verdict = replace(verdict, reason_code="weak-evidence", reason=_NOTHING)
+    columns, citations = _columns(found, search, ranking, generation)
     return SideBySide(
         question=query.text,
         language=ranking.language,
@@ -106,7 +102,7 @@ def side_by_side(
         rows=_rows(citations),
         columns=columns,
         citations=citations,
-        other_cities=tuple(others),
+        other_cities=found.others,
         timings_ms={
             **ranking.timings_ms,
             "total": round((time.perf_counter() - started) * 1000, 2),
@@ -115,65 +111,96 @@ def side_by_side(
 
 
 @dataclass(frozen=True, slots=True)
+class _OfCity:
+    """What there is of one city."""
+
+    statements: list[ScoredStatement] = field(default_factory=list)
+    """That may stand in its cells, best first."""
+    cases: tuple[str, ...] = ()
+    """Ids of the cases that these are of, best first."""
+    nearest: str | None = None
+    """Id of the nearest case, also where nothing of it is shown."""
+    read: frozenset[str] = frozenset()
+    """Ids of the statements that were read."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
-    """What a question found in all cities."""
+    """What a question found."""
 
-    search: Search
-    ranking: Ranking
-    generation: Generation
-    near: Mapping[str, float]
-    """The score of each case's best statement by case id, best first."""
-    about: Sequence[str]
-    """Ids of the cases that are about the question, best first."""
+    of: Mapping[str, _OfCity]
+    """By slug, in the order of the columns."""
+    others: tuple[str, ...] = ()
+    """Other cities with something on the question, best first."""
 
 
-def cases_about(ranking: Ranking, settings: Settings) -> list[str]:
-    """Return the ids of the cases that are about a question, best first.
+def _by_reading(search: Search, reading: Reading, cities: Sequence[str]) -> _Found:
+    """Read the nearest case of each city whole, and the best of its other cases."""
+    of_city: dict[str, list[ScoredStatement]] = {}
+    for item in reading.ranking.statements:
+        of_city.setdefault(city_of(item.statement.case_id), []).append(item)
+    least = reading.calibration.least_helps
+    found = {}
+    for city in cities:
+        near = of_city.get(city, [])
+        nearest = near[0].statement.case_id if near else None
+        whole = search.statements_of([nearest]) if nearest else []
+        read = reading.of([*whole, *near[:_READ_OF_CITY]])
+        helping = [r for r in read if r.helps >= least]
+        found[city] = _OfCity(
+            [r.item for r in helping],
+            tuple(dict.fromkeys(r.case_id for r in helping)),
+            nearest,
+            frozenset(r.item.statement.statement_id for r in read),
+        )
+    best = [items[0] for city, items in of_city.items() if city not in cities]
+    others = [
+        r for r in reading.of(best) if r.answers >= reading.calibration.least_answers
+    ]
+    return _Found(found, tuple(r.city for r in others))
 
-    Args:
-        ranking: What the question found in all cities, none of them favoured.
-        settings: The weights that the scores were made with.
-    """
-    weights = settings.context_weight + settings.bare_weight + settings.case_weight
-    zero = _EVERYDAY * weights * ranking.everyday_similarity
-    best = _best_scores(ranking)
-    height = max(best.values(), default=zero) - zero
-    best_of: dict[str, float] = {}
-    about = []
-    for case_id, score in best.items():
-        of_city = best_of.setdefault(_city_of(case_id), score)
-        least = max(height * _ABOUT, (of_city - zero) * _NEARLY_AS_NEAR)
-        if score - zero >= least > 0:
-            about.append(case_id)
-    return about
 
-
-def _best_scores(ranking: Ranking) -> dict[str, float]:
-    """Return the score of each case's best statement, best first."""
-    best: dict[str, float] = {}
-    for item in ranking.statements:
-        best.setdefault(item.statement.case_id, item.score)
-    return best
+def _by_likeness(
+    search: Search, ranking: Ranking, cities: Sequence[str], settings: Settings
+) -> _Found:
+    """Take every statement of the cases that are near enough."""
+    about = cases_about(ranking, settings)
+    near: dict[str, str] = {}
+    for case_id in best_scores(ranking):
+        near.setdefault(city_of(case_id), case_id)
+    found = {}
+    for city in cities:
+        own = tuple(case_id for case_id in about if city_of(case_id) == city)
+        found[city] = _OfCity(search.statements_of(own), own, near.get(city))
+    others = dict.fromkeys(city_of(c) for c in about if city_of(c) not in cities)
+    return _Found(found, tuple(others))
 
 
 def _columns(
-    cities: Sequence[str], found: _Found
+    found: _Found, search: Search, ranking: Ranking, generation: Generation
 ) -> tuple[tuple[ComparedCity, ...], tuple[Citation, ...]]:
     """Return a column for each city, and the citations of all columns."""
-    compared = [case_id for case_id in found.about if _city_of(case_id) in cities]
-    catalogue = found.generation.catalogue
-    chosen = row_by_row(found.search.statements_of(compared), cities)
-    cases = catalogue.cases_by_id(compared)
+    catalogue = generation.catalogue
+    chosen = row_by_row(
+        [item for of in found.of.values() for item in of.statements], list(found.of)
+    )
+    named = {c for of in found.of.values() for c in (*of.cases, of.nearest) if c}
+    cases = catalogue.cases_by_id(sorted(named))
     statements = cited_statements(chosen, cases)
-    # The names of cities counted for nothing, so that they explain nothing either.
-    nameless = replace(found.ranking, named_cities=frozenset())
-    citations = citations_of(chosen, cases, found.generation, nameless)
-    open_questions = found.search.open_questions_of(compared)
+    citations = citations_of(chosen, cases, generation, ranking)
+    scores = best_scores(ranking)
+
+    def near(case_ids: Iterable[str]) -> tuple[NearestCase, ...]:
+        return tuple(
+            NearestCase(c, cases[c].title, cases[c].city, round(scores.get(c, 0.0), 4))
+            for c in case_ids
+        )
+
     columns = [
         ComparedCity(
             city=city,
-            cases=_nearest(city, compared, found),
-            nearest=next(iter(_nearest(city, found.near, found)), None),
+            cases=near(of.cases),
+            nearest=next(iter(near([of.nearest] if of.nearest else [])), None),
             cells={
                 row: tuple(
                     statement
@@ -182,25 +209,27 @@ def _columns(
                 )
                 for row in _rows(citations)
             },
-            open_questions=tuple(
-                q for q in open_questions if _city_of(q.case_id) == city
-            )[:_OPEN_QUESTIONS],
+            open_questions=tuple(search.open_questions_of(of.cases)[:_OPEN_QUESTIONS]),
+            read_whole=_read_whole(city, of.read, catalogue),
         )
-        for city in cities
+        for city, of in found.of.items()
     ]
     return tuple(columns), citations
 
 
-def _nearest(
-    city: str, case_ids: Iterable[str], found: _Found
-) -> tuple[NearestCase, ...]:
-    """Return those of some cases that are of a city, in the same order."""
-    own = [case_id for case_id in case_ids if _city_of(case_id) == city]
-    cases = found.generation.catalogue.cases_by_id(own)
-    return tuple(
-        NearestCase(case_id, cases[case_id].title, city, round(found.near[case_id], 4))
-        for case_id in own
-    )
+def _read_whole(
+    city: str, read: frozenset[str], catalogue: Catalogue
+) -> dict[str, bool]:
+    """Say of each kind of section whether all of the city's statements were read."""
+    if not read:
+        return {}
+    case_ids = [case_id for case_id in catalogue.case_ids if city_of(case_id) == city]
+    whole = dict.fromkeys((*STATED, OTHER), True)
+    for case_id in case_ids:
+        for statement in catalogue.statements_of(case_id):
+            if statement.statement_id not in read:
+                whole[_row_of(statement.section)] = False
+    return whole
 
 
 def row_by_row(
@@ -216,7 +245,7 @@ def row_by_row(
     cells = {(row, city): [] for row in (*STATED, OTHER) for city in cities}
     for item in found:
         row = _row_of(item.statement.section)
-        cell = cells[row, _city_of(item.statement.case_id)]
+        cell = cells[row, city_of(item.statement.case_id)]
         if len(cell) < _CELL and not repeats(item, cell):
             cell.append(item)
     return [item for cell in cells.values() for item in reading_order(cell)]
@@ -230,7 +259,3 @@ def _rows(citations: Sequence[Citation]) -> tuple[str, ...]:
 def _row_of(section: str) -> str:
     kind = kind_of_section(section)
     return kind if kind in STATED else OTHER
-
-
-def _city_of(case_id: str) -> str:
-    return case_id.partition("/")[0]

@@ -1,0 +1,142 @@
+"""The `mentorkb eval` commands that train, measure and calibrate a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evals.questions import Split
+from kb.errors import SettingsError
+from kb.settings import load_settings
+
+if TYPE_CHECKING:
+    from ingest import Progress
+    from kb import KnowledgeBase
+
+app = typer.Typer()
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="Folder with the published index.")
+]
+OutOption = Annotated[
+    Path,
+    typer.Option("--out", help="Folder for what a stopped run goes on from."),
+]
+_OUT = Path("build/reader")
+
+
+@app.command("train-reader")
+def train_reader(
+    out: OutOption = _OUT,
+    leave_out: Annotated[
+        int,
+        typer.Option(
+            "--leave-out",
+            min=0,
+            help="Which third of the cases to train without: it measures and calibrates "
+            "the reader. All three in turn make a cross-validation.",
+        ),
+    ] = 0,
+    epochs: Annotated[
+        float, typer.Option("--epochs", min=0.01, help="How often to read a question.")
+    ] = 2.0,
+    index: IndexOption = None,
+    *,
+    write: Annotated[
+        bool,
+        typer.Option(
+            "--write", help="Replace the packaged reader; `eval fit` is next."
+        ),
+    ] = False,
+) -> None:
+    """Train a reader on the judged questions (an hour on two cores); go on if stopped.
+
+    Prints how well it reads the questions on the cases that it was trained without.
+    """
+    from evals.reader.commands import FOLDS, readings_of, unseen_questions
+    from evals.reader.commands import train_reader as train
+    from evals.reader.figures import figures_table, reading_figures
+    from evals.reader.readings import ReadingFile
+
+    if leave_out >= FOLDS:
+        raise SettingsError(
+            f"--leave-out {leave_out}: there are {FOLDS} parts.",
+            f"Use 0 to {FOLDS - 1}.",
+        )
+    with _knowledge_base(index) as (kb, progress):
+        reader, card = train(kb, out, leave_out, epochs, progress, write=write)
+        file = ReadingFile.at(out / f"{card.reader_id}.jsonl")
+        unseen = unseen_questions(kb, card)
+        readings = readings_of(kb, reader, unseen, file, progress)
+    _print(figures_table(reading_figures(readings)))
+    typer.echo(f"Weights: {out / f'without-{leave_out}.onnx'}")
+
+
+@app.command()
+def fit(
+    out: OutOption = _OUT,
+    index: IndexOption = None,
+    *,
+    write: Annotated[
+        bool, typer.Option("--write", help="Replace the stored calibration.")
+    ] = False,
+) -> None:
+    """Fit what the reader's log-odds are worth, and where off topic begins.
+
+    On judged questions that the reader was not trained on, never on those for reports.
+    """
+    from evals.fit import fit as fit_calibration
+    from evals.fit import fit_topic
+    from evals.reader.commands import readings_of, unseen_questions
+    from evals.reader.figures import figures_table, reading_figures
+    from evals.reader.readings import ReadingFile
+    from kb.reader import load_reader
+    from kb.reader.calibration import store_calibration
+    from kb.reader.card import read_card
+    from kb.topic import FILE
+
+    with _knowledge_base(index) as (kb, progress):
+        reader = load_reader(load_settings(index_dir=index).reader)
+        if reader is None:
+            raise SettingsError(
+                "no reader is in use.", "Remove KB_READER=off, or name one."
+            )
+        card = read_card()
+        own = card if card.reader_id == reader.reader_id else None
+        name = reader.reader_id.replace("/", "-")
+        unseen = unseen_questions(kb, own)
+        file = ReadingFile.at(out / f"{name}.jsonl")
+        readings = readings_of(kb, reader, unseen, file, progress)
+        model_id = kb.manifest.model_id
+    fitted_on = f"{len(readings)} judged questions of {Split.DEV}, {Split.BROAD_DEV} "
+    fitted_on += "and questions/reader, unseen in training"
+    calibration = fit_calibration(readings, fitted_on)
+    limit = fit_topic(readings, fitted_on, model_id)
+    _print(figures_table(reading_figures(readings)))
+    typer.echo(calibration.model_dump_json(indent=1))
+    typer.echo(limit.model_dump_json(indent=1))
+    if write:
+        store_calibration(reader.reader_id, calibration)
+        FILE.write_text(limit.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def _print(table: object) -> None:
+    from rich.console import Console
+
+    Console(width=110).print(table)
+
+
+@contextmanager
+def _knowledge_base(index: Path | None) -> Iterator[tuple[KnowledgeBase, Progress]]:
+    from ingest import progress_bar
+    from kb import KnowledgeBase
+
+    with progress_bar() as progress:
+        kb = KnowledgeBase(load_settings(index_dir=index))
+        try:
+            yield kb, progress
+        finally:
+            kb.close()

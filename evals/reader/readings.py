@@ -1,0 +1,154 @@
+"""What a reader makes of judged questions: the raw material of fits and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+from pydantic import TypeAdapter
+
+from evals.reader.judged import ReadQuestion
+from ingest import Progress
+from kb import KnowledgeBase
+from kb.composing import first_candidates
+from kb.context import open_question_as_read, statement_text
+from kb.reader import ANSWERS, HELPS, Reader
+from kb.topic import nearness
+from kb.types import Case, City, Query
+
+OPEN_QUESTIONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """A statement or open question as it was read."""
+
+    text_id: str
+    answers: float
+    """Log-odds."""
+    helps: float
+    behind: float
+    """How far a statement's score is behind the best one, 0 or less."""
+    grade: int | None
+    """How it was judged; None where nobody did."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionReading:
+    """A judged question with what was read for it."""
+
+    qid: str
+    language: str
+    kind: str
+    case: str
+    is_answerable: bool
+    topic: float
+    statements: list[ReadText]
+    open_questions: list[ReadText]
+
+
+def read_questions(
+    kb: KnowledgeBase,
+    reader: Reader,
+    questions: Iterable[ReadQuestion],
+    progress: Progress,
+) -> Iterator[QuestionReading]:
+    """Read what a knowledge base finds for each question.
+
+    Args:
+        kb: Finds the statements.
+        reader: Reads them, as `kb.answer` would have it.
+        questions: Judged.
+        progress: Told after each question.
+    """
+    cases = {case.case_id: case for case in kb.cases()}
+    cities = {city.slug: city for city in kb.cities}
+    for question in questions:
+        yield _read(kb, reader, question, cases, cities)
+        progress.advance(1)
+
+
+def _read(
+    kb: KnowledgeBase,
+    reader: Reader,
+    question: ReadQuestion,
+    cases: Mapping[str, Case],
+    cities: Mapping[str, City],
+) -> QuestionReading:
+    ranking = kb.ranking(Query(question.text))
+    items = first_candidates(ranking)
+    best = items[0].score if items else 0.0
+    texts = [
+        statement_text(item.statement, case, cities[case.city])
+        for item in items
+        if (case := cases[item.statement.case_id])
+    ]
+    columns = reader.read(question.text, texts)
+    near = kb.open_questions(list(ranking.open_questions)[:OPEN_QUESTIONS])
+    open_texts = [
+        open_question_as_read(q, cases[q.case_id], cities[cases[q.case_id].city])
+        for q in near
+    ]
+    open_columns = reader.read(question.text, open_texts)
+    asked = question.asks_open
+    return QuestionReading(
+        qid=question.qid,
+        language=question.language,
+        kind=question.kind,
+        case=question.case,
+        is_answerable=question.is_answerable,
+        topic=nearness(ranking),
+        statements=[
+            ReadText(
+                item.statement.statement_id,
+                float(row[ANSWERS]),
+                float(row[HELPS]),
+                item.score - best,
+                question.grade(item.statement.statement_id),
+            )
+            for item, row in zip(items, columns, strict=True)
+        ],
+        open_questions=[
+            ReadText(
+                q.question_id,
+                float(row[ANSWERS]),
+                float(row[HELPS]),
+                0.0,
+                # Those of other cases were not read by anybody.
+                None
+                if asked is None or q.case_id != question.case
+                else 2 * (q.question_id in asked),
+            )
+            for q, row in zip(near, open_columns, strict=True)
+        ],
+    )
+
+
+class ReadingFile:
+    """Readings as JSON lines, so that a long reading goes on after a stop."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the file."""
+        self._path = path
+        self._adapter = TypeAdapter(QuestionReading)
+
+    @classmethod
+    def at(cls, path: Path) -> Self:
+        """Return the file at a path, making its folder."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return cls(path)
+
+    def read(self) -> list[QuestionReading]:
+        """Return what was read so far."""
+        if not self._path.exists():
+            return []
+        lines = self._path.read_text(encoding="utf-8").splitlines()
+        return [self._adapter.validate_json(line) for line in lines]
+
+    def append(self, reading: QuestionReading) -> None:
+        """Keep one more."""
+        line = TypeAdapter(dict).dump_json(asdict(reading)).decode()
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")

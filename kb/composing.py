@@ -1,0 +1,172 @@
+"""What is shown of what was read: the few statements that answer, in a fitting shape.
+
+A narrow question gets the statement that says it, first, and little else. A broad one
+gets an overview: a block for each case that answers, with its best statements. A
+question that names cities hears from each of them, or is told that it is silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from kb.comparing import asks_for_comparison
+from kb.reading import Reading, ReadStatement, best_first
+from kb.search import Ranking, ScoredStatement
+from kb.select import repeats
+
+_READ = 16
+"""Best-ranked statements that are read first."""
+_READ_OF_CITY = 5
+"""Of each of several named cities, at least."""
+_BROAD_CASES = 3
+"""As many cases that answer make a question a broad one."""
+_OVERVIEW_CASES = 14
+_READ_OF_CASE = 2
+"""For an overview, of each of the best-ranked cases, at least."""
+_MAX_STATEMENTS = 8
+_MAX_BLOCKS = 8
+_MAX_OF_BLOCK = 2
+_MAX_OF_FEW = 3
+"""Of a case, where only a few cases answer."""
+_FEW_BLOCKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A case and its statements that answer, best first."""
+
+    case_id: str
+    statements: list[ReadStatement]
+
+    @property
+    def city(self) -> str:
+        """Slug of the case's city."""
+        return self.case_id.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What is shown."""
+
+    statements: list[ReadStatement]
+    """In reading order: what answers best comes first."""
+    blocks: list[Block] = field(default_factory=list)
+    """Of an overview, best first; their statements are those shown."""
+    more: list[Block] = field(default_factory=list)
+    """Further cases that answer."""
+    silent_cities: tuple[str, ...] = ()
+    """Named cities of which nothing that was read answers."""
+
+
+def read_first(reading: Reading) -> list[ReadStatement]:
+    """Return the statements that decide whether there is an answer, as read."""
+    return reading.of(first_candidates(reading.ranking))
+
+
+def first_candidates(ranking: Ranking) -> list[ScoredStatement]:
+    """Return the statements that are worth reading, best first.
+
+    They are the best of all, and the best of each city where several are named.
+    """
+    chosen = list(ranking.statements[:_READ])
+    if len(ranking.named_cities) > 1:
+        for city in sorted(ranking.named_cities):
+            of_city = [s for s in ranking.statements if _city_of(s) == city]
+            chosen += of_city[:_READ_OF_CITY]
+    return list({item.statement.statement_id: item for item in chosen}.values())
+
+
+def compose(reading: Reading) -> Composed:
+    """Choose what is shown of a question that is answered.
+
+    Args:
+        reading: Of the question; more is read where it turns out to be broad.
+    """
+    read = read_first(reading)
+    named = reading.ranking.named_cities
+    answering = {r.case_id for r in read if _answers(r, reading)}
+    compares = asks_for_comparison(reading.ranking.query.text, named)
+    if compares or len(answering) >= _BROAD_CASES:
+        return _overview(reading, named if len(named) > 1 else frozenset())
+    kept = [r for r in read if _helps(r, reading)] or read[:1]
+    return Composed(by_case(without_repetition(kept)[:_MAX_STATEMENTS]))
+
+
+def _overview(reading: Reading, named: frozenset[str]) -> Composed:
+    """Return blocks of cases: of the named cities if there are any, else of all."""
+    read = reading.of([*_first(reading), *_of_further_cases(reading.ranking)])
+    if named:
+        read = [r for r in read if r.city in named]
+    blocks = _blocks([r for r in read if _helps(r, reading)])
+    answering = [b for b in blocks if _answers(b.statements[0], reading)]
+    # Each named city is heard before any is heard twice.
+    first = [next((b for b in answering if b.city == city), None) for city in named]
+    heard = [block for block in first if block]
+    ordered = sorted(
+        answering, key=lambda b: (b not in heard, -b.statements[0].answers, b.case_id)
+    )
+    shown, more = ordered[:_MAX_BLOCKS], ordered[_MAX_BLOCKS:]
+    most = _MAX_OF_FEW if len(shown) <= _FEW_BLOCKS else _MAX_OF_BLOCK
+    shown = [replace(b, statements=b.statements[:most]) for b in shown]
+    return Composed(
+        [r for block in shown for r in block.statements],
+        shown if len(shown) > 1 else [],
+        more,
+        tuple(city for city in sorted(named) if city not in {b.city for b in shown}),
+    )
+
+
+def _first(reading: Reading) -> list[ScoredStatement]:
+    return first_candidates(reading.ranking)
+
+
+def _of_further_cases(ranking: Ranking) -> list[ScoredStatement]:
+    """Return the best statements of each of the best-ranked cases."""
+    of_case: dict[str, list[ScoredStatement]] = {}
+    for item in ranking.statements:
+        of_case.setdefault(item.statement.case_id, []).append(item)
+    best = list(of_case.values())[:_OVERVIEW_CASES]
+    return [item for items in best for item in items[:_READ_OF_CASE]]
+
+
+def _blocks(read: Sequence[ReadStatement]) -> list[Block]:
+    """Return statements by case, both best first, nothing said twice."""
+    of_case: dict[str, list[ReadStatement]] = {}
+    for item in without_repetition(read):
+        of_case.setdefault(item.case_id, []).append(item)
+    return [Block(case_id, items) for case_id, items in of_case.items()]
+
+
+def by_case(read: Sequence[ReadStatement]) -> list[ReadStatement]:
+    """Order statements for reading: cities and cases follow their best statement.
+
+    Args:
+        read: Best first.
+    """
+    first: dict[str, int] = {}
+    for position, item in enumerate(read):
+        first.setdefault(item.city, position)
+        first.setdefault(item.case_id, position)
+    return sorted(read, key=lambda r: (first[r.city], first[r.case_id]))
+
+
+def without_repetition(read: Iterable[ReadStatement]) -> list[ReadStatement]:
+    """Return statements, best first, without those that say the same again."""
+    kept: list[ReadStatement] = []
+    for item in best_first(read):
+        if not repeats(item.item, [other.item for other in kept]):
+            kept.append(item)
+    return kept
+
+
+def _answers(read: ReadStatement, reading: Reading) -> bool:
+    return read.answers >= reading.calibration.least_answers
+
+
+def _helps(read: ReadStatement, reading: Reading) -> bool:
+    return read.helps >= reading.calibration.least_helps
+
+
+def _city_of(item: ScoredStatement) -> str:
+    return item.statement.case_id.partition("/")[0]

@@ -1,0 +1,67 @@
+"""The parts of a question: which statement answers which, and none is crowded out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kb.composing import read_first
+from kb.question_parts import question_parts
+from kb.reading import Reading, ReadStatement
+from kb.types import AnswerPart
+
+_READ = 8
+"""As many statements are read for each part: the best for the whole question."""
+
+
+def read_parts(
+    reading: Reading, shown: Sequence[ReadStatement]
+) -> list[tuple[str, list[ReadStatement]]]:
+    """Return each part of a question with the statements that answer it, best first.
+
+    Args:
+        reading: Of the whole question.
+        shown: What is shown for it already; it is read, and so are the best others.
+
+    Returns:
+        The parts in the order of the question; empty for a question of one part.
+    """
+    pool = [*shown, *read_first(reading)]
+    items = list({r.item.statement.statement_id: r.item for r in pool}.values())[:_READ]
+    least = reading.calibration.least_answers
+    return [
+        (part, [r for r in reading.for_part(part, items) if r.answers >= least])
+        for part in question_parts(reading.ranking.query.text)
+    ]
+
+
+def best_of_parts_first(
+    parts: Sequence[tuple[str, Sequence[ReadStatement]]],
+    shown: Sequence[ReadStatement],
+) -> list[ReadStatement]:
+    """Return what is shown, with the best statement for each part in front.
+
+    Args:
+        parts: As `read_parts` returns them.
+        shown: In reading order.
+    """
+    first = [answering[0] for _, answering in parts if answering]
+    return list({r.item.statement.statement_id: r for r in (*first, *shown)}.values())
+
+
+def numbered_parts(
+    parts: Sequence[tuple[str, Sequence[ReadStatement]]],
+    shown: Sequence[ReadStatement],
+) -> tuple[AnswerPart, ...]:
+    """Return the parts with the numbers of the shown statements that answer them."""
+    numbers = {r.item.statement.statement_id: n for n, r in enumerate(shown, start=1)}
+    return tuple(
+        AnswerPart(
+            text,
+            tuple(
+                numbers[name]
+                for r in answering
+                if (name := r.item.statement.statement_id) in numbers
+            ),
+        )
+        for text, answering in parts
+    )

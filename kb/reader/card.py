@@ -1,0 +1,61 @@
+"""The packaged reader's card: what it was made from, and how well it read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from kb.reader.calibration import PACKAGED
+
+CARD_FILE = Path(__file__).with_name("reader.json")
+
+
+class ReaderCard(BaseModel):
+    """What the packaged weights are."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sha256: str
+    """Digest of the weights' file."""
+    base: str
+    """The model that training began with."""
+    layers: int
+    trained_layers: int
+    """The upper ones that training changed."""
+    epochs: float
+    seed: int
+    questions: int
+    """Judged questions that it was trained on."""
+    pairs: int
+    """Pairs of a question and a statement or open question."""
+    folds: int
+    """Into how many parts the questions were divided, case by case."""
+    left_out: int
+    """The part that it was not trained on: it calibrates and measures the reader."""
+    data_digest: str
+    """Over everything that it was trained on."""
+    date: str
+    command: str
+
+    @property
+    def reader_id(self) -> str:
+        """Name under which its calibration is filed."""
+        return f"{PACKAGED}{self.sha256[:12]}"
+
+
+@cache
+def read_card(path: Path = CARD_FILE) -> ReaderCard:
+    """Read the card."""
+    return ReaderCard.model_validate_json(path.read_text(encoding="utf-8"))
+
+
+def digest(texts: Iterable[str]) -> str:
+    """Return 16 hex digits over texts in their order."""
+    whole = hashlib.sha256()
+    for text in texts:
+        whole.update(text.encode() + b"\0")
+    return whole.hexdigest()[:16]
