@@ -82,11 +82,11 @@ def error_p_value(
     from scipy.stats import permutation_test
 
     real = np.array([truth[qid] for qid in now], dtype=float)
-    pair = [np.array([one[qid] for qid in now]) for one in (now, before)]
-    if len(real) < 2 or np.array_equal(*pair):
+    after, earlier = (np.array([one[qid] for qid in now]) for one in (now, before))
+    if len(real) < 2 or np.array_equal(after, earlier):
         return 1.0
     result = permutation_test(
-        pair,
+        (after, earlier),
         lambda a, b: _error(a, real) - _error(b, real),
         permutation_type="samples",
         n_resamples=_PERMUTATIONS,
