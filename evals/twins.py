@@ -10,8 +10,8 @@ from evals.judged import part_held_out, read_judged
 from evals.questions import Asked, Split, read_questions, split_file
 
 _ALIKE = 0.45
-"""Cosine from which two questions are near twins. Of the pairs above it, read one by
-one, nearly all ask the same of the same or of another city; of those below, few do."""
+"""Cosine from which two questions are near twins. Most pairs of `test` above it, read
+one by one, ask the same of the same or of another city; few below it do."""
 
 
 def learnt_from() -> list[Asked]:
