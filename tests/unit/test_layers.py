@@ -26,6 +26,7 @@ ROWS: tuple[set[str], ...] = (
         "kb.settings",
         "kb.words",
         "kb.figures",
+        "kb.leaning",
         "kb.language",
         "kb.coverage",
         "kb.library",
@@ -44,6 +45,7 @@ ROWS: tuple[set[str], ...] = (
         "kb.glossary",
         "kb.comparing",
         "kb.question_parts",
+        "kb.amounts",
         "kb.places",
         "kb.query_file",
     },
@@ -83,7 +85,7 @@ PARTS_OF_KB: dict[str, set[str] | None] = {
 # The modules or packages that may import a library, at any depth.
 ONLY_IN = {
     "bm25s": {"kb.lexical"},
-    "babel": {"kb.countries", "evals.report", "ui.formats", "ui.texts"},
+    "babel": {"kb.amounts", "kb.countries", "evals.report", "ui.formats", "ui.texts"},
     "chromadb": {"kb.store", "kb.storage.server", "evals.systems.starter"},
     "datasketch": {"ingest.check.repeats"},
     "docx": {"ui.briefing.word"},

@@ -1,0 +1,62 @@
+"""Which statements need the line before them."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.leaning import leans
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It replaced one coal unit.",
+        "They have halved since 2010.",
+        "Its targets are 90 percent lower.",
+        "- This was paid by the state.",
+        "That made the plant cheaper.",
+        "Both were built in 2012.",
+        "Another house cut its use by 60%.",
+        "A further grant came from the state.",
+        "One of them closed.",
+        "In addition, the state paid half.",
+        "In this way the net was joined.",
+        "When it opened, 20 firms took part.",
+        "The same budget set aside NOK 2 million.",
+        "The second unit is to run by 2028.",
+        "The grant covered 40 percent.",
+        "The plan, adopted in March 2023, covers parks.",
+        "The owner of the plant paid.",
+        "The project leader's argument is that it is simple.",
+        "The impact assessment expects higher costs.",
+        "The reason given: nobody had the data.",
+    ],
+)
+def test_leans(text):
+    """Words that point back, and "the" before a bare noun, need the line before."""
+    assert leans(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Exampleton paid for the plant.",
+        "The Linero district was renovated.",
+        "The city of Exampleton paid.",
+        "The EU-funded CITyFiED project ended in 2019.",
+        "The 2021 budget set aside SEK 10 million.",
+        "The grant from Vinnova covered 40 percent.",
+        "The local nature association appealed.",
+        "There are 12 plants in Exampleton.",
+        "Both the city and the utility paid.",
+        "That cuts fell short is blamed on the traffic.",
+        "Fortum linked its target to taxes.",
+        "A decisive condition is scale.",
+        "In May 2023 the tram had 37 million passengers.",
+        "Heat from sewage has been used since 1982.",
+    ],
+)
+def test_leans_not(text):
+    """Names, years and telling words say what a statement is about."""
+    assert not leans(text)
