@@ -92,61 +92,48 @@ def figures(latest: LatestEvaluation) -> None:
 
 
 def _measures(latest: LatestEvaluation) -> list[_Shown]:
-    texts = {
-        FOUND: (
-            _("Right case found"),
-            _(
-                "Of the questions with an answer, a case that answers is among the "
-                "first five."
-            ),
-        ),
-        RECALL: (
-            _("All right cases found"),
-            _(
-                "Of all cases that answer a question, this share is among the first "
-                "five. Questions that compare cities often have more than five."
-            ),
-        ),
-        MUST_HOLD: (
-            _("Figures and phrases shown"),
-            _(
-                "Of the figures and phrases that a right answer must hold, this share "
-                "stands in the answer. A refused question counts as 0."
-            ),
-        ),
-        _FIRST: (
-            _("First statement answers"),
-            _("Of the answers, this share begins with a statement that answers."),
-        ),
-        _PRECISION: (
-            _("Statements that help"),
-            _(
-                "Of the statements shown, this share answers or helps. The others are "
-                "about the topic only."
-            ),
-        ),
-        _RECALL_OF_STATEMENTS: (
-            _("Answering statements shown"),
-            _(
-                "Of all statements that answer a question, this share is shown. A "
-                "refused question counts as 0."
-            ),
-        ),
-        _SUPPORT: (
-            _("Word for word"),
-            _(
-                "Of the statements shown, this share stands word for word at the place "
-                "named, with a public source."
-            ),
-        ),
-    }
+    labels = measure_labels()
     return [
         _Shown(
-            label, percent(found.mean), meaning, _basis(found.n, found.low, found.high)
+            labels[name],
+            percent(found.mean),
+            meaning,
+            _basis(found.n, found.low, found.high),
         )
-        for name, (label, meaning) in texts.items()
+        for name, meaning in _meanings().items()
         if (found := latest.measures.get(name))
     ]
+
+
+def _meanings() -> dict[str, str]:
+    """Return what each of the main measures means, in the order of the page."""
+    return {
+        FOUND: _(
+            "Of the questions with an answer, a case that answers is among the first "
+            "five."
+        ),
+        RECALL: _(
+            "Of all cases that answer a question, this share is among the first five. "
+            "Questions that compare cities often have more than five."
+        ),
+        MUST_HOLD: _(
+            "Of the figures and phrases that a right answer must hold, this share "
+            "stands in the answer. A refused question counts as 0."
+        ),
+        _FIRST: _("Of the answers, this share begins with a statement that answers."),
+        _PRECISION: _(
+            "Of the statements shown, this share answers or helps. The others are "
+            "about the topic only."
+        ),
+        _RECALL_OF_STATEMENTS: _(
+            "Of all statements that answer a question, this share is shown. A refused "
+            "question counts as 0."
+        ),
+        _SUPPORT: _(
+            "Of the statements shown, this share stands word for word at the place "
+            "named, with a public source."
+        ),
+    }
 
 
 def measure_labels() -> dict[str, str]:
@@ -161,6 +148,7 @@ def measure_labels() -> dict[str, str]:
         "named cities answered": _("Named cities answered"),
         "parts answered": _("Parts of the question answered"),
         MUST_HOLD: _("Figures and phrases shown"),
+        _SUPPORT: _("Word for word"),
     }
 
 
