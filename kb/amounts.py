@@ -50,22 +50,8 @@ _UNITS = {
     **dict.fromkeys(("t", "ton", "tons", "tonne"), " tonnes"),
     **dict.fromkeys(("m²", "m2", "qm", "kvm", "sqm"), " m2"),
     **dict.fromkeys(("m³", "m3"), " m3"),
-    **dict.fromkeys(
-        (
-            *(
-                "%",
-                "percent",
-                "per cent",
-                "prozent",
-                "procent",
-                "prosent",
-                "prosenttia",
-            ),
-            *("prosentin", "százalék", "százalékos", "százalékot", "por ciento"),
-            *("por cento", "per cento", "pour cent", "la sută", "τοις εκατό"),
-        ),
-        "%",
-    ),
+    # The glossary knows the words for it in other languages.
+    **{"%": "%", "per cent": " percent"},
 }
 _ENDS = r"(?!\w)"
 _UNIT_NAMES = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kb.amounts import plain_figures
 from kb.catalogue import Catalogue
 from kb.errors import QueryError, shown
 from kb.glossary import concepts
@@ -25,7 +26,7 @@ class Asked:
     named_cities: frozenset[str]
     """Slugs of the mentor cities that it mentions."""
     bare_text: str
-    """The question without them."""
+    """The question without them, its amounts as the corpus writes them."""
     concepts: list[Concept]
     """What the bare text asks for."""
 
@@ -40,7 +41,7 @@ def understand(text: str, cities: Iterable[City]) -> Asked:
     known = list(cities)
     language = detect_language(text)
     named = named_cities(text, known)
-    bare_text = without_cities(text, known) if named else text
+    bare_text = plain_figures(without_cities(text, known) if named else text)
     return Asked(language, named, bare_text, concepts(bare_text, language))
 
 
