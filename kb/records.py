@@ -14,6 +14,7 @@ from kb.types import (
     AnswerStatement,
     Citation,
     Hit,
+    NearestCase,
     Problem,
     Source,
 )
@@ -77,6 +78,7 @@ def headline(answer: Answer) -> str:
     if answer.abstained:
         return "The sources do not answer this."
     if answer.blocks:
+        shown: list[AnswerBlock | NearestCase]
         shown = [*answer.blocks, *answer.more_cases]
         cases = _counted(len(shown), "case", "cases")
         cities = _counted(len({case.city for case in shown}), "city", "cities")
