@@ -8,6 +8,7 @@ from math import exp, log
 
 from kb.composing import read_first
 from kb.names import Vocabulary, names_elsewhere
+from kb.nonsense import is_nonsense
 from kb.reading import Reading
 from kb.search import Ranking
 from kb.topic import nearness, topic_limit
@@ -105,6 +106,8 @@ def judge_topic(
     """
     if not ranking.statements:
         return Verdict("weak-evidence", "No case passes the chosen filters.", 0.0)
+    if is_nonsense(ranking.query.text, vocabulary):
+        return _abstain("off-topic", 0.0)
     beyond = nearness(ranking) - topic_limit().least
     confidence = _squash(beyond / _SCALE)
     elsewhere = names_elsewhere(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kb.generation import Generation
+from kb.leaning import leans
 from kb.search import Ranking, ScoredStatement
 from kb.types import AnswerStatement, Case, Citation
 from kb.why import why_found
@@ -30,6 +31,9 @@ def cited_statements(
             city=cases[item.statement.case_id].city,
             case_id=item.statement.case_id,
             score=round(item.score, 4),
+            subject=cases[item.statement.case_id].title
+            if leans(item.statement.text)
+            else "",
         )
         for n, item in enumerate(chosen, start=1)
     )

@@ -21,11 +21,10 @@ from kb.errors import (
 )
 from kb.follow_up import understood
 from kb.generation import Generation
-from kb.language import detect_language
 from kb.library import LibraryCase, library_cases
 from kb.manifest import Manifest, require_same_splitting
 from kb.names import Vocabulary
-from kb.nonsense import REASON, is_nonsense
+from kb.nonsense import is_nonsense
 from kb.question import MAX_QUESTION_CHARS, check_query
 from kb.reader import Calibration, Reader, calibration_of, load_reader
 from kb.search import Ranking, hits, rank
@@ -181,9 +180,9 @@ class KnowledgeBase:
         """
         with self._use() as held:
             check_query(query, held.generation.catalogue)
-            if is_nonsense(query.text, held.vocabulary):
-                return _no_question(query.text)
-            asked = _in_context(query, held.generation.catalogue)
+            asked = query
+            if not is_nonsense(query.text, held.vocabulary):
+                asked = _in_context(query, held.generation.catalogue)
             found = answer(
                 asked,
                 held.generation,
@@ -339,20 +338,6 @@ def _in_context(query: Query, catalogue: Catalogue) -> Query:
     resolved = replace(query, text=text, after="")
     check_query(resolved, catalogue)
     return resolved
-
-
-def _no_question(text: str) -> Answer:
-    """Return the answer to what is no question: that it is off topic."""
-    return Answer(
-        question=text,
-        language=detect_language(text),
-        abstained=True,
-        reason=REASON,
-        reason_code="off-topic",
-        statements=(),
-        citations=(),
-        confidence=0.0,
-    )
 
 
 def _load_for(manifest: Manifest, settings: Settings) -> Embedder:

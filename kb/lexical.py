@@ -120,10 +120,6 @@ class LexicalIndex:
         """Return the highest score that each concept could give to any text."""
         return [self._score(concept)[1] for concept in concepts]
 
-    def holds(self, concepts: Sequence[Concept], position: int) -> list[bool]:
-        """Say of each concept whether a text holds it at all."""
-        return [bool(self._score(concept)[0][position] > 0) for concept in concepts]
-
     def _score(self, concept: Concept) -> tuple[NDArray[np.float32], float]:
         """Return a concept's score for each text, and the most it could be."""
         best = np.zeros(self.n_texts, dtype=np.float32)

@@ -12,9 +12,6 @@ from pathlib import Path
 from kb.names import Vocabulary
 from kb.words import fold, words
 
-REASON = "This question is not about what the cases of the nine cities cover."
-"""What is told, as of any question that is off topic."""
-
 _PATTERNS_FILE = Path(__file__).with_name("nonsense_patterns.txt")
 _TRIALS_FILE = Path(__file__).with_name("nonsense_words.txt")
 _FEWEST_LETTERS = 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kb.amounts import plain_figures
 from kb.context import open_question_as_read, statement_text
 from kb.generation import Generation
 from kb.reader import ANSWERS, HELPS, Reader
@@ -64,6 +65,7 @@ class Reading:
         self._generation = generation
         self._reader = reader
         self._read: dict[str, ReadStatement] = {}
+        self._question = plain_figures(ranking.query.text)
         # Scores have another level in each language and corpus; their distances less.
         self._best = ranking.statements[0].score if ranking.statements else 0.0
 
@@ -71,7 +73,7 @@ class Reading:
         """Return statements as they were read, the best answers first."""
         wanted = {item.statement.statement_id: item for item in items}
         new = [item for name, item in wanted.items() if name not in self._read]
-        for read in self._as_read(self.ranking.query.text, new):
+        for read in self._as_read(self._question, new):
             self._read[read.item.statement.statement_id] = read
         return best_first(self._read[name] for name in wanted)
 
@@ -95,7 +97,7 @@ class Reading:
             open_question_as_read(q, cases[q.case_id], cities[cases[q.case_id].city])
             for q in questions
         ]
-        columns = self._reader.read(self.ranking.query.text, texts)
+        columns = self._reader.read(self._question, texts)
         chances = [
             self.calibration.open_question.chance(
                 {LOG_ODDS_ANSWERS: float(row[ANSWERS])}

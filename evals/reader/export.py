@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 import warnings
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
 from kb.reader.packaged import IDS, SUBWORDS, pack
 from kb.reader.packed_file import PackedFile
@@ -23,22 +26,33 @@ _SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "MICRO", "FEMININE", "MASCULINE")
 _LAST_SYMBOL = 0x2FFF  # behind it lie the signs of East Asia
 _NO_SYMBOLS = {"Mn", "Mc", "Lo", "So", "Cn", "Co"}
 _N_MARKS = 4
+_LEAST_FACTOR = 1e-4
 
 
-def export(network: ReaderNetwork, file: PackedFile, *, whole: bool = False) -> bytes:
+def export(
+    network: ReaderNetwork,
+    file: PackedFile,
+    samples: Sequence[Sequence[int]],
+    *,
+    whole: bool = False,
+) -> bytes:
     """Return a network as an ONNX file, its weights in 8 bits, with its subwords.
 
     Activations are quantised while it runs (onnxruntime's dynamic quantisation, a scale
-    for each output channel).
+    for each output channel), after the channels that reach far were evened out.
 
     Args:
         network: Trained.
         file: Where its subwords come from.
+        samples: Ids of some texts as they are read; they show how far channels reach.
         whole: Keep the weights in 32 bits, to see what the 8 bits cost.
     """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    network = deepcopy(network).eval()
+    if not whole:
+        even_out(network, samples)
     words = torch.randn(2, 7, network.head.in_features)
     with TemporaryDirectory() as folder:
         full, small = Path(folder) / "full.onnx", Path(folder) / "small.onnx"
@@ -47,7 +61,7 @@ def export(network: ReaderNetwork, file: PackedFile, *, whole: bool = False) -> 
             # same graph.
             warnings.simplefilter("ignore", DeprecationWarning)
             torch.onnx.export(
-                network.eval(),
+                network,
                 (words, torch.ones(2, 7)),
                 str(full),
                 input_names=["words", "mask"],
@@ -69,6 +83,59 @@ def export(network: ReaderNetwork, file: PackedFile, *, whole: bool = False) -> 
         entry.key, entry.value = key, value
     exported: bytes = model.SerializeToString()
     return exported
+
+
+class EvenLinear(nn.Module):
+    """A linear layer whose input channels reach about as far as its weights do.
+
+    Of an input with a few channels that reach far, 8 bits leave little for the others.
+    Each channel is divided by a factor that its weights are multiplied with (Xiao et
+    al., 2023, "SmoothQuant", with a strength of one half).
+    """
+
+    def __init__(self, linear: nn.Linear, reach: Tensor) -> None:
+        """Take a layer and the largest absolute input of each channel."""
+        super().__init__()
+        weight = linear.weight.detach()
+        factor = (reach / weight.abs().amax(0)).clamp(_LEAST_FACTOR).sqrt()
+        self.divisor = nn.Parameter(1 / factor, requires_grad=False)
+        self.linear = nn.Linear(linear.in_features, linear.out_features)
+        self.linear.weight = nn.Parameter(weight * factor, requires_grad=False)
+        self.linear.bias = nn.Parameter(linear.bias.detach(), requires_grad=False)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """Return what the layer itself would, but for rounding."""
+        result: Tensor = self.linear(hidden * self.divisor)
+        return result
+
+
+def even_out(network: ReaderNetwork, samples: Sequence[Sequence[int]]) -> None:
+    """Replace the linear layers of a network by ones that bear 8 bits better."""
+    linears = {
+        name: module
+        for name, module in network.layers.named_modules()
+        if isinstance(module, nn.Linear)
+    }
+    reach: dict[str, Tensor] = {}
+
+    def watch(name: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
+        def look(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+            seen = inputs[0].detach().abs().flatten(0, -2).amax(0)
+            reach[name] = torch.maximum(reach.get(name, seen), seen)
+
+        return look
+
+    hooks = [m.register_forward_pre_hook(watch(n)) for n, m in linears.items()]
+    with torch.no_grad():
+        for ids in samples:
+            words = network.embeddings.word_embeddings(torch.tensor([list(ids)]))
+            network(words, torch.ones(1, len(ids)))
+    for hook in hooks:
+        hook.remove()
+    for name, linear in linears.items():
+        parent, _, own = name.rpartition(".")
+        even = EvenLinear(linear, reach[name])
+        setattr(network.layers.get_submodule(parent), own, even)
 
 
 def cut_subwords(file: PackedFile) -> tuple[bytes, bytes]:

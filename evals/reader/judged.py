@@ -178,9 +178,7 @@ def _over_all_cases(split: Split) -> list[ReadQuestion]:
             case="",
             need=question.judged_as,
             grades={
-                s: g
-                for s, g in statements.get(question.judged_as, {}).items()
-                if g > 0
+                s: g for s, g in statements.get(question.judged_as, {}).items() if g > 0
             },
             unknown_cases=frozenset(cases.get(question.judged_as, {})),
         )

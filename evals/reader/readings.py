@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from evals.reader.judged import ReadQuestion
 from ingest import Progress
 from kb import KnowledgeBase
+from kb.amounts import plain_figures
 from kb.composing import first_candidates
 from kb.context import open_question_as_read, statement_text
 from kb.reader import ANSWERS, HELPS, Reader
@@ -85,13 +86,14 @@ def _read(
         for item in items
         if (case := cases[item.statement.case_id])
     ]
-    columns = reader.read(question.text, texts)
+    asked_text = plain_figures(question.text)
+    columns = reader.read(asked_text, texts)
     near = kb.open_questions(list(ranking.open_questions)[:OPEN_QUESTIONS])
     open_texts = [
         open_question_as_read(q, cases[q.case_id], cities[cases[q.case_id].city])
         for q in near
     ]
-    open_columns = reader.read(question.text, open_texts)
+    open_columns = reader.read(asked_text, open_texts)
     asked = question.asks_open
     return QuestionReading(
         qid=question.qid,

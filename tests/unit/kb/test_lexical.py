@@ -183,14 +183,6 @@ def test_weights_of_rare_and_common_words(index):
     assert rare > common
 
 
-def test_holds(index):
-    """A text holds a concept when it has the words of one alternative."""
-    concepts = [either("heat"), either("solar"), either("solar", "heat pump")]
-    assert index.holds(concepts, 0) == [True, False, False]
-    assert index.holds(concepts, 1) == [False, True, True]
-    assert index.holds(concepts, 2) == [True, False, True]
-    assert index.holds([], 0) == []
-
 
 @pytest.mark.parametrize(
     "question",
