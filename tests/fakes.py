@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -56,6 +56,46 @@ class FakeEmbedder:
             generator = np.random.default_rng(int.from_bytes(digest[:8], "big"))
             total += generator.standard_normal(self.dimension)
         return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
+
+
+class FakeReader:
+    """Log-odds from the words that question and text share, or given ones.
+
+    Without given log-odds, a text with a third of the question's words is as likely to
+    answer as not, and a bit likelier to help. ``asked`` lists every call with its
+    texts.
+    """
+
+    def __init__(
+        self,
+        given: Mapping[str, tuple[float, float]] | None = None,
+        *,
+        reader_id: str = "fake",
+    ) -> None:
+        """Choose how the reader reads.
+
+        Args:
+            given: Log-odds to answer and to help by a part of the texts that have
+                them; all other texts are as far from both as can be.
+            reader_id: The name that it goes by.
+        """
+        self.reader_id = reader_id
+        self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self._given = given
+
+    def read(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See `kb.reader.Reader.read`."""
+        self.asked.append((question, tuple(texts)))
+        rows = [self._row(question, text) for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(len(texts), 2)
+
+    def _row(self, question: str, text: str) -> tuple[float, float]:
+        if self._given is not None:
+            found = [odds for part, odds in self._given.items() if part in text]
+            return found[0] if found else (-12.0, -12.0)
+        asked, own = (set(_WORD.findall(t.casefold())) for t in (question, text))
+        answers = 9 * len(asked & own) / len(asked) - 3
+        return answers, answers + 1
 
 
 class RecordingProgress:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from kb.manifest import FORMAT_VERSION, SPLITTER_VERSION, Counts, Manifest
+from kb.reader.calibration import Calibration, Logistic, Provenance
 from kb.search import Ranking, ScoredStatement
 from kb.types import (
     Answer,
@@ -100,6 +101,25 @@ MANIFEST = Manifest(
     rejected=(Problem("a/b.md", 3, "date", "error", "no date.", "Add it."),),
     warnings=(Problem("a/c.pdf", None, "scan", "warning", "no text.", "Scan it."),),
 )
+CALIBRATION = Calibration(
+    answers=Logistic(weights={"answers": 1.0}, intercept=0.0),
+    helps=Logistic(weights={"helps": 1.0}, intercept=0.0),
+    open_question=Logistic(weights={"answers": 1.0}, intercept=0.0),
+    decision=Logistic(weights={"best": 1.0}, intercept=0.0),
+    least_confidence=0.5,
+    least_answers=0.5,
+    least_helps=0.5,
+    least_open=0.5,
+    provenance=Provenance(
+        fitted_on="invented questions",
+        date="2026-03-01",
+        command="mentorkb eval fit --write",
+        answerable=60,
+        unanswerable=50,
+        false_refusal_rate=0.0,
+    ),
+)
+"""Takes log-odds as they are and draws every line at even odds."""
 
 
 def case(case_id: str, **changes: Any) -> Case:
@@ -245,7 +265,6 @@ def ranking(
     named_cities: Sequence[str] = (),
     open_questions: dict[str, float] | None = None,
     everyday_similarity: float = 0.0,
-    held: float = 1.0,
 ) -> Ranking:
     """Return what a question found."""
     return Ranking(
@@ -255,6 +274,5 @@ def ranking(
         open_questions=open_questions or {},
         everyday_similarity=everyday_similarity,
         named_cities=frozenset(named_cities),
-        held=held,
         timings_ms={},
     )

@@ -95,19 +95,19 @@ def read_calibrations(path: Path = FILE) -> dict[str, Calibration]:
     return TypeAdapter(dict[str, Calibration]).validate_json(path.read_bytes())
 
 
-def store_calibration(reader_id: str, calibration: Calibration) -> None:
+def store_calibration(
+    reader_id: str, calibration: Calibration, path: Path = FILE
+) -> None:
     """Keep the calibration of a reader beside those of the others.
 
-    Those of packaged readers that were replaced are dropped.
+    A packaged reader takes the place of the packaged one before it.
     """
-    stored = {
-        name: kept
-        for name, kept in (read_calibrations() if FILE.exists() else {}).items()
-        if not name.startswith(PACKAGED)
-    }
+    stored = dict(read_calibrations(path)) if path.exists() else {}
+    if reader_id.startswith(PACKAGED):
+        stored = {n: c for n, c in stored.items() if not n.startswith(PACKAGED)}
     whole = {**stored, reader_id: calibration}
     text = TypeAdapter(dict[str, Calibration]).dump_json(whole, indent=1).decode()
-    FILE.write_text(text + "\n", encoding="utf-8")
+    path.write_text(text + "\n", encoding="utf-8")
     read_calibrations.cache_clear()
 
 

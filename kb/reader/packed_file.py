@@ -30,7 +30,7 @@ class PackedFile:
 
         Raises:
             OSError: It cannot be read.
-            struct.error: It has another layout.
+            struct.error, ValueError: It has another layout.
         """
         self._bytes: NDArray[np.uint8] = np.memmap(path, dtype=np.uint8, mode="r")
         at = _SIGNATURE_BYTES
@@ -105,7 +105,7 @@ class PackedFile:
         return offsets
 
     def _read(self, layout: str, at: int) -> tuple[Any, ...]:
-        return struct.unpack_from(layout, self._bytes, at)
+        return struct.unpack_from(layout, self._bytes.data, at)
 
 
 def _unpacked(packed: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from math import exp, log
+
 import pytest
 
-from kb.abstain import judge
-from kb.answerability import TOPIC, load_model, signals
+from kb.abstain import (
+    decision_values,
+    judge,
+    judge_topic,
+    judge_without_reader,
+    values_of,
+)
 from kb.names import Vocabulary
-from kb.settings import Settings
+from kb.reader.calibration import Logistic
+from kb.topic import topic_limit
+from kb.types import OpenQuestion
 from kb.words import words
-from tests.made_up import ranking, scored
+from tests.made_up import CALIBRATION, OPEN_QUESTION, ranking, scored
+from tests.unit.kb.made_up_readings import Finding
 
-SETTINGS = Settings(open_question_margin=0.25)
 VOCABULARY = Vocabulary({"exampleton", "biscuit", "heat", "copenhagen"})
-NEEDED = load_model().topic_threshold
+NEEDED = topic_limit().least
 """With no everyday topic near, how similar a statement must be at least."""
+HEAT, WALKS = "exampleton/heat", "sampleby/walks"
 
 
 def _asked(beyond: float = 0.1, **found):
@@ -29,82 +39,50 @@ def _asked(beyond: float = 0.1, **found):
     return ranking([item], **found)
 
 
-def _judge(beyond: float = 0.1, *, evidence: str = "", **found):
-    asked = _asked(beyond, **found)
-    return judge(asked, lambda: words(evidence), VOCABULARY, SETTINGS)
+def _judge_topic(beyond: float = 0.1, *, evidence: str = "", **found):
+    return judge_topic(_asked(beyond, **found), lambda: words(evidence), VOCABULARY)
 
 
-def _in_a_city(held: float, elsewhere: float):
-    """Return what a question about Exampleton found there, and in another city.
-
-    Args:
-        held: Share of what is asked for that the best case has words for.
-        elsewhere: How much nearer the best statement of the other city is.
-    """
-    found = [
-        scored(
-            case_id,
-            score,
-            text,
-            similarity=0.8,
-            bare_similarity=bare,
-            case_coverage=0.5,
-            number=number,
-        )
-        for number, (case_id, score, text, bare) in enumerate(
-            [
-                ("exampleton/heat", 2.0, "It heats.", 0.85),
-                ("exampleton/heat", 1.8, "It cools.", 0.80),
-                ("exampleton/walks", 1.7, "It walks.", 0.79),
-                ("sampleby/heat", 1.6, "It boils.", 0.85 + elsewhere),
-            ]
-        )
-    ]
-    return ranking(
-        found, named_cities=["exampleton"], everyday_similarity=0.78, held=held
-    )
+# Whether it is about what the cases cover
 
 
-ANSWERS, DOES_NOT = _in_a_city(1.0, -0.05), _in_a_city(0.1, 0.05)
-
-
-def test_judge_when_evidence_is_near():
-    """A question that is near enough to a statement is answered, without a reason."""
-    verdict = _judge()
+def test_topic_when_evidence_is_near():
+    """A question that is near enough to a statement passes, without a reason."""
+    verdict = _judge_topic()
     assert (verdict.reason_code, verdict.reason) == ("", "")
     assert verdict.confidence > 0.9
 
 
-def test_judge_when_nothing_passes_the_filters():
+def test_topic_when_nothing_passes_the_filters():
     """Without any statement there is nothing to say, and no confidence at all."""
-    verdict = judge(ranking([]), lambda: (), VOCABULARY, SETTINGS)
+    verdict = judge_topic(ranking([]), lambda: (), VOCABULARY)
     assert verdict.reason_code == "weak-evidence"
     assert verdict.reason == "No case passes the chosen filters."
     assert verdict.confidence == 0
 
 
-def test_judge_when_no_statement_is_near():
+def test_topic_when_no_statement_is_near():
     """A question that is not near enough to any statement is off topic."""
-    verdict = _judge(-0.01)
+    verdict = _judge_topic(-0.01)
     assert verdict.reason_code == "off-topic"
     assert "not about what the cases" in verdict.reason
 
 
-def test_judge_when_just_near_enough():
+def test_topic_when_just_near_enough():
     """Exactly as near as the threshold is enough, and the confidence is even."""
     # Without an everyday topic the signal is the similarity itself: no rounding.
-    verdict = _judge(0.0)
+    verdict = _judge_topic(0.0)
     assert verdict.reason_code == ""
     assert verdict.confidence == 0.5
 
 
-def test_judge_when_an_everyday_topic_is_near():
+def test_topic_when_an_everyday_topic_is_near():
     """The nearer an everyday topic, the nearer a statement must be."""
-    assert _judge(0.1, everyday_similarity=0.0).reason_code == ""
-    assert _judge(0.1, everyday_similarity=0.5).reason_code == "off-topic"
+    assert _judge_topic(0.1, everyday_similarity=0.0).reason_code == ""
+    assert _judge_topic(0.1, everyday_similarity=0.5).reason_code == "off-topic"
 
 
-def test_judge_takes_the_most_similar_statement():
+def test_topic_takes_the_most_similar_statement():
     """The nearest statement counts, which need not be the one with the best score."""
     near, far = NEEDED + 0.1, NEEDED - 0.1
     found = [
@@ -112,19 +90,21 @@ def test_judge_takes_the_most_similar_statement():
         scored("exampleton/heat", 1.0, "It cools.", bare_similarity=near),
     ]
     asked = ranking(found)
-    assert judge(asked, lambda: (), VOCABULARY, SETTINGS).reason_code == ""
+    assert judge_topic(asked, lambda: (), VOCABULARY).reason_code == ""
 
 
-def test_judge_when_places_are_named_twice():
+def test_topic_when_places_are_named_twice():
     """A place elsewhere is named in the reason once."""
-    verdict = _judge(question="what did Tallinn, and only Tallinn, pay in Antwerp?")
+    verdict = _judge_topic(
+        question="what did Tallinn, and only Tallinn, pay in Antwerp?"
+    )
     assert verdict.reason_code == "elsewhere"
     assert verdict.reason.endswith("about Tallinn, Antwerp.")
 
 
-def test_judge_when_a_place_elsewhere_is_named():
+def test_topic_when_a_place_elsewhere_is_named():
     """A place of the gazetteer that the evidence does not mention is named."""
-    verdict = _judge(question="What did Copenhagen pay?", evidence="Malmö paid.")
+    verdict = _judge_topic(question="What did Copenhagen pay?", evidence="Malmö paid.")
     assert verdict.reason_code == "elsewhere"
     assert verdict.reason.endswith("about Copenhagen.")
 
@@ -134,9 +114,11 @@ def test_judge_when_a_place_elsewhere_is_named():
     [("What did Copenhagen pay?", "en"), ("Vad betalade Köpenhamn?", "sv")],
     ids=["same name", "name in another language"],
 )
-def test_judge_when_the_evidence_mentions_the_place(question, language):
+def test_topic_when_the_evidence_mentions_the_place(question, language):
     """A place elsewhere that the evidence mentions, in any language, is answered."""
-    verdict = _judge(question=question, language=language, evidence="Copenhagen paid.")
+    verdict = _judge_topic(
+        question=question, language=language, evidence="Copenhagen paid."
+    )
     assert verdict.reason_code == ""
 
 
@@ -149,7 +131,7 @@ def test_judge_when_the_evidence_mentions_the_place(question, language):
     ],
     ids=["no place", "beside a mentor city", "two places"],
 )
-def test_judge_reads_the_evidence_only_if_a_place_is_named(question, named, times):
+def test_topic_reads_the_evidence_only_if_a_place_is_named(question, named, times):
     """The words of the evidence cost milliseconds and are asked for when needed."""
     calls = []
 
@@ -158,122 +140,212 @@ def test_judge_reads_the_evidence_only_if_a_place_is_named(question, named, time
         return ()
 
     asked = _asked(question=question, named_cities=named)
-    judge(asked, evidence_words, VOCABULARY, SETTINGS)
+    judge_topic(asked, evidence_words, VOCABULARY)
     assert len(calls) == times
 
 
 @pytest.mark.parametrize("name", ["Tallinn", "Copenhagen"])
-def test_judge_when_a_mentor_city_is_named_too(name):
+def test_topic_when_a_mentor_city_is_named_too(name):
     """Beside a mentor city, the name of another place does not stop the answer."""
-    verdict = _judge(question=f"can {name} copy Exampleton?", named_cities=["sampleby"])
+    verdict = _judge_topic(
+        question=f"can {name} copy Exampleton?", named_cities=["sampleby"]
+    )
     assert verdict.reason_code == ""
 
 
-def test_judge_when_german_capitalises_a_noun():
+def test_topic_when_german_capitalises_a_noun():
     """A German noun is not taken for an unknown place."""
-    verdict = _judge(question="Was kostete der Zeppelin?", language="de")
+    verdict = _judge_topic(question="Was kostete der Zeppelin?", language="de")
     assert verdict.reason_code == ""
 
 
-def test_judge_when_an_open_question_is_nearer():
-    """What a case notes as unanswered is said to be open."""
-    verdict = _judge(open_questions={"q1": 0.875, "q2": 0.25})
-    assert verdict.reason_code == "open-question"
-    assert "leave this open" in verdict.reason
-
-
-def test_judge_when_an_open_question_is_near_but_within_the_margin():
-    """An open question must be nearer by more than the margin."""
-    assert _judge(open_questions={"q1": 0.75}).reason_code == ""
-
-
-def test_judge_when_the_named_city_has_an_answer():
-    """Evidence in the named city that looks like an answer is one."""
-    verdict = judge(ANSWERS, lambda: (), VOCABULARY, SETTINGS)
-    assert (verdict.reason_code, verdict.reason) == ("", "")
-
-
-def test_judge_when_the_named_city_has_no_answer():
-    """Evidence that does not look like an answer is said to be only the closest."""
-    verdict = judge(DOES_NOT, lambda: (), VOCABULARY, SETTINGS)
-    assert verdict.reason_code == "no-direct-answer"
-    assert "these come closest" in verdict.reason
-
-
-def test_judge_when_the_named_city_is_filtered_out():
-    """Where the filters leave nothing of the named city, only the topic counts."""
-    found = [
-        item
-        for item in DOES_NOT.statements
-        if item.statement.case_id.startswith("sampleby/")
-    ]
-    asked = ranking(found, named_cities=["exampleton"], everyday_similarity=0.78)
-    assert judge(asked, lambda: (), VOCABULARY, SETTINGS).reason_code == ""
-
-
-@pytest.mark.parametrize(
-    ("beyond", "found", "code"),
-    [
-        (-0.1, {"question": "is it in Tallinn?"}, "elsewhere"),
-        (-0.1, {"open_questions": {"q1": 1.0}}, "off-topic"),
-        (
-            0.1,
-            {"open_questions": {"q1": 1.0}, "named_cities": ["exampleton"], "held": 0},
-            "open-question",
-        ),
-    ],
-    ids=[
-        "elsewhere before off-topic",
-        "off-topic before open question",
-        "open question before no direct answer",
-    ],
-)
-def test_judge_when_two_things_speak_against_it(beyond, found, code):
-    """The plainest reason comes first."""
-    assert _judge(beyond, **found).reason_code == code
+def test_topic_when_two_things_speak_against_it():
+    """A place elsewhere is the plainer reason than the topic."""
+    verdict = _judge_topic(-0.1, question="is it in Tallinn?")
+    assert verdict.reason_code == "elsewhere"
 
 
 @pytest.mark.parametrize(
     ("beyond", "found"),
-    [
-        (-0.1, {}),
-        (-1e-6, {}),
-        (0.1, {"question": "what did Tallinn pay?"}),
-        (0.1, {"open_questions": {"q1": 1.0}}),
-    ],
-    ids=["off-topic", "barely off-topic", "elsewhere", "open question"],
+    [(-0.1, {}), (-1e-6, {}), (0.1, {"question": "what did Tallinn pay?"})],
+    ids=["off-topic", "barely off-topic", "elsewhere"],
 )
-def test_confidence_when_abstaining(beyond, found):
-    """Whoever sees a confidence below one half knows that nothing was answered."""
-    verdict = _judge(beyond, **found)
+def test_topic_confidence_when_abstaining(beyond, found):
+    """Whoever is refused for the topic sees a confidence below one half."""
+    verdict = _judge_topic(beyond, **found)
     assert verdict.reason_code
     assert 0 <= verdict.confidence < 0.5
 
 
-@pytest.mark.parametrize("beyond", [0.0, 1e-6, 0.1, 0.7], ids=str)
-def test_confidence_when_answering(beyond):
-    """An answer always has a confidence of at least one half."""
-    verdict = _judge(beyond)
-    assert verdict.reason_code == ""
-    assert 0.5 <= verdict.confidence <= 1
-
-
-def test_confidence_grows_with_the_distance():
+def test_topic_confidence_grows_with_the_distance():
     """The nearer to a statement and the farther from other topics, the surer."""
-    values = [_judge(beyond).confidence for beyond in (-0.1, 0.0, 0.02, 0.05)]
+    values = [_judge_topic(beyond).confidence for beyond in (-0.1, 0.0, 0.02, 0.05)]
     assert values == sorted(set(values))
 
 
-@pytest.mark.parametrize("asked", [ANSWERS, DOES_NOT], ids=["answers", "does not"])
-def test_confidence_when_a_city_is_named(asked):
-    """The confidence is the model's estimate, and the verdict agrees with it."""
-    verdict = judge(asked, lambda: (), VOCABULARY, SETTINGS)
-    estimate = load_model().confidence(signals(asked))
-    assert verdict.confidence == pytest.approx(estimate, abs=0.0005)
-    assert (verdict.reason_code == "") == (estimate >= 0.5)
+# Whether what was read answers
 
 
-def test_topic_of_the_made_up_evidence():
-    """The table's two rankings pass the topic threshold, so that the model decides."""
-    for asked in (ANSWERS, DOES_NOT):
-        assert signals(asked)[TOPIC] > NEEDED
+def _found(*answers: float, **found):
+    """Return a reading whose statements answer with such log-odds."""
+    finding = Finding()
+    for number, odds in enumerate(answers):
+        finding.add((HEAT, WALKS)[number % 2], odds)
+    return finding.read_by(**found)
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        ((0.01,), ""),
+        ((-3.0, 0.01), ""),
+        ((-0.01,), "no-direct-answer"),
+        ((-0.01, -0.01, -0.01), "no-direct-answer"),
+    ],
+    ids=["above the line", "the second is", "below the line", "many below"],
+)
+def test_judge_by_the_line(answers, code):
+    """The best statement decides, on which side of the line its chance lies."""
+    verdict = judge(_found(*answers), [])
+    assert verdict.reason_code == code
+    assert (verdict.reason == "") == (code == "")
+    assert verdict.left_open is None
+
+
+def test_judge_gives_the_chance():
+    """The confidence is the chance that the calibration estimates, to three digits."""
+    for odds in (-2.0, 2.0):
+        verdict = judge(_found(odds), [])
+        assert verdict.confidence == pytest.approx(1 / (1 + exp(-odds)), abs=0.0005)
+
+
+def test_judge_says_that_these_come_closest():
+    """Evidence that does not answer is said to be only the closest."""
+    assert judge(_found(-1.0), []).reason.endswith("these come closest.")
+
+
+def test_judge_reads_no_further_than_the_first():
+    """What ranks far behind is not read for the verdict."""
+    assert judge(_found(*[-3.0] * 16, 5.0), []).reason_code == "no-direct-answer"
+
+
+def test_judge_hears_every_named_city():
+    """A statement of a named city counts, however far behind it ranks."""
+    finding = Finding()
+    for _ in range(20):
+        finding.add(HEAT, -3.0)
+    finding.add(WALKS, 3.0)
+    both = finding.read_by(named_cities=["exampleton", "sampleby"])
+    assert judge(both, []).reason_code == ""
+
+
+OTHER_QUESTION = OpenQuestion("exampleton/heat#open-questions.2", HEAT, "Who knows?")
+
+
+@pytest.mark.parametrize(
+    ("answers", "chances", "code"),
+    [
+        (-1.0, (0.5,), "open-question"),
+        (-1.0, (0.75, 0.5), "open-question"),
+        (-1.0, (0.49,), "no-direct-answer"),
+        (1.0, (0.99,), ""),
+    ],
+    ids=["on the line", "two", "below the line", "answered as well"],
+)
+def test_judge_when_an_open_question_was_asked(answers, chances, code):
+    """What a case notes as unanswered is said to be open, unless it is answered."""
+    questions = (OPEN_QUESTION, OTHER_QUESTION)
+    near = list(zip(questions, chances, strict=False))
+    verdict = judge(_found(answers), near)
+    assert verdict.reason_code == code
+    is_open = code == "open-question"
+    assert verdict.left_open == (OPEN_QUESTION if is_open else None)
+    assert ("leave this open" in verdict.reason) == is_open
+
+
+def test_judge_when_nothing_was_read():
+    """Without any statement there is no answer, and hardly any confidence."""
+    verdict = judge(_found(), [])
+    assert verdict.reason_code == "no-direct-answer"
+    assert verdict.confidence == 0
+
+
+def test_judge_may_weigh_the_second_best_and_the_topic():
+    """A second statement and a nearer topic make an answer likelier, if so fitted."""
+    weighs = CALIBRATION.model_copy(
+        update={
+            "decision": Logistic(
+                weights={"best": 1.0, "second": 0.5, "topic": 2.0}, intercept=0.0
+            )
+        }
+    )
+    asked = {
+        "alone": _found(-1.0, calibration=weighs),
+        "two": _found(-1.0, -1.0, calibration=weighs),
+        "off topic": _found(-1.0, -1.0, calibration=weighs, everyday_similarity=0.9),
+    }
+    sure = {name: judge(made, []).confidence for name, made in asked.items()}
+    assert sure["alone"] < sure["off topic"] < sure["two"]
+
+
+def test_decision_values_are_the_best_two():
+    """The best two chances count, on the log-odds scale, wherever they stand."""
+    values = decision_values([0.25, 0.75, 0.5], 0.125)
+    assert values == pytest.approx({"best": log(3), "second": 0.0, "topic": 0.125})
+
+
+@pytest.mark.parametrize("chances", [[], [0.5]], ids=["none", "one"])
+def test_decision_values_of_few(chances):
+    """What is missing counts as as far from answering as can be."""
+    values = decision_values(chances, 0.0)
+    assert values["second"] == -12.0
+    assert values["best"] == (0.0 if chances else -12.0)
+
+
+def test_values_of_a_reading():
+    """They are those of the statements that were read, and of the topic."""
+    made = _found(-1.0, 2.0, everyday_similarity=0.4)
+    assert values_of(made) == pytest.approx(
+        {"best": 2.0, "second": -1.0, "topic": 0.5 - 0.65 * 0.4}, abs=1e-6
+    )
+
+
+def test_values_of_a_reading_without_limits():
+    """Log-odds beyond all bounds stay numbers that can be weighed."""
+    made = _found(900.0, -900.0)
+    assert values_of(made)["best"] == pytest.approx(12.0)
+    assert values_of(made)["second"] == pytest.approx(-12.0)
+
+
+# Where nothing reads
+
+
+@pytest.mark.parametrize(
+    ("nearest", "code"),
+    [({"q1": 0.875, "q2": 0.25}, "open-question"), ({"q1": 0.75}, ""), ({}, "")],
+    ids=["nearer", "within the margin", "no open question"],
+)
+def test_without_reader_an_open_question_must_be_nearer(nearest, code):
+    """What is open is told when it is nearer than any statement, by the margin."""
+    asked = _asked(open_questions=nearest)
+    topic = judge_topic(asked, lambda: (), VOCABULARY)
+    verdict = judge_without_reader(asked, topic, margin=0.25)
+    assert verdict.reason_code == code
+    assert ("leave this open" in verdict.reason) == bool(code)
+    if not code:
+        assert verdict == topic
+
+
+def test_without_reader_the_nearest_statement_counts():
+    """The most similar statement is compared, which need not be the best-ranked one."""
+    near = scored(WALKS, 0.5, "It walks.", similarity=0.8, bare_similarity=0.9)
+    asked = ranking([*_asked().statements, near], open_questions={"q1": 0.9})
+    topic = judge_topic(asked, lambda: (), VOCABULARY)
+    assert judge_without_reader(asked, topic, margin=0.25).reason_code == ""
+
+
+def test_without_reader_confidence_when_open():
+    """A refusal has a confidence below one half here as well."""
+    asked = _asked(0.7, open_questions={"q1": 1.0})
+    topic = judge_topic(asked, lambda: (), VOCABULARY)
+    assert judge_without_reader(asked, topic, margin=0.25).confidence < 0.5

@@ -1,0 +1,265 @@
+"""What is shown of what was read: an answer, an overview, or city by city."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.composing import (
+    by_case,
+    compose,
+    first_candidates,
+    read_first,
+    without_repetition,
+)
+from tests.unit.kb.made_up_readings import Finding, word
+
+HEAT, BONDS, WALKS = "exampleton/heat", "exampleton/bonds", "sampleby/walks"
+MANY_CASES = [f"{city}/case-{n}" for n in range(5) for city in ("exampleton", "testow")]
+YES, NO = 2.0, -2.0
+
+
+def _texts(read):
+    return [r.item.statement.text for r in read]
+
+
+def _shown(finding, **found):
+    return compose(finding.read_by(**found))
+
+
+# A narrow question
+
+
+def test_narrow_shows_what_answers_or_helps():
+    """What neither answers nor helps is not shown, however well it ranks."""
+    finding = Finding()
+    finding.add(HEAT, NO, text="It smells.")
+    finding.add(HEAT, NO, 1.0, text="It needs a pump.")
+    finding.add(HEAT, YES, text="It costs 7 crowns.")
+    shown = _shown(finding)
+    assert _texts(shown.statements) == ["It costs 7 crowns.", "It needs a pump."]
+    assert (shown.blocks, shown.more, shown.silent_cities) == ([], [], ())
+
+
+def test_narrow_shows_the_best_when_nothing_reaches_the_line():
+    """A question that is answered at all gets one statement at least: the best."""
+    finding = Finding()
+    finding.add(HEAT, -3.0, text="It smells.")
+    finding.add(WALKS, -1.0, text="It walks.")
+    assert _texts(_shown(finding).statements) == ["It walks."]
+
+
+def test_narrow_does_not_say_the_same_twice():
+    """Of two statements in nearly the same words the better one is shown."""
+    finding = Finding()
+    finding.add(HEAT, 1.0, text="The pipe cost seven million crowns.")
+    finding.add(BONDS, 2.0, text="The pipe cost seven million crowns then.")
+    finding.add(HEAT, 1.5, text="Residents paid half.")
+    assert _texts(_shown(finding).statements) == [
+        "The pipe cost seven million crowns then.",
+        "Residents paid half.",
+    ]
+
+
+def test_narrow_shows_eight_at_most():
+    """Where one case has much to say, the best eight statements are shown."""
+    finding = Finding()
+    for n in range(12):
+        finding.add(HEAT, 1.0 + n / 10)
+    assert _texts(_shown(finding).statements) == [word(n) for n in range(11, 3, -1)]
+
+
+@pytest.mark.parametrize(
+    ("answering", "n_blocks"),
+    [([HEAT, BONDS], 0), ([HEAT, BONDS, WALKS], 3)],
+    ids=["two cases", "three cases"],
+)
+def test_broad_begins_with_three_cases(answering, n_blocks):
+    """As soon as three cases answer, the question is a broad one."""
+    finding = Finding()
+    for case_id in answering:
+        finding.add(case_id, YES)
+    shown = _shown(finding)
+    assert len(shown.blocks) == n_blocks
+    assert len(shown.statements) == len(answering)
+
+
+def test_case_that_only_helps_does_not_make_a_question_broad():
+    """Cases count that answer; those that help stand beside."""
+    finding = Finding()
+    for case_id, answers in ((HEAT, YES), (BONDS, NO), (WALKS, NO)):
+        finding.add(case_id, answers, YES)
+    shown = _shown(finding)
+    assert shown.blocks == []
+    assert len(shown.statements) == 3
+
+
+# A broad question
+
+
+def test_overview_has_a_block_for_each_case():
+    """Each answering case has one block, the best first, and nothing else is shown."""
+    finding = Finding()
+    finding.add(HEAT, 1.0)
+    finding.add(BONDS, 3.0)
+    finding.add("testow/noise", NO)
+    finding.add(WALKS, 2.0)
+    finding.add("testow/help", NO, YES)
+    shown = _shown(finding)
+    assert [(b.case_id, b.city) for b in shown.blocks] == [
+        (BONDS, "exampleton"),
+        (WALKS, "sampleby"),
+        (HEAT, "exampleton"),
+    ]
+    assert _texts(shown.statements) == [word(1), word(3), word(0)]
+    assert shown.more == []
+
+
+def test_overview_shows_what_its_blocks_hold():
+    """The statements are those of the blocks, in their order."""
+    finding = Finding()
+    for case_id in (HEAT, BONDS, WALKS):
+        for answers in (1.0, 2.0):
+            finding.add(case_id, answers)
+    shown = _shown(finding)
+    assert shown.statements == [r for b in shown.blocks for r in b.statements]
+    assert len(shown.statements) == 6
+
+
+@pytest.mark.parametrize(
+    ("n_cases", "n_each"), [(4, 3), (5, 2)], ids=["few cases", "many cases"]
+)
+def test_overview_gives_a_case_few_statements(n_cases, n_each):
+    """A case has three statements at most, and two where more than four answer."""
+    finding = Finding()
+    for case_id in MANY_CASES[:n_cases]:
+        for _ in range(4 if case_id == MANY_CASES[0] else 1):
+            finding.add(case_id, YES)
+    shown = _shown(finding)
+    sizes = {b.case_id: len(b.statements) for b in shown.blocks}
+    assert sizes == dict.fromkeys(MANY_CASES[1:n_cases], 1) | {MANY_CASES[0]: n_each}
+
+
+def test_overview_has_eight_blocks_at_most():
+    """The best eight cases are shown; no other is lost, the rest is named."""
+    finding = Finding()
+    for n, case_id in enumerate(MANY_CASES):
+        finding.add(case_id, 1.0 + n / 10)
+    shown = _shown(finding)
+    assert [b.case_id for b in shown.blocks] == MANY_CASES[:1:-1]
+    assert [b.case_id for b in shown.more] == MANY_CASES[1::-1]
+
+
+def test_overview_hears_cases_that_rank_low():
+    """When a question turns out broad, cases are read that the first look missed."""
+    finding = Finding()
+    for n in range(20):
+        finding.add((HEAT, BONDS, WALKS)[n % 3], YES)
+    low = finding.add("testow/late", 3.0)
+    first = first_candidates(finding.read_by().ranking)
+    assert low not in first
+    assert _shown(finding).blocks[0].case_id == "testow/late"
+
+
+def test_overview_does_not_say_the_same_twice():
+    """What two cases say in the same words is shown for the better one only."""
+    finding = Finding()
+    finding.add(HEAT, 3.0, text="The pipe cost seven million crowns.")
+    for case_id in (BONDS, WALKS):
+        finding.add(case_id, YES)
+    finding.add("testow/copy", 2.5, text="The pipe cost seven million crowns.")
+    assert {b.case_id for b in _shown(finding).blocks} == {HEAT, BONDS, WALKS}
+
+
+def test_question_that_asks_for_several_cities_is_broad():
+    """Who speaks of cities in the plural gets an overview, also of two cases."""
+    finding = Finding()
+    for case_id in (HEAT, WALKS):
+        finding.add(case_id, YES)
+    shown = _shown(finding, question="Which cities heat with biscuits?")
+    assert len(shown.blocks) == 2
+    assert shown.silent_cities == ()
+
+
+# Cities that are named
+
+
+def test_named_cities_are_all_read():
+    """Of each named city the best statements are read, however low they rank."""
+    finding = Finding()
+    for _ in range(30):
+        finding.add(HEAT, YES)
+    low = [finding.add(WALKS, YES) for _ in range(6)]
+    both = finding.read_by(named_cities=["exampleton", "sampleby"])
+    read = [r.item for r in read_first(both)]
+    assert [item in read for item in low] == [True] * 5 + [False]
+    alone = read_first(finding.read_by(named_cities=["sampleby"]))
+    assert len(alone) == 16
+
+
+def test_named_cities_are_all_heard():
+    """A named city is heard once before another is heard again."""
+    finding = Finding()
+    for n in range(10):
+        finding.add(f"exampleton/case-{n}", 3.0)
+    finding.add(WALKS, 1.0)
+    shown = _shown(finding, named_cities=["exampleton", "sampleby"])
+    assert [b.city for b in shown.blocks[:2]] == ["exampleton", "sampleby"]
+    assert len(shown.blocks) == 8
+    assert len(shown.blocks) + len(shown.more) == 11
+    assert shown.silent_cities == ()
+
+
+def test_named_cities_only():
+    """Nothing is shown of a city that was not named, however good it is."""
+    finding = Finding()
+    finding.add("testow/best", 5.0)
+    for case_id in (HEAT, WALKS):
+        finding.add(case_id, YES)
+    shown = _shown(finding, named_cities=["exampleton", "sampleby"])
+    assert {r.city for r in shown.statements} == {"exampleton", "sampleby"}
+
+
+def test_named_city_that_is_silent():
+    """A named city of which nothing answers is told, and no other takes its place."""
+    finding = Finding()
+    finding.add(HEAT, YES)
+    finding.add(WALKS, NO, YES)
+    shown = _shown(finding, named_cities=["exampleton", "mockton", "sampleby"])
+    assert {r.city for r in shown.statements} == {"exampleton"}
+    assert shown.silent_cities == ("mockton", "sampleby")
+    assert shown.blocks == []
+
+
+# Order and repetition
+
+
+def test_by_case_keeps_cities_and_cases_together():
+    """Cities and their cases follow their best statement; none is come back to."""
+    finding = Finding()
+    for case_id, answers in (
+        (HEAT, 5.0),
+        (WALKS, 4.0),
+        (BONDS, 3.0),
+        (HEAT, 2.0),
+        (WALKS, 1.0),
+    ):
+        finding.add(case_id, answers)
+    ordered = by_case(finding.read_by().of(finding.items))
+    assert _texts(ordered) == [word(n) for n in (0, 3, 2, 1, 4)]
+
+
+def test_without_repetition_keeps_the_best():
+    """The better of two that say the same is kept, also when it comes second."""
+    finding = Finding()
+    finding.add(HEAT, 1.0, text="Seven million crowns were paid for pipes.")
+    finding.add(BONDS, 2.0, text="Seven million crowns were paid for the pipes.")
+    read = finding.read_by().of(finding.items)
+    assert _texts(without_repetition(reversed(read))) == [
+        "Seven million crowns were paid for the pipes."
+    ]
+
+
+def test_first_candidates_when_nothing_was_found():
+    """Nothing found, nothing to read, also where cities are named."""
+    both = Finding().read_by(named_cities=["exampleton", "sampleby"])
+    assert first_candidates(both.ranking) == []
