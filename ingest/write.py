@@ -192,7 +192,8 @@ def _whole_case_vectors(
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return vectors of length 1; what has no direction stays as it is."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(lengths > 0, lengths, 1)
+    unit = vectors / np.where(lengths > 0, lengths, 1)
+    return unit.astype(np.float32)
 
 
 def _whole_cases(content: Content) -> list[str]:

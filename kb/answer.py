@@ -13,7 +13,7 @@ from kb.abstain import (
     values_of,
 )
 from kb.citing import citations_of, cited_statements, evidence_words
-from kb.composing import Block, compose, read_first
+from kb.composing import Block, by_case, compose, read_first
 from kb.embed import Embedder
 from kb.generation import Generation
 from kb.names import Vocabulary
@@ -139,7 +139,7 @@ def _by_reading(reading: Reading) -> Shown:
     statements = composed.statements
     parts = read_parts(reading, statements)
     if not composed.blocks:
-        statements = best_of_parts_first(parts, statements)
+        statements = by_case(best_of_parts_first(parts, statements))
     return Shown(
         verdict,
         [read.item for read in statements],

@@ -142,7 +142,7 @@ def by_case(read: Sequence[ReadStatement]) -> list[ReadStatement]:
     """Order statements for reading: cities and cases follow their best statement.
 
     Args:
-        read: Best first.
+        read: In the order of their weight; inside a case it stays.
     """
     first: dict[str, int] = {}
     for position, item in enumerate(read):

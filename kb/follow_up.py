@@ -158,9 +158,10 @@ def _moved(question: str, names: str, cities: Sequence[City]) -> str:
     if places:
         return question
     topic, arrow, rest = question.partition(_GOES_ON)
-    end = _END.search(topic)
-    assert end  # it matches the empty end, too
-    return f"{topic[: end.start()]} ({names}){end.group()}{arrow}{rest}"
+    # It matches the empty end, too.
+    closing = _END.search(topic)
+    assert closing
+    return f"{topic[: closing.start()]} ({names}){closing.group()}{arrow}{rest}"
 
 
 def _joined(text: str, spans: Iterable[_Span]) -> list[_Span]:

@@ -36,8 +36,8 @@ def train_reader(
         typer.Option(
             "--leave-out",
             min=0,
-            help="Which third of the cases to train without: it measures and calibrates "
-            "the reader. All three in turn make a cross-validation.",
+            help="Which third of the cases to train without: it measures and "
+            "calibrates the reader. All three in turn make a cross-validation.",
         ),
     ] = 0,
     epochs: Annotated[

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -146,8 +146,9 @@ def cut_subwords(file: PackedFile) -> tuple[bytes, bytes]:
     """
     from sentencepiece import sentencepiece_model_pb2
 
-    model = sentencepiece_model_pb2.ModelProto()
-    kinds = sentencepiece_model_pb2.ModelProto.SentencePiece
+    messages: Any = sentencepiece_model_pb2  # made when it is imported
+    model = messages.ModelProto()
+    kinds = messages.ModelProto.SentencePiece
     marks = {file.bos, file.eos, file.pad}
     kept = []
     for number, (piece, score) in enumerate(file.pieces()):
@@ -163,13 +164,14 @@ def cut_subwords(file: PackedFile) -> tuple[bytes, bytes]:
             entry.type = kinds.NORMAL
         kept.append(number)
     trainer, normaliser = model.trainer_spec, model.normalizer_spec
-    trainer.model_type = sentencepiece_model_pb2.TrainerSpec.UNIGRAM
+    trainer.model_type = messages.TrainerSpec.UNIGRAM
     trainer.bos_id, trainer.eos_id = file.bos, file.eos
     trainer.pad_id, trainer.unk_id = file.pad, file.unknown
     normaliser.add_dummy_prefix = True
     normaliser.remove_extra_whitespaces = True
     normaliser.escape_whitespaces = True
-    return model.SerializeToString(), np.array(kept, dtype="<i4").tobytes()
+    packed: bytes = model.SerializeToString()
+    return packed, np.array(kept, dtype="<i4").tobytes()
 
 
 def is_european(piece: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -80,7 +81,7 @@ class ReaderNetwork(nn.Module):
         hidden = self._placed(words, torch.arange(n_tokens))
         bias = (1 - mask[:, None, None, :]) * _MASKED
         for layer in self.layers:
-            attention = layer.attention.self
+            attention = _parts(layer).attention.self
             query, key, value = (
                 part(hidden).view(n_texts, n_tokens, self.n_heads, -1).transpose(1, 2)
                 for part in (attention.query, attention.key, attention.value)
@@ -106,7 +107,7 @@ class ReaderNetwork(nn.Module):
     ) -> Tensor:
         n_texts, longest = mask.shape
         dimension = hidden.shape[1]
-        attention = layer.attention.self
+        attention = _parts(layer).attention.self
         parts = (attention.query, attention.key, attention.value)
         packed = functional.linear(
             hidden,
@@ -128,15 +129,22 @@ class ReaderNetwork(nn.Module):
         # Written out: torch's own attention takes three times as long backwards, with
         # heads as small as these.
         weights = query @ key.transpose(2, 3) * query.shape[-1] ** -0.5 + bias
-        return weights.float().softmax(-1).to(value.dtype) @ value
+        seen: Tensor = weights.float().softmax(-1).to(value.dtype) @ value
+        return seen
+
+
+def _parts(module: nn.Module) -> Any:  # noqa: ANN401  # torch types all parts alike
+    """Return a module as one whose parts have the types that they have."""
+    return cast(Any, module)
 
 
 def _rest_of_layer(layer: nn.Module, hidden: Tensor, seen: Tensor) -> Tensor:
     """Return a layer's output from its input and what its attention has seen."""
-    output = layer.attention.output
+    parts = _parts(layer)
+    output = parts.attention.output
     hidden = output.LayerNorm(output.dense(seen).float() + hidden)
-    inner = functional.gelu(layer.intermediate.dense(hidden))
-    after: Tensor = layer.output.LayerNorm(layer.output.dense(inner).float() + hidden)
+    inner = functional.gelu(parts.intermediate.dense(hidden))
+    after: Tensor = parts.output.LayerNorm(parts.output.dense(inner).float() + hidden)
     return after
 
 

@@ -104,7 +104,7 @@ class Trainer:
         for number, chosen in enumerate(steps[done:], start=done + 1):
             loss = self._loss(chosen, below)
             optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]  # torch's own
             torch.nn.utils.clip_grad_norm_(
                 [*layers.parameters(), *head.parameters()], _CLIP
             )
@@ -140,7 +140,7 @@ class Trainer:
                     self._network.embedded(ids), self._frozen, list(map(len, ids))
                 )
                 sizes = [sum(map(len, texts)) for texts in part]
-                found += [t.bfloat16().clone() for t in hidden.split(sizes)]
+                found += [t.bfloat16().clone() for t in torch.split(hidden, sizes)]
                 self._progress.advance(len(part))
         return found
 
@@ -160,7 +160,9 @@ class Trainer:
         of_lists = [
             loss
             for scores, own in zip(
-                logits[:, 0].split([len(own) for own in grades]), grades, strict=True
+                torch.split(logits[:, 0], [len(own) for own in grades]),
+                grades,
+                strict=True,
             )
             if (loss := _list_loss(scores, own)) is not None
         ]
