@@ -6,7 +6,8 @@ than it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
@@ -27,9 +28,11 @@ HELPING_SHARE = 0.75
 """Of the statements that are shown, at least this share must help."""
 OPEN_SHARE = 0.7
 """Of the open questions that are called what was asked, at least this share must be."""
+TOPIC = "topic"
 COMMAND = "mentorkb eval fit --write"
 _LEAST_QUESTIONS = 50
 _REGULARISATION = 1.0
+_LEAST_SPREAD = 1e-6
 _STEPS = np.linspace(0.02, 0.98, 97)
 
 
@@ -44,59 +47,37 @@ def fit(readings: Sequence[QuestionReading], fitted_on: str) -> Calibration:
         fitted_on: What the questions are, in words.
 
     Raises:
-        QuestionSetError: There are too few with or without an answer.
+        QuestionSetError: There are too few with or without an answer, or what was read
+            for them was judged all alike.
     """
-    answerable = np.array([r.is_answerable for r in readings])
+    answerable = np.array([r.is_answerable for r in readings], dtype=bool)
     if min(answerable.sum(), (~answerable).sum()) < _LEAST_QUESTIONS:
         raise QuestionSetError(
             "too few of the questions have an answer, or have none.",
             f"At least {_LEAST_QUESTIONS} of either are needed.",
         )
-    judged = [t for r in readings for t in r.statements if t.grade is not None]
-    grades = np.array([text.grade for text in judged])
-    names = ("answers", "helps", "behind")
-    answers = _regress(_values(judged, names), grades >= RELEVANT, names)
-    helps = _regress(_values(judged, names), grades >= 1, names)
-    open_texts = [t for r in readings for t in r.open_questions if t.grade is not None]
-    is_asked = np.array([bool(text.grade) for text in open_texts])
-    open_question = _regress(_values(open_texts, ("answers",)), is_asked, ("answers",))
-    seen = [
-        decision_values([answers.chance(_of(t)) for t in r.statements], r.topic)
-        for r in readings
-    ]
-    decided = ("best", "second", "topic")
-    decision = _regress(
-        np.array([[values[name] for name in decided] for values in seen]),
-        answerable,
-        decided,
+    statements = _judged(t for r in readings for t in r.statements)
+    answers = _chance_of(statements, RELEVANT, ("answers", "helps", "behind"))
+    helps = _chance_of(statements, 1, ("answers", "helps", "behind"))
+    near = _judged(t for r in readings for t in r.open_questions)
+    open_question = _chance_of(near, RELEVANT, ("answers",))
+    decision, confidence = _decision(readings, answers, answerable)
+    least = _least_confidence(confidence[answerable])
+    known = _judged(
+        text
+        for reading, sure in zip(readings, confidence, strict=True)
+        if reading.is_answerable and sure >= least
+        for text in reading.statements
     )
-    confidence = np.array([decision.chance(values) for values in seen])
-    least = float(np.quantile(confidence[answerable], FALSE_REFUSAL_RATE))
-    answered = [
-        (reading, confident)
-        for reading, confident in zip(readings, confidence, strict=True)
-        if reading.is_answerable and confident >= least
-    ]
-    known = _known(answered)
     return Calibration(
         answers=answers,
         helps=helps,
         open_question=open_question,
         decision=decision,
-        least_confidence=round(least, 4),
-        least_answers=_fairest_line(
-            [(answers.chance(_of(t)), g >= RELEVANT) for t, g in known]
-        ),
-        least_helps=_line_of_share(
-            [(helps.chance(_of(t)), g >= 1) for t, g in known], HELPING_SHARE
-        ),
-        least_open=_line_of_share(
-            [
-                (open_question.chance({"answers": t.answers}), bool(t.grade))
-                for t in open_texts
-            ],
-            OPEN_SHARE,
-        ),
+        least_confidence=least,
+        least_answers=_fairest_line(_told(known, answers, RELEVANT)),
+        least_helps=_line_of_share(_told(known, helps, 1), HELPING_SHARE),
+        least_open=_line_of_share(_told(near, open_question, RELEVANT), OPEN_SHARE),
         provenance=Provenance(
             fitted_on=fitted_on,
             date=date.today().isoformat(),
@@ -118,7 +99,7 @@ def fit_topic(
         fitted_on: What the questions are, in words.
         embedding_model: The model of the index that they were asked of.
     """
-    topics = [reading.topic for reading in readings if reading.is_answerable]
+    topics = [reading.likeness[TOPIC] for reading in readings if reading.is_answerable]
     return TopicLimit(
         least=round(float(np.quantile(topics, OFF_TOPIC_RATE)), 4),
         fitted_on=fitted_on,
@@ -129,40 +110,87 @@ def fit_topic(
     )
 
 
+def _judged(texts: Iterable[ReadText]) -> list[ReadText]:
+    return [text for text in texts if text.grade is not None]
+
+
+def _is(text: ReadText, least_grade: int) -> bool:
+    return (text.grade or 0) >= least_grade
+
+
+def _chance_of(
+    texts: Sequence[ReadText], least_grade: int, names: Sequence[str]
+) -> Logistic:
+    """Return the chance that a text has a grade at least, from the named values.
+
+    Raises:
+        QuestionSetError: All texts have it, or none.
+    """
+    truth = np.array([_is(text, least_grade) for text in texts], dtype=bool)
+    if len(set(truth.tolist())) < len((True, False)):
+        raise QuestionSetError(
+            f"of {len(texts)} texts that were read and judged, {truth.sum()} have "
+            f"grade {least_grade} or more.",
+            "Some must have it and some must not.",
+        )
+    values = np.array([[_of(text)[name] for name in names] for text in texts])
+    return _regress(values, truth, names)
+
+
+def _decision(
+    readings: Sequence[QuestionReading],
+    answers: Logistic,
+    answerable: NDArray[np.bool_],
+) -> tuple[Logistic, NDArray[np.float64]]:
+    """Return the chance that a question is answered, and that of each reading."""
+    seen = [
+        decision_values([answers.chance(_of(t)) for t in r.statements], r.likeness)
+        for r in readings
+    ]
+    names = list(seen[0])
+    values = np.array([[each[name] for name in names] for each in seen])
+    decision = _regress(values, answerable, names)
+    return decision, np.array([decision.chance(each) for each in seen])
+
+
+def _least_confidence(confidence: NDArray[np.float64]) -> float:
+    """Return the line below which no more than the agreed share of questions lies.
+
+    It is rounded down, to the digits that `kb.abstain` compares.
+    """
+    least = float(np.quantile(confidence, FALSE_REFUSAL_RATE, method="lower"))
+    return math.floor(least * 1_000) / 1_000
+
+
+def _told(
+    texts: Iterable[ReadText], chance: Logistic, least_grade: int
+) -> list[tuple[float, bool]]:
+    """Return each text's chance to have a grade at least, and whether it has it."""
+    return [(chance.chance(_of(text)), _is(text, least_grade)) for text in texts]
+
+
 def _regress(
     values: NDArray[np.float64], is_so: NDArray[np.bool_], names: Sequence[str]
 ) -> Logistic:
     """Return a logistic regression over (n, len(names)) values."""
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=_REGULARISATION, max_iter=1_000).fit(values, is_so)
+    # Regularisation must not favour values that spread widely.
+    spread = values.std(axis=0) + _LEAST_SPREAD
+    model = LogisticRegression(C=_REGULARISATION, max_iter=1_000)
+    model.fit(values / spread, is_so)
     return Logistic(
         weights={
             name: round(float(weight), 6)
-            for name, weight in zip(names, model.coef_[0], strict=True)
+            for name, weight in zip(names, model.coef_[0] / spread, strict=True)
         },
         intercept=round(float(model.intercept_[0]), 6),
     )
 
 
-def _values(texts: Sequence[ReadText], names: Sequence[str]) -> NDArray[np.float64]:
-    return np.array([[_of(text)[name] for name in names] for text in texts])
-
-
 def _of(text: ReadText) -> dict[str, float]:
     """Return the values that the chances of a text are made of, by name."""
     return {"answers": text.answers, "helps": text.helps, "behind": text.behind}
-
-
-def _known(
-    answered: Sequence[tuple[QuestionReading, float]],
-) -> list[tuple[ReadText, int]]:
-    return [
-        (text, text.grade)
-        for reading, _ in answered
-        for text in reading.statements
-        if text.grade is not None
-    ]
 
 
 def _line_of_share(chances: Sequence[tuple[float, bool]], share: float) -> float:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
-from kb.composing import read_first
+from kb.composing import city_of, read_first
 from kb.names import Vocabulary, names_elsewhere
 from kb.nonsense import is_nonsense
 from kb.reading import Reading
-from kb.search import Ranking
+from kb.search import Ranking, ScoredStatement
 from kb.topic import nearness, topic_limit
 from kb.types import AbstentionReason, OpenQuestion
 
@@ -56,21 +56,46 @@ def judge(
 def values_of(reading: Reading) -> dict[str, float]:
     """Return what the decision on a question is made of, by name."""
     chances = [read.answers for read in read_first(reading)]
-    return decision_values(chances, nearness(reading.ranking))
+    return decision_values(chances, likeness_values(reading.ranking))
 
 
-def decision_values(chances: Sequence[float], topic: float) -> dict[str, float]:
+def decision_values(
+    chances: Sequence[float], likeness: Mapping[str, float]
+) -> dict[str, float]:
     """Return what the decision to answer is made of, by name.
 
-    They are the best two chances on the log-odds scale, and the topic.
-
     Args:
-        chances: Of each statement that was read first, to answer.
-        topic: How near the question is to what the cases cover.
+        chances: Of each statement that was read first, to answer; the best two count,
+            on the log-odds scale.
+        likeness: What `likeness_values` says of the question.
     """
     best = sorted((log(c / (1 - c)) for c in chances), reverse=True)
     first, second, *_ = [*best, _LEAST_ODDS, _LEAST_ODDS]
-    return {"best": first, "second": second, "topic": topic}
+    return {"best": first, "second": second, **likeness}
+
+
+def likeness_values(ranking: Ranking) -> dict[str, float]:
+    """Return what a question's evidence is like, without reading it, by name.
+
+    They are how near it is to what the cases cover, to everyday topics, how much of it
+    the best case has words for, and how much better cities fit that it does not name.
+    """
+    found = ranking.statements
+    inside = [item for item in found if city_of(item) in ranking.named_cities]
+    outside = [item for item in found if city_of(item) not in ranking.named_cities]
+    return {
+        "topic": nearness(ranking),
+        "everyday": ranking.everyday_similarity,
+        "covered": found[0].case_coverage if found else 0.0,
+        "elsewhere": _best_fit(outside) - _best_fit(inside)
+        if inside and outside
+        else 0.0,
+    }
+
+
+def _best_fit(items: Sequence[ScoredStatement]) -> float:
+    """Return how well the best of them fits in meaning and words."""
+    return max(item.bare_similarity + _WORDS * item.case_coverage for item in items)
 
 
 def judge_without_reader(ranking: Ranking, topic: Verdict, margin: float) -> Verdict:
@@ -152,5 +177,7 @@ def _squash(value: float) -> float:
     return round(1 / (1 + exp(-value)), 3)
 
 
+# Weight of words beside likeness, when the cities named are compared with the rest.
+_WORDS = 0.2
 # Of a statement that is as far from answering as can be.
 _LEAST_ODDS = -12.0

@@ -72,7 +72,7 @@ def first_candidates(ranking: Ranking) -> list[ScoredStatement]:
     chosen = list(ranking.statements[:_READ])
     if len(ranking.named_cities) > 1:
         for city in sorted(ranking.named_cities):
-            of_city = [s for s in ranking.statements if _city_of(s) == city]
+            of_city = [s for s in ranking.statements if city_of(s) == city]
             chosen += of_city[:_READ_OF_CITY]
     return list({item.statement.statement_id: item for item in chosen}.values())
 
@@ -168,5 +168,6 @@ def _helps(read: ReadStatement, reading: Reading) -> bool:
     return read.helps >= reading.calibration.least_helps
 
 
-def _city_of(item: ScoredStatement) -> str:
+def city_of(item: ScoredStatement) -> str:
+    """Return the slug of a statement's city."""
     return item.statement.case_id.partition("/")[0]

@@ -81,7 +81,7 @@ class Reading:
         self, part: str, items: Sequence[ScoredStatement]
     ) -> list[ReadStatement]:
         """Return statements as read for a part of the question, best answers first."""
-        return best_first(self._as_read(part, items))
+        return best_first(self._as_read(plain_figures(part), items))
 
     def open_questions(self, n: int) -> list[tuple[OpenQuestion, float]]:
         """Return the ``n`` nearest open questions of the best cases, likeliest first.

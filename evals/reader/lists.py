@@ -134,7 +134,7 @@ def _others(
     draw: random.Random,
 ) -> list[str]:
     """Return statements that are judged to neither answer nor help."""
-    near = [s for s in ranked[:_RANKED] if question.grade(s) == 0]
+    near = [s for s in ranked[:_RANKED] if s in texts.bare and question.grade(s) == 0]
     first, rest = near[:_FIRST_OTHERS], near[_FIRST_OTHERS:_DRAWN_FROM]
     draw.shuffle(rest)
     own = [

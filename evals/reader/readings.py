@@ -12,12 +12,12 @@ from pydantic import TypeAdapter
 from evals.reader.judged import ReadQuestion
 from ingest import Progress
 from kb import KnowledgeBase
+from kb.abstain import likeness_values
 from kb.amounts import plain_figures
 from kb.composing import first_candidates
 from kb.context import open_question_as_read, statement_text
 from kb.reader import ANSWERS, HELPS, Reader
-from kb.topic import nearness
-from kb.types import Case, City, Query
+from kb.types import Case, City, OpenQuestion, Query
 
 OPEN_QUESTIONS = 4
 
@@ -45,7 +45,8 @@ class QuestionReading:
     kind: str
     case: str
     is_answerable: bool
-    topic: float
+    likeness: dict[str, float]
+    """What `kb.abstain.likeness_values` says of it."""
     statements: list[ReadText]
     open_questions: list[ReadText]
 
@@ -81,51 +82,45 @@ def _read(
     ranking = kb.ranking(Query(question.text))
     items = first_candidates(ranking)
     best = items[0].score if items else 0.0
-    texts = [
+    near = kb.open_questions(list(ranking.open_questions)[:OPEN_QUESTIONS])
+
+    def read(texts: list[str]) -> list[tuple[float, float]]:
+        columns = reader.read(plain_figures(question.text), texts)
+        return [(float(row[ANSWERS]), float(row[HELPS])) for row in columns]
+
+    statements = [
         statement_text(item.statement, case, cities[case.city])
         for item in items
         if (case := cases[item.statement.case_id])
     ]
-    asked_text = plain_figures(question.text)
-    columns = reader.read(asked_text, texts)
-    near = kb.open_questions(list(ranking.open_questions)[:OPEN_QUESTIONS])
-    open_texts = [
+    open_questions = [
         open_question_as_read(q, cases[q.case_id], cities[cases[q.case_id].city])
         for q in near
     ]
-    open_columns = reader.read(asked_text, open_texts)
-    asked = question.asks_open
     return QuestionReading(
         qid=question.qid,
         language=question.language,
         kind=question.kind,
         case=question.case,
         is_answerable=question.is_answerable,
-        topic=nearness(ranking),
+        likeness=likeness_values(ranking),
         statements=[
-            ReadText(
-                item.statement.statement_id,
-                float(row[ANSWERS]),
-                float(row[HELPS]),
-                item.score - best,
-                question.grade(item.statement.statement_id),
-            )
-            for item, row in zip(items, columns, strict=True)
+            ReadText(name, *odds, item.score - best, question.grade(name))
+            for item, odds in zip(items, read(statements), strict=True)
+            if (name := item.statement.statement_id)
         ],
         open_questions=[
-            ReadText(
-                q.question_id,
-                float(row[ANSWERS]),
-                float(row[HELPS]),
-                0.0,
-                # Those of other cases were not read by anybody.
-                None
-                if asked is None or q.case_id != question.case
-                else 2 * (q.question_id in asked),
-            )
-            for q, row in zip(near, open_columns, strict=True)
+            ReadText(q.question_id, *odds, 0.0, _open_grade(question, q))
+            for q, odds in zip(near, read(open_questions), strict=True)
         ],
     )
+
+
+def _open_grade(question: ReadQuestion, near: OpenQuestion) -> int | None:
+    """Return 2 for an open question that is asked, 0 for another one of the case."""
+    if question.asks_open is None or near.case_id != question.case:
+        return None  # those of other cases were not read by anybody
+    return 2 * (near.question_id in question.asks_open)
 
 
 class ReadingFile:
@@ -138,8 +133,14 @@ class ReadingFile:
 
     @classmethod
     def at(cls, path: Path) -> Self:
-        """Return the file at a path, making its folder."""
+        """Return the file at a path, making its folder.
+
+        A last line that a stop left unfinished is cut off.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
+        whole = path.read_bytes() if path.exists() else b""
+        if whole and not whole.endswith(b"\n"):
+            path.write_bytes(whole[: whole.rfind(b"\n") + 1])
         return cls(path)
 
     def read(self) -> list[QuestionReading]:

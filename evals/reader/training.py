@@ -126,7 +126,7 @@ class Trainer:
                 order[start : start + _LISTS_AT_ONCE]
                 for start in range(0, len(order), _LISTS_AT_ONCE)
             ]
-        return steps[: int(per_epoch * self._plan.epochs)]
+        return steps[: max(1, int(per_epoch * self._plan.epochs))]
 
     def _below(self) -> list[Tensor]:
         """Return what the frozen layers make of each list; it never changes."""
@@ -173,7 +173,8 @@ class Trainer:
     def _save(self, step: int, *parts: object) -> None:
         draft = self._checkpoint.with_name(f"{self._checkpoint.name}.part")
         states = [part.state_dict() for part in parts]  # type: ignore[attr-defined]
-        torch.save({"key": self._key, "step": step, "states": states}, draft)
+        saved = {"key": self._key, "step": step, "states": states}
+        torch.save({**saved, "chance": torch.get_rng_state()}, draft)
         draft.replace(self._checkpoint)
 
     def _resume(self, *parts: object) -> int:
@@ -185,6 +186,7 @@ class Trainer:
             return 0
         for part, state in zip(parts, saved["states"], strict=True):
             part.load_state_dict(state)  # type: ignore[attr-defined]
+        torch.set_rng_state(saved.get("chance", torch.get_rng_state()))
         return int(saved["step"])
 
 
