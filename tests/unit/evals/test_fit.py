@@ -1,72 +1,29 @@
-"""Fitting the refusal model on a fake knowledge base whose signals are known."""
+"""Fitting a calibration on made-up readings whose right answers are known."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # no stubs
 
-from evals.fit import FALSE_REFUSAL_RATE, fit
-from evals.questions import Question
-from kb import KnowledgeBase
-from kb.answerability import TOPIC, AnswerabilityModel
+from evals.fit import (
+    COMMAND,
+    FALSE_REFUSAL_RATE,
+    HELPING_SHARE,
+    OFF_TOPIC_RATE,
+    OPEN_SHARE,
+    fit,
+    fit_topic,
+)
+from evals.reader.readings import QuestionReading, ReadText
+from kb.abstain import decision_values
 from kb.errors import QuestionSetError
-from kb.manifest import Manifest
-from kb.types import Answer, Query
-from tests.made_up import MANIFEST
-from tests.unit.evals.made_up_runs import answer, question
+from kb.reader.calibration import Calibration
 
-
-class CannedKnowledgeBase(KnowledgeBase):
-    """Gives the answer that was prepared for each question."""
-
-    def __init__(self, answers: dict[str, Answer]) -> None:
-        """Keep the answers, by the text of the question."""
-        self._answers = answers
-
-    @property
-    def manifest(self) -> Manifest:
-        """See `KnowledgeBase.manifest`."""
-        return MANIFEST
-
-    def ask(self, query: Query) -> Answer:
-        """See `KnowledgeBase.ask`."""
-        return self._answers[query.text]
-
-
-class Trial:
-    """Questions with prepared answers, and the file that they came from."""
-
-    def __init__(self, path: Path) -> None:
-        """Begin with a file and no question."""
-        self.path = path
-        self.path.write_text("invented", encoding="utf-8")
-        self.questions: list[Question] = []
-        self.answers: dict[str, Answer] = {}
-
-    def add(self, asked: Question, signals: dict[str, float], reason_code="") -> None:
-        """Add a question and the signals that its answer will have."""
-        found = answer(reason_code=reason_code)
-        self.questions.append(asked)
-        self.answers[asked.qid] = replace(found, signals=signals)
-
-    def fit(self) -> AnswerabilityModel:
-        """Fit a model on all questions added."""
-        kb = CannedKnowledgeBase({q.text: self.answers[q.qid] for q in self.questions})
-        return fit(kb, self.questions, self.path, "digest")
-
-
-def probability(model: AnswerabilityModel, signals: dict[str, float]) -> float:
-    """Return what the regression says before the threshold moves it."""
-    return replace_threshold(model, 0.5).confidence(signals)
-
-
-def replace_threshold(model: AnswerabilityModel, value: float) -> AnswerabilityModel:
-    return model.model_copy(update={"threshold": value})
+ANSWERABLE, UNANSWERABLE = 120, 100
+FITTED_ON = "invented questions"
 
 
 @pytest.fixture(autouse=True)
@@ -76,177 +33,222 @@ def _one_thread():
         yield
 
 
-@pytest.fixture
-def trial(tmp_path):
-    """Return 100 answerable questions and 50 others that one signal tells apart.
+def _text(name: str, odds: float, grade: int | None, behind: float = 0.0) -> ReadText:
+    return ReadText(name, answers=odds, helps=odds + 1, behind=behind, grade=grade)
 
-    ``told`` is about 1 for what is answerable and about 0 else; ``noise`` says nothing.
+
+def _readings(seed: int = 1) -> list[QuestionReading]:
+    """Return readings by a reader that is mostly right.
+
+    What answers gets log-odds of about 3, what helps about -1, anything else about -4.
+    Every second question without an answer asks what its case leaves open.
     """
-    made = Trial(tmp_path / "dev.jsonl")
-    draw = np.random.default_rng(1)
-    for n in range(150):
-        is_answerable = n < 100
-        made.add(
-            question(f"q{n}", kind="" if is_answerable else "near-miss"),
-            {
-                TOPIC: 0.01 * n,
-                "told": float(is_answerable + draw.normal(0, 0.3)),
-                "noise": float(draw.normal(5, 2)),
-            },
+    draw = np.random.default_rng(seed)
+    readings = []
+    for n in range(ANSWERABLE + UNANSWERABLE):
+        is_answerable = n < ANSWERABLE
+        grades = [2, 1, 0, 0, 0, 0] if is_answerable else [0] * 6
+        means = {2: 3.0, 1: -1.0, 0: -4.0}
+        asked = [2, 0] if not is_answerable and n % 2 else [0, 0]
+        readings.append(
+            QuestionReading(
+                qid=f"q{n}",
+                language="en",
+                kind="fact" if is_answerable else "absent",
+                case="exampleton/heat",
+                is_answerable=is_answerable,
+                topic=n / 1_000,
+                statements=[
+                    _text(f"s{i}", float(draw.normal(means[grade], 1.5)), grade, -i / 9)
+                    for i, grade in enumerate(grades)
+                ],
+                open_questions=[
+                    _text(f"o{i}", float(draw.normal(means[grade], 1.5)), grade)
+                    for i, grade in enumerate(asked)
+                ],
+            )
         )
-    return made
+    return readings
 
 
-def test_fit_when_one_signal_tells(trial):
-    """The telling signal weighs for an answer, far more than noise."""
-    model = trial.fit()
-    assert set(model.weights) == {"told", "noise"}
-    assert model.weights["told"] > 1
-    assert abs(model.weights["noise"]) < 0.3 * model.weights["told"]
+@pytest.fixture(scope="module")
+def readings():
+    """Readings by a reader that is mostly right."""
+    return _readings()
 
 
-def test_fit_standardises_signals(trial):
-    """Means and scales are those of the questions that were fitted on."""
-    model = trial.fit()
-    for name in ("told", "noise"):
-        values = [found.signals[name] for found in trial.answers.values()]
-        assert model.means[name] == pytest.approx(np.mean(values), abs=1e-6)
-        assert model.scales[name] == pytest.approx(np.std(values), abs=1e-6)
+@pytest.fixture(scope="module")
+def fitted(readings):
+    """What is fitted on them."""
+    with threadpool_limits(1):
+        return fit(readings, FITTED_ON)
 
 
-def test_fit_keeps_false_refusals_within_the_rate(trial):
-    """Of 100 answerable questions int(0.03 * 100) = 3 lie below the threshold.
-
-    The probabilities behind it are of models that have not seen the question, so that
-    the whole model's own ones may put one more or less there.
-    """
-    model = trial.fit()
-    assert FALSE_REFUSAL_RATE == 0.03
-    assert model.provenance.false_refusal_rate == 0.03
-    refused = sum(
-        probability(model, dict(trial.answers[q.qid].signals)) < model.threshold
-        for q in trial.questions
-        if q.is_answerable
-    )
-    assert 1 <= refused <= 5
+def _values(text: ReadText) -> dict[str, float]:
+    return {"answers": text.answers, "helps": text.helps, "behind": text.behind}
 
 
-def test_fit_counts_refusals_by_other_rules(trial):
-    """What other rules refuse leaves less for the threshold: 3 - 2 = 1."""
-    alone = trial.fit()
-    for qid in ("q10", "q20"):
-        trial.answers[qid] = replace(
-            trial.answers[qid], abstained=True, reason_code="off-topic"
-        )
-    both = trial.fit()
-    assert both.provenance.false_refusal_rate == 0.03
-    assert both.threshold < alone.threshold
+def _confidence(calibration: Calibration, reading: QuestionReading) -> float:
+    """Return the confidence as an answer has it: with three digits."""
+    chances = [calibration.answers.chance(_values(t)) for t in reading.statements]
+    values = decision_values(chances, reading.topic)
+    return round(calibration.decision.chance(values), 3)
 
 
-def test_fit_when_other_rules_refuse_too_much(trial):
-    """Beyond the rate the threshold refuses nobody, and the whole share is told."""
-    for n in range(10):
-        trial.answers[f"q{n}"] = replace(
-            trial.answers[f"q{n}"], abstained=True, reason_code="elsewhere"
-        )
-    assert trial.fit().provenance.false_refusal_rate == 0.1
+def _is_refused(calibration: Calibration, reading: QuestionReading) -> bool:
+    return _confidence(calibration, reading) < calibration.least_confidence
 
 
-def test_fit_does_not_look_at_its_own_refusals(trial):
-    """What the present model refuses or answers does not change the new one."""
-    before = trial.fit()
-    for n in range(0, 150, 3):
-        trial.answers[f"q{n}"] = replace(
-            trial.answers[f"q{n}"], abstained=True, reason_code="no-direct-answer"
-        )
-    assert trial.fit() == before
+@pytest.mark.parametrize(
+    ("name", "least_grade"), [("answers", 2), ("helps", 1)], ids=["answers", "helps"]
+)
+def test_chances_mean_what_they_say(fitted, readings, name, least_grade):
+    """On average a chance is the share of statements that it was fitted on."""
+    texts = [t for r in readings for t in r.statements]
+    chances = [getattr(fitted, name).chance(_values(t)) for t in texts]
+    share = np.mean([(t.grade or 0) >= least_grade for t in texts])
+    assert np.mean(chances) == pytest.approx(share, abs=0.005)
 
 
-def test_fit_finds_the_topic_threshold(trial):
-    """It lies at the 0.5% quantile of all answerable questions.
-
-    Their values are 0.00, 0.01 ... 0.99 and one question more, that names no city, has
-    1.00: of 101 values the quantile lies at position 100 * 0.005 = 0.5, between 0.00
-    and 0.01.
-    """
-    trial.add(question("no-city"), {TOPIC: 1.0})
-    assert trial.fit().topic_threshold == pytest.approx(0.005)
+def test_chances_tell_what_answers(fitted):
+    """What the reader finds sure is likely to answer, what it does not is not."""
+    sure, unsure = _text("s1", 4.0, None), _text("s2", -5.0, None)
+    assert fitted.answers.chance(_values(sure)) > 0.9
+    assert fitted.answers.chance(_values(unsure)) < 0.05
+    assert fitted.open_question.chance({"answers": 4.0}) > 0.9
+    assert fitted.open_question.chance({"answers": -5.0}) < 0.1
 
 
-def test_fit_leaves_out_what_names_no_city(trial):
-    """Questions without the signals of a city are asked but not fitted on."""
-    before = trial.fit()
-    trial.add(question("no-city", kind="off-topic"), {TOPIC: 0.0})
-    trial.add(question("nothing-found", kind="off-topic"), {})
-    after = trial.fit()
-    assert (after.weights, after.threshold) == (before.weights, before.threshold)
-    assert (after.provenance.answerable, after.provenance.unanswerable) == (100, 50)
+def test_decision_keeps_false_refusals_within_the_rate(fitted, readings):
+    """No more answerable questions are refused than agreed, and the share is told."""
+    refused = [_is_refused(fitted, r) for r in readings if r.is_answerable]
+    assert 0 < np.mean(refused) <= FALSE_REFUSAL_RATE
+    told = fitted.provenance.false_refusal_rate
+    assert told == pytest.approx(np.mean(refused), abs=1 / ANSWERABLE)
+    assert told <= FALSE_REFUSAL_RATE
 
 
-def test_fit_when_a_need_is_asked_in_many_languages(trial):
-    """Translations of one need move the weights less than as many needs would."""
-    many, same = Trial(trial.path), Trial(trial.path)
-    for asked in trial.questions:
-        for made in (many, same):
-            made.add(asked, dict(trial.answers[asked.qid].signals))
-    misleading = {TOPIC: 0.5, "told": -1.0, "noise": 5.0}
-    for n in range(25):
-        many.add(question(f"other{n}"), misleading)
-        same.add(question(f"other{n}", need="other"), misleading)
-    assert many.fit().weights["told"] < same.fit().weights["told"]
+def test_decision_refuses_what_has_no_answer(fitted, readings):
+    """Where the reader is mostly right, most without an answer are refused."""
+    refused = [_is_refused(fitted, r) for r in readings if not r.is_answerable]
+    assert np.mean(refused) > 0.9
 
 
-def test_fit_says_what_it_was_fitted_on(trial):
-    """The model names set, settings, model and numbers."""
-    found = trial.fit().provenance
-    digest = hashlib.sha256(b"invented").hexdigest()
-    assert found.fitted_on == "dev.jsonl"
-    assert digest.startswith(found.questions_digest)
-    assert (found.settings_digest, found.embedding_model) == ("digest", "fake")
-    assert (found.answerable, found.unanswerable) == (100, 50)
+def test_decision_of_a_reader_that_knows_nothing(readings):
+    """A reader that reads all alike refuses no more: the rate holds for it as well."""
+    blind = [
+        replace(r, statements=[replace(t, answers=n % 7.0, helps=0.0)])
+        for n, r in enumerate(readings)
+        for t in r.statements[:1]
+    ]
+    made = fit(blind, FITTED_ON)
+    refused = [_is_refused(made, r) for r in blind if r.is_answerable]
+    assert np.mean(refused) <= FALSE_REFUSAL_RATE
 
 
-def test_fit_when_its_model_is_stored(trial):
-    """The model comes back from its file as it was and decides as it did."""
-    model = trial.fit()
-    stored = AnswerabilityModel.model_validate_json(model.model_dump_json())
-    assert stored == model
-    signals = {TOPIC: 1.0, "told": 1.0, "noise": 5.0}
-    assert stored.applies_to(signals)
-    assert stored.confidence(signals) > 0.5
-    assert stored.confidence({**signals, "told": 0.0}) < 0.5
+def test_line_for_answers_parts_most_of_them(fitted, readings):
+    """Above the line for answers lies most of what answers, and little else."""
+    texts = [t for r in readings[:ANSWERABLE] for t in r.statements]
+    above = [
+        t for t in texts if fitted.answers.chance(_values(t)) >= fitted.least_answers
+    ]
+    right = sum(t.grade == 2 for t in above)
+    assert right / len(above) > 0.8
+    assert right / ANSWERABLE > 0.8
+
+
+def test_line_for_help_keeps_the_share(fitted, readings):
+    """Of what lies above the line in answered questions, the agreed share helps."""
+    above = [
+        t
+        for r in readings
+        if r.is_answerable and not _is_refused(fitted, r)
+        for t in r.statements
+        if fitted.helps.chance(_values(t)) >= fitted.least_helps
+    ]
+    assert np.mean([bool(t.grade) for t in above]) >= HELPING_SHARE
+
+
+def test_line_for_open_questions_keeps_the_share(fitted, readings):
+    """Of the open questions above the line, the agreed share was asked."""
+    above = [
+        t
+        for r in readings
+        for t in r.open_questions
+        if fitted.open_question.chance(_values(t)) >= fitted.least_open
+    ]
+    assert above
+    assert np.mean([bool(t.grade) for t in above]) >= OPEN_SHARE
+
+
+def test_fit_leaves_out_what_nobody_judged(fitted, readings):
+    """A statement that nobody judged teaches nothing about statements."""
+    unknown = _text("unknown", -20.0, None)
+    more = [replace(r, statements=[*r.statements, unknown]) for r in readings]
+    again = fit(more, FITTED_ON)
+    assert (again.answers, again.helps) == (fitted.answers, fitted.helps)
+    assert again.least_helps == fitted.least_helps
+
+
+def test_fit_when_a_question_found_nothing(readings):
+    """A question for which nothing was read counts as one that nothing answers."""
+    nothing = [
+        replace(r, qid=f"nothing{n}", statements=[], open_questions=[], topic=-1.0)
+        for n, r in enumerate(readings[-30:])
+    ]
+    made = fit([*readings, *nothing], FITTED_ON)
+    assert made.provenance.unanswerable == UNANSWERABLE + 30
+    assert all(_is_refused(made, reading) for reading in nothing)
+
+
+def test_fit_says_what_it_was_fitted_on(fitted):
+    """The calibration names the questions, their numbers and the command."""
+    found = fitted.provenance
+    assert (found.fitted_on, found.command) == (FITTED_ON, COMMAND)
+    assert (found.answerable, found.unanswerable) == (ANSWERABLE, UNANSWERABLE)
+
+
+def test_fit_when_its_calibration_is_stored(fitted):
+    """The calibration comes back from its text as it was."""
+    assert Calibration.model_validate_json(fitted.model_dump_json()) == fitted
 
 
 @pytest.mark.parametrize(
     "keep",
-    [
-        lambda q: q.is_answerable,
-        lambda q: not q.is_answerable,
-        lambda q: q.qid in ("q1", "q2", "q101", "q102"),
-    ],
-    ids=["answerable only", "unanswerable only", "few"],
+    [lambda n: n < ANSWERABLE, lambda n: n >= ANSWERABLE, lambda n: n < 169, None],
+    ids=["answerable only", "unanswerable only", "49 unanswerable", "nothing"],
 )
-def test_fit_when_there_are_too_few_questions(trial, keep):
-    """Ten of either kind are needed; the file is named."""
-    trial.questions = [q for q in trial.questions if keep(q)]
-    with pytest.raises(QuestionSetError, match="too few.*At least 10") as caught:
-        trial.fit()
-    assert caught.value.path == str(trial.path)
+def test_fit_when_there_are_too_few_questions(readings, keep):
+    """Fifty of either kind are needed."""
+    few = [r for n, r in enumerate(readings) if keep and keep(n)]
+    with pytest.raises(QuestionSetError, match="too few.*At least 50"):
+        fit(few, FITTED_ON)
 
 
-def test_fit_when_there_are_too_few_needs(trial):
-    """Many languages of a few needs are too few as well: folds are made of needs."""
-    trial.questions = [
-        q.model_copy(update={"need": f"q{(n % 4) + 100 * (not q.is_answerable)}"})
-        for n, q in enumerate(trial.questions)
-    ]
-    with pytest.raises(QuestionSetError, match="too few.*At least 10"):
-        trial.fit()
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"open_questions": []}, "of 0 texts .*, 0 have grade 2"),
+        ({"statements": [_text("s1", 1.0, 1)]}, "of 220 texts .*, 0 have grade 2"),
+        ({"statements": [_text("s1", 1.0, 2)]}, "of 220 texts .*, 220 have grade 2"),
+    ],
+    ids=["no open questions", "nothing answers", "everything answers"],
+)
+def test_fit_when_all_is_judged_alike(readings, changes, message):
+    """Where everything read was judged alike there is nothing to tell apart."""
+    alike = [replace(r, **changes) for r in readings]
+    with pytest.raises(QuestionSetError, match=f"{message}.*some must not"):
+        fit(alike, FITTED_ON)
 
 
-def test_fit_when_no_question_names_a_city(tmp_path):
-    """Without the signals of a city there is nothing to fit on."""
-    trial = Trial(tmp_path / "dev.jsonl")
-    trial.add(question("q1"), {TOPIC: 1.0})
-    with pytest.raises(QuestionSetError, match="too few.*At least 10"):
-        trial.fit()
+def test_topic_limit_is_a_quantile_of_the_answerable(readings):
+    """A twohundredth of the answerable questions lies below; others do not count.
+
+    Their values are 0.000, 0.001 ... 0.119: the quantile lies at position
+    119 * 0.005 = 0.595, which is 0.0006 with four digits.
+    """
+    assert OFF_TOPIC_RATE == 0.005
+    limit = fit_topic(readings, FITTED_ON, "fake")
+    assert limit.least == 0.0006
+    assert (limit.fitted_on, limit.embedding_model) == (FITTED_ON, "fake")
+    assert limit.false_refusal_rate == OFF_TOPIC_RATE

@@ -79,6 +79,18 @@ def test_of_reads_statements_in_their_context(finding):
     ]
 
 
+def test_amounts_are_read_as_the_corpus_writes_them(finding):
+    """The reader gets amounts as statements have them, in parts of questions too."""
+    reader = FakeReader(finding.given)
+    made = finding.read_by(reader, question="Wofür gab Exampleton 8,5 Mio. Euro aus?")
+    made.of(finding.items)
+    made.open_questions(1)
+    made.for_part("Wofür gab Exampleton 8,5 Mio. Euro aus?", finding.items)
+    assert [asked for asked, _ in reader.asked] == [
+        "Wofür gab Exampleton EUR 8.5 million aus?"
+    ] * 3
+
+
 def test_of_reads_no_text_twice(finding):
     """What was read before is remembered; only new statements are read."""
     reader = FakeReader(finding.given)
