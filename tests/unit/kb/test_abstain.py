@@ -11,6 +11,7 @@ from kb.abstain import (
     judge,
     judge_topic,
     judge_without_reader,
+    likeness_values,
     values_of,
 )
 from kb.names import Vocabulary
@@ -290,24 +291,64 @@ def test_judge_may_weigh_the_second_best_and_the_topic():
 
 def test_decision_values_are_the_best_two():
     """The best two chances count, on the log-odds scale, wherever they stand."""
-    values = decision_values([0.25, 0.75, 0.5], 0.125)
+    values = decision_values([0.25, 0.75, 0.5], {"topic": 0.125})
     assert values == pytest.approx({"best": log(3), "second": 0.0, "topic": 0.125})
 
 
 @pytest.mark.parametrize("chances", [[], [0.5]], ids=["none", "one"])
 def test_decision_values_of_few(chances):
     """What is missing counts as as far from answering as can be."""
-    values = decision_values(chances, 0.0)
+    values = decision_values(chances, {})
     assert values["second"] == -12.0
     assert values["best"] == (0.0 if chances else -12.0)
 
 
 def test_values_of_a_reading():
-    """They are those of the statements that were read, and of the topic."""
+    """They are those of the statements that were read, and of the evidence."""
     made = _found(-1.0, 2.0, everyday_similarity=0.4)
-    assert values_of(made) == pytest.approx(
-        {"best": 2.0, "second": -1.0, "topic": 0.5 - 0.65 * 0.4}, abs=1e-6
+    values = values_of(made)
+    assert values["best"] == pytest.approx(2.0)
+    assert values["second"] == pytest.approx(-1.0)
+    assert values.items() >= likeness_values(made.ranking).items()
+
+
+def _like(case_id: str, score: float, bare: float, covered: float):
+    return scored(
+        case_id, score, "It heats.", bare_similarity=bare, case_coverage=covered
     )
+
+
+def test_likeness_tells_topic_everyday_and_words():
+    """Nearness to cases and to everyday topics, and the words of the best case."""
+    found = [_like(HEAT, 2.0, 0.5, 0.25), _like(WALKS, 1.0, 0.75, 1.0)]
+    values = likeness_values(ranking(found, everyday_similarity=0.5))
+    assert values["topic"] == pytest.approx(0.75 - 0.65 * 0.5)
+    assert (values["everyday"], values["covered"]) == (0.5, 0.25)
+
+
+@pytest.mark.parametrize(
+    ("outside", "sign"), [(0.9, 1), (0.1, -1)], ids=["fits better", "fits worse"]
+)
+def test_likeness_compares_with_cities_that_are_not_named(outside, sign):
+    """It tells whether another city fits better than those that are named."""
+    found = [_like(HEAT, 2.0, 0.5, 0.5), _like(WALKS, 1.0, outside, outside)]
+    values = likeness_values(ranking(found, named_cities=["exampleton"]))
+    assert values["elsewhere"] * sign > 0
+
+
+@pytest.mark.parametrize(
+    "named", [[], ["exampleton", "sampleby"], ["testow"]], ids=["none", "all", "other"]
+)
+def test_likeness_without_two_sides(named):
+    """Where all that was found is of one side there is nothing to compare."""
+    found = [_like(HEAT, 2.0, 0.5, 0.5), _like(WALKS, 1.0, 0.9, 0.9)]
+    assert likeness_values(ranking(found, named_cities=named))["elsewhere"] == 0
+
+
+def test_likeness_of_nothing():
+    """Without any statement there are values too, of the same names."""
+    values = likeness_values(ranking([]))
+    assert values == {"topic": -1.0, "everyday": 0, "covered": 0, "elsewhere": 0}
 
 
 def test_values_of_a_reading_without_limits():
