@@ -124,7 +124,8 @@ def readings_of(
     progress: Progress,
 ) -> list[QuestionReading]:
     """Read questions; those that the file holds already are not read again."""
-    done = {reading.qid for reading in file.read()}
+    wanted = {question.qid for question in questions}
+    done = {reading.qid for reading in file.read()} & wanted
     progress.start("Reading", len(questions))
     progress.advance(len(done))
     rest = [question for question in questions if question.qid not in done]
@@ -132,7 +133,6 @@ def readings_of(
     random.Random(_SEED).shuffle(rest)
     for reading in read_questions(kb, reader, rest, progress):
         file.append(reading)
-    wanted = {question.qid for question in questions}
     return [reading for reading in file.read() if reading.qid in wanted]
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from kb.cases_about import cases_about
 from kb.errors import QueryError
 from kb.sections import STATED
 from kb.settings import Settings
-from kb.side_by_side import cases_about, check_comparison, row_by_row
+from kb.side_by_side import check_comparison, row_by_row
 from kb.types import Query
 from tests.made_up import city, ranking, scored
 
