@@ -37,10 +37,6 @@ def _text(name: str, odds: float, grade: int | None, behind: float = 0.0) -> Rea
     return ReadText(name, answers=odds, helps=odds + 1, behind=behind, grade=grade)
 
 
-def _like(topic: float) -> dict[str, float]:
-    return {"topic": topic, "everyday": 0.0, "covered": 0.5, "elsewhere": 0.0}
-
-
 def _readings(seed: int = 1) -> list[QuestionReading]:
     """Return readings by a reader that is mostly right.
 
@@ -61,7 +57,7 @@ def _readings(seed: int = 1) -> list[QuestionReading]:
                 kind="fact" if is_answerable else "absent",
                 case="exampleton/heat",
                 is_answerable=is_answerable,
-                likeness=_like(n / 1_000),
+                topic=n / 1_000,
                 statements=[
                     _text(f"s{i}", float(draw.normal(means[grade], 1.5)), grade, -i / 9)
                     for i, grade in enumerate(grades)
@@ -95,8 +91,7 @@ def _values(text: ReadText) -> dict[str, float]:
 def _confidence(calibration: Calibration, reading: QuestionReading) -> float:
     """Return the confidence as an answer has it: with three digits."""
     chances = [calibration.answers.chance(_values(t)) for t in reading.statements]
-    values = decision_values(chances, reading.likeness)
-    return round(calibration.decision.chance(values), 3)
+    return round(calibration.decision.chance(decision_values(chances)), 3)
 
 
 def _is_refused(calibration: Calibration, reading: QuestionReading) -> bool:
@@ -197,9 +192,7 @@ def test_fit_leaves_out_what_nobody_judged(fitted, readings):
 def test_fit_when_a_question_found_nothing(readings):
     """A question for which nothing was read counts as one that nothing answers."""
     nothing = [
-        replace(
-            r, qid=f"nothing{n}", statements=[], open_questions=[], likeness=_like(-1.0)
-        )
+        replace(r, qid=f"nothing{n}", statements=[], open_questions=[], topic=-1.0)
         for n, r in enumerate(readings[-30:])
     ]
     made = fit([*readings, *nothing], FITTED_ON)

@@ -11,15 +11,13 @@ from kb.abstain import (
     judge,
     judge_topic,
     judge_without_reader,
-    likeness_values,
     values_of,
 )
 from kb.names import Vocabulary
-from kb.reader.calibration import Logistic
 from kb.topic import topic_limit
 from kb.types import OpenQuestion
 from kb.words import words
-from tests.made_up import CALIBRATION, OPEN_QUESTION, ranking, scored
+from tests.made_up import ranking, scored
 from tests.unit.kb.made_up_readings import Finding
 
 VOCABULARY = Vocabulary({"exampleton", "biscuit", "heat", "copenhagen"})
@@ -240,7 +238,10 @@ def test_judge_hears_every_named_city():
     assert judge(both, []).reason_code == ""
 
 
-OTHER_QUESTION = OpenQuestion("exampleton/heat#open-questions.2", HEAT, "Who knows?")
+ASKED, OTHER = (
+    OpenQuestion(f"{HEAT}#open-questions.{n}", HEAT, text)
+    for n, text in enumerate(("What heat costs is unknown.", "Who knows?"))
+)
 
 
 @pytest.mark.parametrize(
@@ -255,12 +256,12 @@ OTHER_QUESTION = OpenQuestion("exampleton/heat#open-questions.2", HEAT, "Who kno
 )
 def test_judge_when_an_open_question_was_asked(answers, chances, code):
     """What a case notes as unanswered is said to be open, unless it is answered."""
-    questions = (OPEN_QUESTION, OTHER_QUESTION)
+    questions = (ASKED, OTHER)
     near = list(zip(questions, chances, strict=False))
     verdict = judge(_found(answers), near)
     assert verdict.reason_code == code
     is_open = code == "open-question"
-    assert verdict.left_open == (OPEN_QUESTION if is_open else None)
+    assert verdict.left_open == (ASKED if is_open else None)
     assert ("leave this open" in verdict.reason) == is_open
 
 
@@ -271,91 +272,38 @@ def test_judge_when_nothing_was_read():
     assert verdict.confidence == 0
 
 
-def test_judge_may_weigh_the_second_best_and_the_topic():
-    """A second statement and a nearer topic make an answer likelier, if so fitted."""
-    weighs = CALIBRATION.model_copy(
-        update={
-            "decision": Logistic(
-                weights={"best": 1.0, "second": 0.5, "topic": 2.0}, intercept=0.0
-            )
-        }
-    )
-    asked = {
-        "alone": _found(-1.0, calibration=weighs),
-        "two": _found(-1.0, -1.0, calibration=weighs),
-        "off topic": _found(-1.0, -1.0, calibration=weighs, everyday_similarity=0.9),
-    }
-    sure = {name: judge(made, []).confidence for name, made in asked.items()}
-    assert sure["alone"] < sure["off topic"] < sure["two"]
+def test_judge_passes_over_open_questions_of_other_cases():
+    """An open question counts only of a case that comes near to answering."""
+    far = OpenQuestion("sampleby/walks#open-questions.1", WALKS, "Who walks?")
+    finding = Finding()
+    for _ in range(3):
+        finding.add(HEAT, -1.0)
+    finding.add(WALKS, -2.0)
+    made = finding.read_by()
+    assert judge(made, [(far, 0.99)]).reason_code == "no-direct-answer"
+    near = judge(made, [(far, 0.99), (ASKED, 0.75)])
+    assert near.left_open == ASKED
 
 
-def test_decision_values_are_the_best_two():
-    """The best two chances count, on the log-odds scale, wherever they stand."""
-    values = decision_values([0.25, 0.75, 0.5], {"topic": 0.125})
-    assert values == pytest.approx({"best": log(3), "second": 0.0, "topic": 0.125})
-
-
-@pytest.mark.parametrize("chances", [[], [0.5]], ids=["none", "one"])
-def test_decision_values_of_few(chances):
-    """What is missing counts as as far from answering as can be."""
-    values = decision_values(chances, {})
-    assert values["second"] == -12.0
-    assert values["best"] == (0.0 if chances else -12.0)
+@pytest.mark.parametrize(
+    ("chances", "best"),
+    [([0.25, 0.75, 0.5], log(3)), ([0.5], 0.0), ([], -12.0)],
+    ids=["many", "one", "none"],
+)
+def test_decision_values_are_the_best_chance(chances, best):
+    """The best chance counts, on the log-odds scale, wherever it stands."""
+    assert decision_values(chances) == pytest.approx({"best": best})
 
 
 def test_values_of_a_reading():
-    """They are those of the statements that were read, and of the evidence."""
-    made = _found(-1.0, 2.0, everyday_similarity=0.4)
-    values = values_of(made)
-    assert values["best"] == pytest.approx(2.0)
-    assert values["second"] == pytest.approx(-1.0)
-    assert values.items() >= likeness_values(made.ranking).items()
-
-
-def _like(case_id: str, score: float, bare: float, covered: float):
-    return scored(
-        case_id, score, "It heats.", bare_similarity=bare, case_coverage=covered
-    )
-
-
-def test_likeness_tells_topic_everyday_and_words():
-    """Nearness to cases and to everyday topics, and the words of the best case."""
-    found = [_like(HEAT, 2.0, 0.5, 0.25), _like(WALKS, 1.0, 0.75, 1.0)]
-    values = likeness_values(ranking(found, everyday_similarity=0.5))
-    assert values["topic"] == pytest.approx(0.75 - 0.65 * 0.5)
-    assert (values["everyday"], values["covered"]) == (0.5, 0.25)
-
-
-@pytest.mark.parametrize(
-    ("outside", "sign"), [(0.9, 1), (0.1, -1)], ids=["fits better", "fits worse"]
-)
-def test_likeness_compares_with_cities_that_are_not_named(outside, sign):
-    """It tells whether another city fits better than those that are named."""
-    found = [_like(HEAT, 2.0, 0.5, 0.5), _like(WALKS, 1.0, outside, outside)]
-    values = likeness_values(ranking(found, named_cities=["exampleton"]))
-    assert values["elsewhere"] * sign > 0
-
-
-@pytest.mark.parametrize(
-    "named", [[], ["exampleton", "sampleby"], ["testow"]], ids=["none", "all", "other"]
-)
-def test_likeness_without_two_sides(named):
-    """Where all that was found is of one side there is nothing to compare."""
-    found = [_like(HEAT, 2.0, 0.5, 0.5), _like(WALKS, 1.0, 0.9, 0.9)]
-    assert likeness_values(ranking(found, named_cities=named))["elsewhere"] == 0
-
-
-def test_likeness_of_nothing():
-    """Without any statement there are values too, of the same names."""
-    values = likeness_values(ranking([]))
-    assert values == {"topic": -1.0, "everyday": 0, "covered": 0, "elsewhere": 0}
+    """They are those of the statements that were read."""
+    assert values_of(_found(-1.0, 2.0)) == pytest.approx({"best": 2.0}, abs=1e-6)
 
 
 def test_values_of_a_reading_without_limits():
     """Log-odds beyond all bounds stay numbers that can be weighed."""
-    made = _found(900.0, -900.0)
-    assert values_of(made)["best"] == pytest.approx(12.0)
-    assert values_of(made)["second"] == pytest.approx(-12.0)
+    assert values_of(_found(900.0)) == pytest.approx({"best": 12.0})
+    assert values_of(_found(-900.0)) == pytest.approx({"best": -12.0})
 
 
 # Where nothing reads

@@ -19,7 +19,7 @@ def _reading(qid, *texts, kind="fact", is_answerable=True, language="en", case="
         kind=kind,
         case=case,
         is_answerable=is_answerable,
-        likeness={},
+        topic=0.5,
         statements=[
             ReadText(f"s{n}", odds, odds, 0.0, grade)
             for n, (odds, grade) in enumerate(texts)

@@ -128,7 +128,7 @@ def test_reading_keeps_what_the_question_is():
     found = _read(kind="absent", grades={}, language="de")
     assert (found.qid, found.kind, found.language) == ("q1", "absent", "de")
     assert (found.case, found.is_answerable) == (HEAT, False)
-    assert found.likeness["topic"] == 0.5
+    assert found.topic == 0.5
 
 
 def test_reading_when_nothing_is_found():
