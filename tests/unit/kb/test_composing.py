@@ -103,7 +103,6 @@ def test_overview_has_a_block_for_each_case():
     finding.add(BONDS, 3.0)
     finding.add("testow/noise", NO)
     finding.add(WALKS, 2.0)
-    finding.add("testow/help", NO, YES)
     shown = _shown(finding)
     assert [(b.case_id, b.city) for b in shown.blocks] == [
         (BONDS, "exampleton"),
@@ -223,11 +222,20 @@ def test_named_city_that_is_silent():
     """A named city of which nothing answers is told, and no other takes its place."""
     finding = Finding()
     finding.add(HEAT, YES)
-    finding.add(WALKS, NO, YES)
+    finding.add(WALKS, NO)
     shown = _shown(finding, named_cities=["exampleton", "mockton", "sampleby"])
     assert {r.city for r in shown.statements} == {"exampleton"}
     assert shown.silent_cities == ("mockton", "sampleby")
     assert shown.blocks == []
+
+
+def test_named_cities_when_nothing_reaches_the_line():
+    """What is answered at all has one statement at least, here as well: the best."""
+    finding = Finding()
+    finding.add(HEAT, -3.0, text="It smells.")
+    finding.add(WALKS, -1.0, text="It walks.")
+    shown = _shown(finding, named_cities=["exampleton", "sampleby"])
+    assert _texts(shown.statements) == ["It walks."]
 
 
 # Order and repetition
