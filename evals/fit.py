@@ -20,15 +20,14 @@ from kb.errors import QuestionSetError
 from kb.reader.calibration import Calibration, Logistic, Provenance
 from kb.topic import TopicLimit
 
-FALSE_REFUSAL_RATE = 0.035
+FALSE_REFUSAL_RATE = 0.06
 """Most of the answerable questions that the decision may refuse."""
 OFF_TOPIC_RATE = 0.005
 """Most of them that may be refused as off topic."""
-HELPING_SHARE = 0.75
+HELPING_SHARE = 0.63
 """Of the statements that are shown, at least this share must help."""
 OPEN_SHARE = 0.7
 """Of the open questions that are called what was asked, at least this share must be."""
-TOPIC = "topic"
 COMMAND = "mentorkb eval fit --write"
 _LEAST_QUESTIONS = 50
 _REGULARISATION = 1.0
@@ -99,7 +98,7 @@ def fit_topic(
         fitted_on: What the questions are, in words.
         embedding_model: The model of the index that they were asked of.
     """
-    topics = [reading.likeness[TOPIC] for reading in readings if reading.is_answerable]
+    topics = [reading.topic for reading in readings if reading.is_answerable]
     return TopicLimit(
         least=round(float(np.quantile(topics, OFF_TOPIC_RATE)), 4),
         fitted_on=fitted_on,
@@ -144,8 +143,7 @@ def _decision(
 ) -> tuple[Logistic, NDArray[np.float64]]:
     """Return the chance that a question is answered, and that of each reading."""
     seen = [
-        decision_values([answers.chance(_of(t)) for t in r.statements], r.likeness)
-        for r in readings
+        decision_values(answers.chance(_of(t)) for t in r.statements) for r in readings
     ]
     names = list(seen[0])
     values = np.array([[each[name] for name in names] for each in seen])

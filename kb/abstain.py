@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
-from kb.composing import city_of, read_first
+from kb.composing import read_first
 from kb.names import Vocabulary, names_elsewhere
 from kb.nonsense import is_nonsense
 from kb.reading import Reading
-from kb.search import Ranking, ScoredStatement
+from kb.search import Ranking
 from kb.topic import nearness, topic_limit
 from kb.types import AbstentionReason, OpenQuestion
+
+BEST = "best"
+"""Value that the decision to answer is made of."""
+_NEAREST = 3
+"""An open question counts when it is of the case of one of so many best statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,9 @@ def judge(
     confidence = round(calibration.decision.chance(values), 3)
     if confidence >= calibration.least_confidence:
         return Verdict("", "", confidence)
-    for question, chance in open_questions[:1]:
-        if chance >= calibration.least_open:
+    nearest = {read.case_id for read in read_first(reading)[:_NEAREST]}
+    for question, chance in open_questions:
+        if chance >= calibration.least_open and question.case_id in nearest:
             code: AbstentionReason = "open-question"
             return Verdict(code, _REASONS[code], confidence, left_open=question)
     code = "no-direct-answer"
@@ -55,47 +61,19 @@ def judge(
 
 def values_of(reading: Reading) -> dict[str, float]:
     """Return what the decision on a question is made of, by name."""
-    chances = [read.answers for read in read_first(reading)]
-    return decision_values(chances, likeness_values(reading.ranking))
+    return decision_values([read.answers for read in read_first(reading)])
 
 
-def decision_values(
-    chances: Sequence[float], likeness: Mapping[str, float]
-) -> dict[str, float]:
+def decision_values(chances: Iterable[float]) -> dict[str, float]:
     """Return what the decision to answer is made of, by name.
 
+    It is the best chance alone, on the log-odds scale: the second best, open questions
+    and four signals of likeness add nothing to it (evals/README.md, "What was tried").
+
     Args:
-        chances: Of each statement that was read first, to answer; the best two count,
-            on the log-odds scale.
-        likeness: What `likeness_values` says of the question.
+        chances: Of each statement that was read first, to answer.
     """
-    best = sorted((log(c / (1 - c)) for c in chances), reverse=True)
-    first, second, *_ = [*best, _LEAST_ODDS, _LEAST_ODDS]
-    return {"best": first, "second": second, **likeness}
-
-
-def likeness_values(ranking: Ranking) -> dict[str, float]:
-    """Return what a question's evidence is like, without reading it, by name.
-
-    They are how near it is to what the cases cover, to everyday topics, how much of it
-    the best case has words for, and how much better cities fit that it does not name.
-    """
-    found = ranking.statements
-    inside = [item for item in found if city_of(item) in ranking.named_cities]
-    outside = [item for item in found if city_of(item) not in ranking.named_cities]
-    return {
-        "topic": nearness(ranking),
-        "everyday": ranking.everyday_similarity,
-        "covered": found[0].case_coverage if found else 0.0,
-        "elsewhere": _best_fit(outside) - _best_fit(inside)
-        if inside and outside
-        else 0.0,
-    }
-
-
-def _best_fit(items: Sequence[ScoredStatement]) -> float:
-    """Return how well the best of them fits in meaning and words."""
-    return max(item.bare_similarity + _WORDS * item.case_coverage for item in items)
+    return {BEST: max((log(c / (1 - c)) for c in chances), default=_LEAST_ODDS)}
 
 
 def judge_without_reader(ranking: Ranking, topic: Verdict, margin: float) -> Verdict:
@@ -177,7 +155,5 @@ def _squash(value: float) -> float:
     return round(1 / (1 + exp(-value)), 3)
 
 
-# Weight of words beside likeness, when the cities named are compared with the rest.
-_WORDS = 0.2
 # Of a statement that is as far from answering as can be.
 _LEAST_ODDS = -12.0

@@ -14,6 +14,7 @@ from kb.comparing import asks_for_comparison
 from kb.reading import Reading, ReadStatement, best_first
 from kb.search import Ranking, ScoredStatement
 from kb.select import repeats
+from kb.words import words
 
 _READ = 16
 """Best-ranked statements that are read first."""
@@ -21,6 +22,14 @@ _READ_OF_CITY = 5
 """Of each of several named cities, at least."""
 _BROAD_CASES = 3
 """As many cases that answer make a question a broad one."""
+_LEAST_OF_BROAD, _SHARE_OF_BEST = 0.1, 0.2
+"""A case may answer a broad question from this chance and share of the best one's.
+Chosen on `broad-dev` and on questions on single cases: five of a hundred that ask for a
+fact get an overview, half of the broad ones do."""
+_LEAST_OF_COMPARING = 0.05
+"""The same where cities are asked for in the plural, or a topic is only named."""
+_TOPIC_WORDS = 4
+"""A text of so few words that names no city names a topic."""
 _OVERVIEW_CASES = 14
 _READ_OF_CASE = 2
 """For an overview, of each of the best-ranked cases, at least."""
@@ -85,21 +94,26 @@ def compose(reading: Reading) -> Composed:
     """
     read = read_first(reading)
     named = reading.ranking.named_cities
-    answering = {r.case_id for r in read if _answers(r, reading)}
-    compares = asks_for_comparison(reading.ranking.query.text, named)
-    if compares or len(answering) >= _BROAD_CASES:
-        return _overview(reading, named if len(named) > 1 else frozenset())
+    compares = _asks_for_several(reading.ranking)
+    if compares or len(_best_of_cases(read, compares=False)) >= _BROAD_CASES:
+        several = named if len(named) > 1 else frozenset[str]()
+        return _overview(reading, several, compares=compares)
     kept = [r for r in read if _helps(r, reading)] or read[:1]
     return Composed(by_case(without_repetition(kept)[:_MAX_STATEMENTS]))
 
 
-def _overview(reading: Reading, named: frozenset[str]) -> Composed:
+def _asks_for_several(ranking: Ranking) -> bool:
+    text, named = ranking.query.text, ranking.named_cities
+    only_topic = not named and len(words(text)) <= _TOPIC_WORDS
+    return only_topic or asks_for_comparison(text, named)
+
+
+def _overview(reading: Reading, named: frozenset[str], *, compares: bool) -> Composed:
     """Return blocks of cases: of the named cities if there are any, else of all."""
     read = reading.of([*_first(reading), *_of_further_cases(reading.ranking)])
     if named:
         read = [r for r in read if r.city in named]
-    blocks = _blocks([r for r in read if _helps(r, reading)])
-    answering = [b for b in blocks if _answers(b.statements[0], reading)]
+    answering = _blocks(_fit_for_overview(read, reading, compares=compares))
     # Each named city is heard before any is heard twice.
     first = [next((b for b in answering if b.city == city), None) for city in named]
     heard = [block for block in first if block]
@@ -115,6 +129,35 @@ def _overview(reading: Reading, named: frozenset[str]) -> Composed:
         more,
         tuple(city for city in sorted(named) if city not in {b.city for b in shown}),
     )
+
+
+def _best_of_cases(
+    read: Sequence[ReadStatement], *, compares: bool
+) -> list[ReadStatement]:
+    """Return the best statement of each case that may answer a broad question.
+
+    Args:
+        read: Best first.
+        compares: Whether several cases are asked for.
+    """
+    best: dict[str, ReadStatement] = {}
+    for item in read:
+        best.setdefault(item.case_id, item)
+    top = read[0].answers if read else 0.0
+    least = (
+        _LEAST_OF_COMPARING if compares else max(_LEAST_OF_BROAD, _SHARE_OF_BEST * top)
+    )
+    return [item for item in best.values() if item.answers >= min(least, top)]
+
+
+def _fit_for_overview(
+    read: Sequence[ReadStatement], reading: Reading, *, compares: bool
+) -> list[ReadStatement]:
+    """Return the best statement of each answering case, and those that help, too."""
+    best = _best_of_cases(read, compares=compares)
+    cases = {item.case_id for item in best}
+    helping = [r for r in read if r.case_id in cases and _helps(r, reading)]
+    return best_first({id(r): r for r in (*best, *helping)}.values())
 
 
 def _first(reading: Reading) -> list[ScoredStatement]:
@@ -158,10 +201,6 @@ def without_repetition(read: Iterable[ReadStatement]) -> list[ReadStatement]:
         if not repeats(item.item, [other.item for other in kept]):
             kept.append(item)
     return kept
-
-
-def _answers(read: ReadStatement, reading: Reading) -> bool:
-    return read.answers >= reading.calibration.least_answers
 
 
 def _helps(read: ReadStatement, reading: Reading) -> bool:

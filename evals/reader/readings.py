@@ -12,11 +12,11 @@ from pydantic import TypeAdapter
 from evals.reader.judged import ReadQuestion
 from ingest import Progress
 from kb import KnowledgeBase
-from kb.abstain import likeness_values
 from kb.amounts import plain_figures
 from kb.composing import first_candidates
 from kb.context import open_question_as_read, statement_text
 from kb.reader import ANSWERS, HELPS, Reader
+from kb.topic import nearness
 from kb.types import Case, City, OpenQuestion, Query
 
 OPEN_QUESTIONS = 4
@@ -45,8 +45,8 @@ class QuestionReading:
     kind: str
     case: str
     is_answerable: bool
-    likeness: dict[str, float]
-    """What `kb.abstain.likeness_values` says of it."""
+    topic: float
+    """How near it is to what the cases cover."""
     statements: list[ReadText]
     open_questions: list[ReadText]
 
@@ -103,7 +103,7 @@ def _read(
         kind=question.kind,
         case=question.case,
         is_answerable=question.is_answerable,
-        likeness=likeness_values(ranking),
+        topic=nearness(ranking),
         statements=[
             ReadText(name, *odds, item.score - best, question.grade(name))
             for item, odds in zip(items, read(statements), strict=True)
