@@ -10,11 +10,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from kb import KnowledgeBase
 from kb.catalogue import write_catalogue
 from kb.embed import Embedder
 from kb.generation import Generation
 from kb.lexical import LexicalIndex
 from kb.manifest import FORMAT_VERSION, SPLITTER_VERSION, Counts, Manifest
+from kb.reader import Calibration, Reader
+from kb.settings import Settings
 from kb.storage import Draft, FolderStorage, published
 from kb.store import (
     BARE_STATEMENTS,
@@ -28,7 +31,7 @@ from kb.store import (
 from kb.types import Case, OpenQuestion, Passage, Statement, Theme
 from kb.words import words
 from tests.fakes import FakeEmbedder
-from tests.made_up import case, city, statement
+from tests.made_up import CALIBRATION, case, city, statement
 
 THEMES = [
     Theme("district-heating", "Heating", "How to heat."),
@@ -203,6 +206,20 @@ def _write_vectors(store: VectorStore, texts: Texts, embedder: Embedder) -> None
         embedder.embed_passages(TOPICS),
         [{"topic": topic} for topic in TOPICS],
     )
+
+
+class ReadKnowledgeBase(KnowledgeBase):
+    """A knowledge base with a reader of the test's own, words as vectors."""
+
+    def __init__(self, index_dir: Path, reader: Reader) -> None:
+        """Open the published index of a folder."""
+        super().__init__(Settings(index_dir=index_dir), FakeEmbedder())
+        self._reader = reader
+
+    @property
+    def reader(self) -> tuple[Reader, Calibration]:
+        """See `KnowledgeBase.reader`."""
+        return self._reader, CALIBRATION
 
 
 class PausingEmbedder(FakeEmbedder):

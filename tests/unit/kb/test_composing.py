@@ -15,7 +15,7 @@ from tests.unit.kb.made_up_readings import Finding, word
 
 HEAT, BONDS, WALKS = "exampleton/heat", "exampleton/bonds", "sampleby/walks"
 MANY_CASES = [f"{city}/case-{n}" for n in range(5) for city in ("exampleton", "testow")]
-YES, NO = 2.0, -2.0
+YES, NO = 2.0, -4.0
 
 
 def _texts(read):
