@@ -7,7 +7,6 @@ from itertools import groupby
 import pytest
 
 from kb import KnowledgeBase
-from kb.answerability import TOPIC, load_model
 from kb.errors import QueryError
 from kb.types import Query
 
@@ -23,7 +22,6 @@ ANSWERED = {
 ABSTAINED = {
     "off-topic": Query("Who won the football championship last year?"),
     "elsewhere": Query("How much did the heat pumps cost in Tallinn?"),
-    "open-question": Query("Were used bricks cheaper than new ones?"),
     "weak-evidence": Query(COST, cities=("sampleby",), themes=("financing",)),
 }
 # Sampleby has cases, but none about bonds: those are Exampleton's.
@@ -60,11 +58,11 @@ def _texts(answer):
 
 
 def test_answer_has_statements_and_no_reason(answer):
-    """An answered question has three to eight statements and no reason to abstain."""
+    """An answered question has one to eight statements and no reason to abstain."""
     assert not answer.abstained
     assert (answer.reason, answer.reason_code) == ("", "")
-    assert 3 <= len(answer.statements) <= 8
-    assert 0.5 <= answer.confidence <= 1
+    assert 1 <= len(answer.statements) <= 8
+    assert 0 < answer.confidence <= 1
 
 
 def test_statements_are_verbatim(answer, corpus):
@@ -139,13 +137,20 @@ def test_timings_are_told(answer):
     """An answer tells how many milliseconds each step took, and all together."""
     timings = dict(answer.timings_ms)
     total = timings.pop("total")
-    assert timings.keys() == {"understand", "embed", "dense", "rank"}
+    assert timings.keys() == {"understand", "embed", "dense", "rank", "read"}
     assert 0 < max(timings.values()) <= total
 
 
 def test_answer_holds_the_figure_with_its_year(kb):
-    """The statement that answers the question is among the chosen ones."""
-    assert "cost 7 million crowns in 2019" in _texts(kb.ask(Query(COST)))
+    """The statement that answers the question stands first."""
+    first = kb.ask(Query(COST)).statements[0]
+    assert "cost 7 million crowns in 2019" in first.text
+
+
+def test_answer_is_not_padded(kb):
+    """Where one statement says it, no others of the case stand around it."""
+    shown = kb.ask(Query(COST)).statements
+    assert len(shown) < len(kb.full_case("exampleton/biscuit-heat").statements)
 
 
 @pytest.mark.parametrize(
@@ -291,20 +296,16 @@ def test_no_direct_answer_keeps_open_questions_to_its_cases(nearly):
     assert {question.case_id for question in nearly.open_questions} <= cited
 
 
-@pytest.mark.parametrize(
-    ("query", "n"),
-    [(Query(COST), 1), (NOT_SAID, 5), (ABSTAINED["weak-evidence"], 0)],
-    ids=["no city", "city", "nothing found"],
-)
-def test_signals_are_told(kb, query, n):
-    """An answer tells what the evidence looked like: more when a city is named."""
-    assert len(kb.ask(query).signals) == n
+def test_signals_are_told(kb):
+    """An answer tells what the decision was made of; a refusal for the topic does not.
 
-
-def test_signals_are_what_the_model_weighs(kb):
-    """The shipped model weighs every signal of a question that names a city."""
-    signals = kb.ask(NOT_SAID).signals
-    assert set(load_model().weights) == set(signals) - {TOPIC}
+    They are what the reader's calibration weighs.
+    """
+    _, calibration = kb.reader
+    weighed = calibration.decision.weights.keys()
+    for query in (Query(COST), NOT_SAID):
+        assert kb.ask(query).signals.keys() == weighed
+    assert kb.ask(ABSTAINED["off-topic"]).signals == {}
 
 
 def test_abstention_names_the_unknown_place(kb):
@@ -312,19 +313,13 @@ def test_abstention_names_the_unknown_place(kb):
     assert "Tallinn" in kb.ask(ABSTAINED["elsewhere"]).reason
 
 
-@pytest.mark.parametrize("code", ["off-topic", "elsewhere", "open-question"])
+@pytest.mark.parametrize("code", ["off-topic", "elsewhere"])
 def test_abstention_offers_the_nearest_cases(kb, code):
     """Up to three cases are offered as the closest evidence, each once, best first."""
     nearest = kb.ask(ABSTAINED[code]).nearest_cases
     assert len({case.case_id for case in nearest}) == len(nearest) == 3
     scores = [case.score for case in nearest]
     assert scores == sorted(scores, reverse=True)
-
-
-def test_abstention_shows_the_open_question(kb):
-    """What the sources leave open is shown, nearest first."""
-    first = kb.ask(ABSTAINED["open-question"]).open_questions[0]
-    assert first.text == "Whether used bricks were cheaper than new ones is not known."
 
 
 def test_abstention_when_no_case_passes(kb):

@@ -147,7 +147,7 @@ def test_compare_when_no_case_passes_the_theme(kb):
     assert not empty.columns[1].cases
 
 
-FOUR_CASES = Texts(
+THREE_CASES = Texts(
     {
         "exampleton/heat": ["straw boiler", "straw boiler smoke"],
         "sampleby/walks": ["walking to school"],
@@ -160,7 +160,7 @@ FOUR_CASES = Texts(
 def test_compare_when_only_other_cities_have_a_case(compare, answering):
     """The cities that do have a case are named, so that they can be chosen."""
     query = Query("straw boiler", ("sampleby", "mockton"))
-    found = compare(FOUR_CASES, query, answering)
+    found = compare(THREE_CASES, query, answering)
     assert (found.reason_code, found.other_cities) == ("weak-evidence", ("exampleton",))
     assert found.reason.endswith(".")
     assert found.citations == ()
@@ -170,7 +170,7 @@ def test_compare_when_only_other_cities_have_a_case(compare, answering):
 def test_compare_names_other_cities_only_if_they_answer(compare):
     """Another city that comes near without answering is not offered."""
     query = Query("straw boiler", ("sampleby", "mockton"))
-    assert compare(FOUR_CASES, query, ["walking"]).other_cities == ()
+    assert compare(THREE_CASES, query, ["walking"]).other_cities == ()
 
 
 @pytest.mark.parametrize("answering", [["zebra"], None], ids=["read", "by likeness"])
@@ -201,7 +201,13 @@ def test_compare_says_what_was_read_whole(compare):
     query = Query("straw boiler", ("sampleby", "exampleton"))
     found = compare(texts, query, ["straw"])
     assert [c.read_whole["Results"] for c in found.columns] == [True, False]
-    assert compare(texts, query).columns[0].read_whole == {}
+
+
+def test_compare_calls_nothing_read_where_nothing_reads(compare):
+    """By likeness alone nothing is read, so no kind of section is called silent."""
+    query = Query("straw boiler", ("sampleby", "exampleton"))
+    found = compare(THREE_CASES, query)
+    assert [column.read_whole for column in found.columns] == [{}, {}]
 
 
 def test_compare_refuses_a_wrong_choice(kb):
@@ -214,7 +220,7 @@ def test_columns_shown_are_those_judged_relevant(shipped_index, embedder):
     """Columns shown hold a case that helps; every second city that answers is shown.
 
     Asked in English, without a city's name, of the four likeliest cities. When the rule
-    was chosen, HERE columns shown helped, and 24 of 43 that answer were shown.
+    was chosen, 25 of 25 columns shown helped, and 24 of 43 that answer were shown.
     """
     path = split_file(Split.DEV)
     grades = read_qrels(path.with_suffix(".cases.qrels"))
@@ -239,7 +245,4 @@ def test_columns_shown_are_those_judged_relevant(shipped_index, embedder):
                 answering.append(bool(column.cases))
     kb.close()
     assert sum(grade > 0 for grade in shown) / len(shown) > 0.9
-    print(
-        "COUNT", sum(g > 0 for g in shown), len(shown), sum(answering), len(answering)
-    )
     assert sum(answering) / len(answering) > 0.5
