@@ -77,14 +77,20 @@ def fit(readings: Sequence[QuestionReading], fitted_on: str) -> Calibration:
         least_answers=_fairest_line(_told(known, answers, RELEVANT)),
         least_helps=_line_of_share(_told(known, helps, 1), HELPING_SHARE),
         least_open=_line_of_share(_told(near, open_question, RELEVANT), OPEN_SHARE),
-        provenance=Provenance(
-            fitted_on=fitted_on,
-            date=date.today().isoformat(),
-            command=COMMAND,
-            answerable=int(answerable.sum()),
-            unanswerable=int((~answerable).sum()),
-            false_refusal_rate=round(float((confidence[answerable] < least).mean()), 4),
-        ),
+        provenance=_provenance(fitted_on, answerable, confidence < least),
+    )
+
+
+def _provenance(
+    fitted_on: str, answerable: NDArray[np.bool_], refused: NDArray[np.bool_]
+) -> Provenance:
+    return Provenance(
+        fitted_on=fitted_on,
+        date=date.today().isoformat(),
+        command=COMMAND,
+        answerable=int(answerable.sum()),
+        unanswerable=int((~answerable).sum()),
+        false_refusal_rate=round(float(refused[answerable].mean()), 4),
     )
 
 

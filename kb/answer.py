@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kb.abstain import (
     Verdict,
@@ -80,7 +80,7 @@ def answer(
     """
     started = time.perf_counter()
     ranking = rank(query, generation, embedder, settings)
-    timings = dict(ranking.timings_ms)
+    before = time.perf_counter()
     topic = judge_topic(
         ranking, lambda: evidence_words(ranking, generation), vocabulary
     )
@@ -89,22 +89,26 @@ def answer(
     elif reader is None:
         shown = _by_likeness(ranking, topic, settings)
     else:
-        before = time.perf_counter()
         shown = _by_reading(Reading(ranking, generation, *reader))
-        timings["read"] = _ms_since(before)
+    timings = {**ranking.timings_ms, "read": _ms_since(before)}
+    found = _as_answer(ranking, shown, generation)
+    return replace(found, timings_ms={**timings, "total": _ms_since(started)})
+
+
+def _as_answer(ranking: Ranking, shown: Shown, generation: Generation) -> Answer:
+    """Return what is shown with everything that stands behind it."""
+    verdict = shown.verdict
     cases = _cases(ranking, shown, generation)
     statements = cited_statements(shown.statements, cases)
-    citations = citations_of(shown.statements, cases, generation, ranking)
-    verdict = shown.verdict
     return Answer(
-        question=query.text,
+        question=ranking.query.text,
         language=ranking.language,
         abstained=bool(verdict.reason_code),
         reason=verdict.reason,
         reason_code=verdict.reason_code,
         unknown_names=verdict.unknown_names,
         statements=() if verdict.reason_code else statements,
-        citations=citations,
+        citations=citations_of(shown.statements, cases, generation, ranking),
         confidence=verdict.confidence,
         open_questions=_open_questions(ranking, shown, generation),
         closest=statements if verdict.reason_code else (),
@@ -117,7 +121,6 @@ def answer(
         parts=shown.parts,
         silent_cities=shown.silent_cities,
         signals=shown.values,
-        timings_ms={**timings, "total": _ms_since(started)},
     )
 
 

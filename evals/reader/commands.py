@@ -8,20 +8,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
 from evals.reader.judged import ReadQuestion, read_training_questions
-from evals.reader.lists import Texts, fold_of, lists_digest, reading_lists
+from evals.reader.lists import ReadingList, Texts, fold_of, reading_lists
 from evals.reader.readings import QuestionReading, ReadingFile, read_questions
 from ingest import Progress
 from kb import KnowledgeBase
 from kb.context import open_question_as_read, statement_text
 from kb.errors import ReaderUnavailableError
 from kb.reader import Reader
-from kb.reader.card import CARD_FILE, ReaderCard
+from kb.reader.card import CARD_FILE, ReaderCard, digest
 from kb.reader.packaged import WEIGHTS_FILE, PackagedReader, Tokens, packed_file
 from kb.types import Query
+
+if TYPE_CHECKING:
+    from evals.reader.training import TrainingPlan
 
 FOLDS = 3
 _RANKED = 40
@@ -49,9 +53,6 @@ def train_reader(
         progress: Told how far it is.
         write: Replace the packaged reader.
 
-    Returns:
-        The reader and its card.
-
     Raises:
         ReaderUnavailableError: There is no packaged embedder to begin with.
     """
@@ -59,20 +60,14 @@ def train_reader(
     from evals.reader.training import Trainer, TrainingPlan
     from kb.reader.packed_file import PackedFile
 
-    path = packed_file()
-    if path is None:
-        raise ReaderUnavailableError(
-            "the packaged embedder, from which training begins, has no build here.",
-            "Train on Linux with an x86-64 processor; the reader runs everywhere.",
-        )
+    file = PackedFile(_packed_file())
     folder.mkdir(parents=True, exist_ok=True)
     plan = TrainingPlan(epochs=epochs)
-    file = PackedFile(path)
     questions = [q for q in _questions(kb) if fold_of(q, FOLDS) != left_out]
     ranked = _ranked(kb, questions, folder / "ranked.json", progress)
     lists = reading_lists(questions, ranked, _texts(kb), plan.seed)
-    checkpoint = folder / f"without-{left_out}.checkpoint"
     tokens = Tokens.of(*cut_subwords(file))
+    checkpoint = folder / f"without-{left_out}.checkpoint"
     network = Trainer(lists, tokens, file, plan, checkpoint, progress).train()
     samples = [
         ids
@@ -80,9 +75,33 @@ def train_reader(
         for ids in tokens.pairs(each.question, each.texts[:1])
     ]
     weights = export(network, file, samples)
-    sha256 = hashlib.sha256(weights).hexdigest()
-    card = ReaderCard(
-        sha256=sha256,
+    card = _card(weights, plan, questions, lists, left_out)
+    (folder / f"without-{left_out}.onnx").write_bytes(weights)
+    if write:
+        WEIGHTS_FILE.write_bytes(weights)
+        CARD_FILE.write_text(card.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    return PackagedReader.from_weights(weights, card.reader_id), card
+
+
+def _packed_file() -> Path:
+    path = packed_file()
+    if path is None:
+        raise ReaderUnavailableError(
+            "the packaged embedder, from which training begins, has no build here.",
+            "Train on Linux with an x86-64 processor; the reader runs everywhere.",
+        )
+    return path
+
+
+def _card(
+    weights: bytes,
+    plan: TrainingPlan,
+    questions: Sequence[ReadQuestion],
+    lists: Sequence[ReadingList],
+    left_out: int,
+) -> ReaderCard:
+    return ReaderCard(
+        sha256=hashlib.sha256(weights).hexdigest(),
         base=_BASE,
         layers=plan.layers,
         trained_layers=plan.trained_layers,
@@ -92,15 +111,13 @@ def train_reader(
         pairs=sum(len(each.texts) for each in lists),
         folds=FOLDS,
         left_out=left_out,
-        data_digest=lists_digest(lists),
+        data_digest=digest(
+            f"{q.qid} {q.text} {sorted(q.grades.items())}" for q in questions
+        ),
         date=date.today().isoformat(),
-        command=f"mentorkb eval train-reader --leave-out {left_out} --epochs {epochs}",
+        command=f"mentorkb eval train-reader --leave-out {left_out} "
+        f"--epochs {plan.epochs}",
     )
-    (folder / f"without-{left_out}.onnx").write_bytes(weights)
-    if write:
-        WEIGHTS_FILE.write_bytes(weights)
-        CARD_FILE.write_text(card.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    return PackagedReader.from_weights(weights, card.reader_id), card
 
 
 def unseen_questions(kb: KnowledgeBase, card: ReaderCard | None) -> list[ReadQuestion]:

@@ -53,27 +53,9 @@ def export(
     network = deepcopy(network).eval()
     if not whole:
         even_out(network, samples)
-    words = torch.randn(2, 7, network.head.in_features)
     with TemporaryDirectory() as folder:
         full, small = Path(folder) / "full.onnx", Path(folder) / "small.onnx"
-        with warnings.catch_warnings():
-            # The exporter that would replace it needs another package and gives the
-            # same graph.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            torch.onnx.export(
-                network,
-                (words, torch.ones(2, 7)),
-                str(full),
-                input_names=["words", "mask"],
-                output_names=["logits"],
-                dynamic_axes={
-                    "words": {0: "texts", 1: "tokens"},
-                    "mask": {0: "texts", 1: "tokens"},
-                    "logits": {0: "texts"},
-                },
-                opset_version=_OPSET,
-                dynamo=False,
-            )
+        _write_graph(network, full)
         if not whole:
             quantize_dynamic(full, small, per_channel=True, weight_type=QuantType.QInt8)
         model = onnx.load(full if whole else small)
@@ -83,6 +65,29 @@ def export(
         entry.key, entry.value = key, value
     exported: bytes = model.SerializeToString()
     return exported
+
+
+def _write_graph(network: ReaderNetwork, path: Path) -> None:
+    """Write a network as an ONNX file that takes any number of texts of any length."""
+    words = torch.randn(2, 7, network.head.in_features)
+    with warnings.catch_warnings():
+        # The exporter that would replace it needs another package and gives the same
+        # graph.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        torch.onnx.export(
+            network,
+            (words, torch.ones(2, 7)),
+            str(path),
+            input_names=["words", "mask"],
+            output_names=["logits"],
+            dynamic_axes={
+                "words": {0: "texts", 1: "tokens"},
+                "mask": {0: "texts", 1: "tokens"},
+                "logits": {0: "texts"},
+            },
+            opset_version=_OPSET,
+            dynamo=False,
+        )
 
 
 class EvenLinear(nn.Module):

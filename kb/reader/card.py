@@ -37,7 +37,7 @@ class ReaderCard(BaseModel):
     left_out: int
     """The part that it was not trained on: it calibrates and measures the reader."""
     data_digest: str
-    """Over everything that it was trained on."""
+    """Over the questions that it was trained on, and their judgements."""
     date: str
     command: str
 

@@ -69,8 +69,9 @@ def _steps() -> list[str]:
             "words. The comparison works across languages."
         ),
         _(
-            "The three to eight statements that fit best are shown **word for word**. "
-            "No text is written by a language model."
+            "A small reading model reads the best statements against your question; "
+            "only those that seem to answer or to help are shown, **word for word**. "
+            "It can be wrong. No text is written by a language model."
         ),
         _(
             "If the question is about something else, or about a place that no case "

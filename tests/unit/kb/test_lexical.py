@@ -183,7 +183,6 @@ def test_weights_of_rare_and_common_words(index):
     assert rare > common
 
 
-
 @pytest.mark.parametrize(
     "question",
     ["", "?!…", "what is it and how", "Wie viel kostete die Fernwärme?", "供热"],

@@ -39,6 +39,7 @@ OTHER_VALUES = {
     "coverage_weight": 0.3,
     "case_coverage_weight": 0.3,
     "city_weight": 0.1,
+    "reader": "off",
     "answer_margin": 0.02,
     "city_penalty": 0.02,
     "open_question_margin": 0.01,
