@@ -29,8 +29,12 @@ OTHER = ""
 """The kind of all sections with headings of their own, as reports have them."""
 _CELL = 3
 _OPEN_QUESTIONS = 2
+_AT_LEAST = 3
 _READ_OF_CITY = 8
 """Statements that are read of a city, beside all of its nearest case."""
+_OF_THE_LINE = 0.5
+"""Share of the chance to help from which a statement may stand in a cell, where the
+city's nearest case is about the question: then less is needed than in an answer."""
 _NOTHING = "Nothing that was read of these cities' cases answers this question."
 
 
@@ -88,8 +92,8 @@ def side_by_side(
     elif reader is None:
         found = _by_likeness(search, ranking, cities, settings)
     else:
-        reading = Reading(ranking, generation, *reader)
-        found = _by_reading(search, reading, cities)
+        about = cases_about(ranking, settings)
+        found = _by_reading(search, ranking, generation, reader, cities, about)
     if not verdict.reason_code and not any(c.statements for c in found.of.values()):
         verdict = replace(verdict, reason_code="weak-evidence", reason=_NOTHING)
     columns, citations = _columns(found, search, ranking, generation)
@@ -134,19 +138,38 @@ class _Found:
     """Other cities with something on the question, best first."""
 
 
-def _by_reading(search: Search, reading: Reading, cities: Sequence[str]) -> _Found:
-    """Read the nearest case of each city whole, and the best of its other cases."""
+def _by_reading(
+    search: Search,
+    ranking: Ranking,
+    generation: Generation,
+    reader: tuple[Reader, Calibration],
+    cities: Sequence[str],
+    about: Sequence[str],
+) -> _Found:
+    """Read the nearest case of each city whole, and the best of its other cases.
+
+    Each city is read for itself: that another one fits better says nothing against it.
+    A nearest case that is ``about`` the question shows its best statements in any case.
+    """
     of_city: dict[str, list[ScoredStatement]] = {}
-    for item in reading.ranking.statements:
+    for item in ranking.statements:
         of_city.setdefault(city_of(item.statement.case_id), []).append(item)
-    least = reading.calibration.least_helps
+
+    def reading(items: list[ScoredStatement]) -> Reading:
+        return Reading(replace(ranking, statements=items), generation, *reader)
+
+    _, calibration = reader
     found = {}
     for city in cities:
         near = of_city.get(city, [])
         nearest = near[0].statement.case_id if near else None
         whole = search.statements_of([nearest]) if nearest else []
-        read = reading.of([*whole, *near[:_READ_OF_CITY]])
-        helping = [r for r in read if r.helps >= least]
+        read = reading(near).of([*whole, *near[:_READ_OF_CITY]])
+        of_nearest = [r for r in read if r.case_id == nearest]
+        is_about = nearest in about
+        shown = of_nearest[:_AT_LEAST] if is_about else []
+        least = calibration.least_helps * (_OF_THE_LINE if is_about else 1.0)
+        helping = [r for r in read if r.helps >= least or r in shown]
         found[city] = _OfCity(
             [r.item for r in helping],
             tuple(dict.fromkeys(r.case_id for r in helping)),
@@ -155,7 +178,9 @@ def _by_reading(search: Search, reading: Reading, cities: Sequence[str]) -> _Fou
         )
     best = [items[0] for city, items in of_city.items() if city not in cities]
     others = [
-        r for r in reading.of(best) if r.answers >= reading.calibration.least_answers
+        r
+        for r in reading(ranking.statements).of(best)
+        if r.answers >= calibration.least_answers
     ]
     return _Found(found, tuple(r.city for r in others))
 

@@ -195,7 +195,7 @@ def test_ingest_when_whole_cases_are_covered(tiny_index):
             word: [
                 case_id
                 for position, case_id in enumerate(ids)
-                if cases.holds([Concept(((word,),))], position) == [True]
+                if cases.coverage([Concept(((word,),))])[position] > 0
             ]
             for word in ("breweri", "borrow", "buyer", "friday")
         }

@@ -179,6 +179,21 @@ def test_question_that_asks_for_several_cities_is_broad():
     assert shown.silent_cities == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "n_blocks"),
+    [("straw boilers", 2), ("what did the straw boiler cost?", 0)],
+    ids=["topic", "question"],
+)
+def test_topic_that_is_only_named_is_broad(question, n_blocks):
+    """Who types a few words without a city gets an overview, also of two cases."""
+    finding = Finding()
+    for case_id in (HEAT, WALKS):
+        finding.add(case_id, YES)
+    shown = _shown(finding, question=question)
+    assert len(shown.blocks) == n_blocks
+    assert len(shown.statements) == 2
+
+
 # Cities that are named
 
 
