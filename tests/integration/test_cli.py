@@ -270,7 +270,7 @@ def test_ask_when_abstaining(index):
     assert answer["statements"] == answer["citations"] == []
 
 
-NOT_SAID = "Which interest do the bonds of Sampleby pay?"
+NOT_SAID = "What did the Sunday bonds cost in Sampleby?"
 
 
 def test_ask_when_no_statement_answers(index):

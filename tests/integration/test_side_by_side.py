@@ -218,7 +218,7 @@ def test_compare_refuses_a_wrong_choice(kb):
 
 
 def test_columns_shown_are_those_judged_relevant(shipped_index, embedder):
-    """Most columns shown hold a case that helps; every second city that answers is shown.
+    """Most columns shown hold a case that helps; half the answering cities are shown.
 
     Asked in English, without a city's name, of the four likeliest cities. When the rule
     was chosen, 52 of 63 columns shown helped.
