@@ -21,27 +21,30 @@ TEXTS = Texts(
 ASKED = Query("straw boiler")
 
 
+class Asking:
+    """Asks a made-up index, written at the first question."""
+
+    def __init__(self, folder):
+        """Name the folder of the index."""
+        self._folder = folder
+        self.kb = None
+        self.reader = FakeReader({})
+
+    def __call__(self, query=ASKED, answering=None, texts=TEXTS):
+        """Ask; ``answering`` gives log-odds to answer and to help by a word."""
+        write_generation(self._folder, texts)
+        self.reader = FakeReader(answering or {})
+        self.kb = ReadKnowledgeBase(self._folder, self.reader)
+        return self.kb.ask(query)
+
+
 @pytest.fixture
 def ask(tmp_path):
-    """Return a function that asks a made-up index.
-
-    ``answering`` gives log-odds to answer and to help by a word of the texts.
-    """
-    opened: list[ReadKnowledgeBase] = []
-    readers: list[FakeReader] = []
-
-    def run(query=ASKED, answering=None, texts=TEXTS):
-        if not opened:
-            write_generation(tmp_path, texts)
-            reader = FakeReader(answering or {})
-            readers.append(reader)
-            opened.append(ReadKnowledgeBase(tmp_path, reader))
-        return opened[0].ask(query)
-
-    run.readers = readers  # type: ignore[attr-defined]
-    yield run
-    for each in opened:
-        each.close()
+    """Return a function that asks a made-up index, and keeps what was read."""
+    asking = Asking(tmp_path)
+    yield asking
+    if asking.kb:
+        asking.kb.close()
 
 
 def _texts(statements):
@@ -62,8 +65,7 @@ def test_answer_shows_what_the_reader_finds(ask):
 def test_answer_is_read_once(ask):
     """Each statement is read once for the question, and the nearest open questions."""
     ask(answering={"smoke": YES})
-    (reader,) = ask.readers
-    texts = [text for _, texts in reader.asked for text in texts]
+    texts = [text for _, texts in ask.reader.asked for text in texts]
     assert len(texts) == len(set(texts)) == 8
 
 
@@ -130,8 +132,7 @@ def test_nothing_is_read_where_the_topic_decides(ask):
     """A question about something else is refused before anything is read."""
     answer = ask(Query("football sports"), {"straw": YES})
     assert answer.reason_code == "off-topic"
-    (reader,) = ask.readers
-    assert reader.asked == []
+    assert ask.reader.asked == []
     assert answer.signals == {}
 
 
@@ -139,4 +140,4 @@ def test_nothing_is_read_where_nothing_passes_the_filters(ask):
     """Without any statement there is nothing to read, and no error."""
     answer = ask(Query("straw boiler", themes=("financing",)), {"straw": YES})
     assert answer.reason_code == "weak-evidence"
-    assert ask.readers[0].asked == []
+    assert ask.reader.asked == []
