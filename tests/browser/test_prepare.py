@@ -14,7 +14,7 @@ from tests.browser.conftest import opened, wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
-QUESTION = "/?q=What+did+the+straw-fired+unit+in+P%C3%A9cs+cost%3F"
+QUESTION = "/?q=leaving%20coal"
 CASE = "/case?case=pecs/straw-fired-chp-unit"
 
 
