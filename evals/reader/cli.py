@@ -52,7 +52,7 @@ def train_reader(
         ),
     ] = False,
 ) -> None:
-    """Train a reader on the judged questions (an hour on two cores); go on if stopped.
+    """Train a reader on the judged questions; go on where it was stopped.
 
     Prints how well it reads the questions on the cases that it was trained without.
     """

@@ -88,7 +88,8 @@ class OpenQuestionMatch(Asked):
 def read_training_questions(case_ids: Collection[str]) -> list[ReadQuestion]:
     """Return every question that may be learnt from, of all sets.
 
-    Those on the held-out cases and those of the sets for reports are left out.
+    The judged questions on the held-out cases, and the sets for reports, are left out;
+    `dev` keeps its questions on the held-out cases.
 
     Args:
         case_ids: The cases of the index.
