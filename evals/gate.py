@@ -143,7 +143,7 @@ def _check(
     decided = stored["measures"].get("decided rightly", {})
     if decided.keys() != gated.values.get("decided rightly", {}).keys():
         raise QuestionSetError(
-            f"the baseline of {of!r} was measured on other questions.",
+            f"the baseline of '{of}' was measured on other questions.",
             REMEDY,
             path=str(path),
         )

@@ -26,6 +26,7 @@ OutOption = Annotated[
     typer.Option("--out", help="Folder for what a stopped run goes on from."),
 ]
 _OUT = Path("build/reader")
+_PARTS = 9
 
 
 @app.command("train-reader")
@@ -36,15 +37,27 @@ def train_reader(
         typer.Option(
             "--leave-out",
             min=0,
-            help="Which third of the cases to train without: it measures and "
-            "calibrates the reader. All three in turn make a cross-validation.",
+            help="Which part of the cases to train without: it measures and "
+            "calibrates the reader. All in turn make a cross-validation.",
         ),
     ] = 0,
+    parts: Annotated[
+        int,
+        typer.Option("--parts", min=2, help="Into how many the cases are divided."),
+    ] = _PARTS,
     epochs: Annotated[
         float, typer.Option("--epochs", min=0.01, help="How often to read a question.")
     ] = 2.0,
     index: IndexOption = None,
     *,
+    go_on: Annotated[
+        bool,
+        typer.Option(
+            "--go-on",
+            help="Begin with the packaged reader, as after questions were added; it "
+            "must not have learnt from the part that is left out.",
+        ),
+    ] = False,
     write: Annotated[
         bool,
         typer.Option(
@@ -56,23 +69,25 @@ def train_reader(
 
     Prints how well it reads the questions on the cases that it was trained without.
     """
-    from evals.reader.commands import FOLDS, readings_of, unseen_questions
+    from evals.reader.commands import readings_of, unseen_questions
     from evals.reader.commands import train_reader as train
     from evals.reader.figures import figures_table, reading_figures
     from evals.reader.readings import ReadingFile
 
-    if leave_out >= FOLDS:
+    if leave_out >= parts:
         raise SettingsError(
-            f"--leave-out {leave_out}: there are {FOLDS} parts.",
-            f"Use 0 to {FOLDS - 1}.",
+            f"--leave-out {leave_out}: there are {parts} parts.",
+            f"Use 0 to {parts - 1}.",
         )
     with _knowledge_base(index) as (kb, progress):
-        reader, card = train(kb, out, leave_out, epochs, progress, write=write)
+        reader, card = train(
+            kb, out, leave_out, parts, epochs, progress, go_on=go_on, write=write
+        )
         file = ReadingFile.at(out / f"{card.reader_id}.jsonl")
         unseen = unseen_questions(kb, card)
         readings = readings_of(kb, reader, unseen, file, progress)
     _print(figures_table(reading_figures(readings)))
-    typer.echo(f"Weights: {out / f'without-{leave_out}.onnx'}")
+    typer.echo(f"Weights: {out / f'without-{leave_out}-of-{parts}.onnx'}")
 
 
 @app.command()

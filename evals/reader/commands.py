@@ -6,6 +6,7 @@ import hashlib
 import random
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,14 +21,13 @@ from kb import KnowledgeBase
 from kb.context import open_question_as_read, statement_text
 from kb.errors import ReaderUnavailableError
 from kb.reader import Reader
-from kb.reader.card import CARD_FILE, ReaderCard, digest
+from kb.reader.card import CARD_FILE, ReaderCard, digest, read_card
 from kb.reader.packaged import WEIGHTS_FILE, PackagedReader, Tokens, packed_file
 from kb.types import Query
 
 if TYPE_CHECKING:
     from evals.reader.training import TrainingPlan
 
-FOLDS = 3
 _RANKED = 40
 _SEED = 0
 _SAMPLES = 256
@@ -38,9 +38,11 @@ def train_reader(
     kb: KnowledgeBase,
     folder: Path,
     left_out: int,
+    parts: int,
     epochs: float,
     progress: Progress,
     *,
+    go_on: bool,
     write: bool,
 ) -> tuple[PackagedReader, ReaderCard]:
     """Train a reader on all judged questions but those of one part of the cases.
@@ -48,13 +50,16 @@ def train_reader(
     Args:
         kb: The corpus, for its statements and for what its search finds.
         folder: Where everything is kept that a stopped training goes on from.
-        left_out: Which part of the cases, 0 to `FOLDS` - 1.
+        left_out: Which part of the cases, 0 to ``parts`` - 1.
+        parts: Into how many the cases are divided.
         epochs: How often each question is read.
         progress: Told how far it is.
+        go_on: Begin with the packaged reader instead of the embedder's weights.
         write: Replace the packaged reader.
 
     Raises:
-        ReaderUnavailableError: There is no packaged embedder to begin with.
+        ReaderUnavailableError: There is no packaged embedder to begin with, or the
+            packaged reader has learnt from the part that is to be left out.
     """
     from evals.reader.export import cut_subwords, export
     from evals.reader.training import Trainer, TrainingPlan
@@ -62,21 +67,35 @@ def train_reader(
 
     file = PackedFile(_packed_file())
     folder.mkdir(parents=True, exist_ok=True)
+    before = read_card() if go_on else None
     plan = TrainingPlan(epochs=epochs)
-    questions = [q for q in _questions(kb) if fold_of(q, FOLDS) != left_out]
-    ranked = _ranked(kb, questions, folder / "ranked.json", progress)
+    if before is not None:
+        _check_unseen(before, left_out, parts)
+        # Another seed draws other negatives.
+        plan = replace(plan, seed=before.seed + 1, begins_with=before.sha256)
+    questions = [q for q in _questions(kb) if fold_of(q, parts) != left_out]
+    ranking = folder / f"ranked-{kb.manifest.generation}.json"
+    ranked = _ranked(kb, questions, ranking, progress)
     lists = reading_lists(questions, ranked, _texts(kb), plan.seed)
     tokens = Tokens.of(*cut_subwords(file))
-    checkpoint = folder / f"without-{left_out}.checkpoint"
-    network = Trainer(lists, tokens, file, plan, checkpoint, progress).train()
+    name = f"without-{left_out}-of-{parts}"
+    network = Trainer(
+        lists,
+        tokens,
+        file,
+        plan,
+        folder / f"{name}.checkpoint",
+        progress,
+        WEIGHTS_FILE.read_bytes() if go_on else None,
+    ).train()
     samples = [
         ids
         for each in lists[:_SAMPLES]
         for ids in tokens.pairs(each.question, each.texts[:1])
     ]
     weights = export(network, file, samples)
-    card = _card(weights, plan, questions, lists, left_out)
-    (folder / f"without-{left_out}.onnx").write_bytes(weights)
+    card = _card(weights, plan, questions, lists, (left_out, parts))
+    (folder / f"{name}.onnx").write_bytes(weights)
     if write:
         WEIGHTS_FILE.write_bytes(weights)
         CARD_FILE.write_text(card.model_dump_json(indent=1) + "\n", encoding="utf-8")
@@ -93,30 +112,44 @@ def _packed_file() -> Path:
     return path
 
 
+def _check_unseen(card: ReaderCard, left_out: int, parts: int) -> None:
+    """Raise an error unless a reader was trained without a part of the cases."""
+    if parts % card.folds or left_out % card.folds != card.left_out:
+        raise ReaderUnavailableError(
+            f"the packaged reader has learnt from part {left_out} of {parts}, which "
+            "could not measure it any more.",
+            f"Leave out part {card.left_out} of {card.folds}, or train without "
+            "--go-on.",
+        )
+
+
 def _card(
     weights: bytes,
     plan: TrainingPlan,
     questions: Sequence[ReadQuestion],
     lists: Sequence[ReadingList],
-    left_out: int,
+    part: tuple[int, int],
 ) -> ReaderCard:
+    left_out, parts = part
+    options = f"--leave-out {left_out} --parts {parts} --epochs {plan.epochs}"
     return ReaderCard(
         sha256=hashlib.sha256(weights).hexdigest(),
         base=_BASE,
+        begins_with=plan.begins_with,
         layers=plan.layers,
         trained_layers=plan.trained_layers,
         epochs=plan.epochs,
         seed=plan.seed,
         questions=len(lists),
         pairs=sum(len(each.texts) for each in lists),
-        folds=FOLDS,
+        folds=parts,
         left_out=left_out,
         data_digest=digest(
             f"{q.qid} {q.text} {sorted(q.grades.items())}" for q in questions
         ),
         date=date.today().isoformat(),
-        command=f"mentorkb eval train-reader --leave-out {left_out} "
-        f"--epochs {plan.epochs}",
+        command=f"mentorkb eval train-reader {options}"
+        + (" --go-on" if plan.begins_with else ""),
     )
 
 

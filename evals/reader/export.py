@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from kb.reader.packaged import IDS, SUBWORDS, pack
 from kb.reader.packed_file import PackedFile
@@ -27,6 +28,7 @@ _LAST_SYMBOL = 0x2FFF  # behind it lie the signs of East Asia
 _NO_SYMBOLS = {"Mn", "Mc", "Lo", "So", "Cn", "Co"}
 _N_MARKS = 4
 _LEAST_FACTOR = 1e-4
+_LEAST_SCALE = 1e-6
 
 
 def export(
@@ -96,13 +98,21 @@ class EvenLinear(nn.Module):
     Of an input with a few channels that reach far, 8 bits leave little for the others.
     Each channel is divided by a factor that its weights are multiplied with (Xiao et
     al., 2023, "SmoothQuant", with a strength of one half).
+
+    The layer that narrows what a feed-forward layer made wide has tokens, too, that reach
+    far; there each token has a scale of its own. (On 384 pairs, 30 November 2026, that
+    brought the mean error of a log-odds from .29 to .05 for a tenth more time; doing so
+    in all layers brought nothing more.)
     """
 
     def __init__(self, linear: nn.Linear, reach: Tensor) -> None:
         """Take a layer and the largest absolute input of each channel."""
         super().__init__()
+        self.by_token = linear.in_features > linear.out_features
         weight = linear.weight.detach()
-        factor = (reach / weight.abs().amax(0)).clamp(_LEAST_FACTOR).sqrt()
+        # A channel that no sample uses, or that no weight reads, stays as it is.
+        factor = (reach / weight.abs().amax(0)).nan_to_num(1.0, 1.0)
+        factor = factor.clamp(_LEAST_FACTOR).sqrt()
         self.divisor = nn.Parameter(1 / factor, requires_grad=False)
         self.linear = nn.Linear(linear.in_features, linear.out_features)
         self.linear.weight = nn.Parameter(weight * factor, requires_grad=False)
@@ -110,7 +120,14 @@ class EvenLinear(nn.Module):
 
     def forward(self, hidden: Tensor) -> Tensor:
         """Return what the layer itself would, but for rounding."""
-        result: Tensor = self.linear(hidden * self.divisor)
+        hidden = hidden * self.divisor
+        result: Tensor
+        if self.by_token:
+            scale = hidden.abs().amax(-1, keepdim=True).clamp(_LEAST_SCALE)
+            result = functional.linear(hidden / scale, self.linear.weight) * scale
+            result = result + self.linear.bias
+        else:
+            result = self.linear(hidden)
         return result
 
 
@@ -141,6 +158,40 @@ def even_out(network: ReaderNetwork, samples: Sequence[Sequence[int]]) -> None:
         parent, _, own = name.rpartition(".")
         even = EvenLinear(linear, reach[name])
         setattr(network.layers.get_submodule(parent), own, even)
+
+
+def restore(network: ReaderNetwork, weights: bytes) -> None:
+    """Give a network the weights of an exported one, as exact as its 8 bits are.
+
+    Args:
+        network: Of as many layers.
+        weights: As `export` returned them.
+    """
+    import onnx
+
+    graph = onnx.load_from_string(weights).graph
+    parts = {part.name: onnx.numpy_helper.to_array(part) for part in graph.initializer}
+    multiplied = iter(n.input[1] for n in graph.node if n.op_type == "MatMulInteger")
+
+    def matrix(quantised: str) -> Tensor:
+        name = quantised.removesuffix("_quantized")
+        whole, zero = (
+            parts[f"{name}_{part}"].astype(np.float32)
+            for part in ("quantized", "zero_point")
+        )
+        return torch.from_numpy((whole - zero) * parts[f"{name}_scale"]).T.contiguous()
+
+    state = network.state_dict()
+    for name, module in network.named_modules():
+        if isinstance(module, nn.LayerNorm):
+            for part in ("weight", "bias"):
+                state[f"{name}.{part}"] = torch.tensor(parts[f"{name}.{part}"])
+        elif isinstance(module, nn.Linear):
+            even = parts.get(f"{name}.divisor", np.float32(1))
+            own = f"{name}.linear" if f"{name}.divisor" in parts else name
+            state[f"{name}.weight"] = matrix(next(multiplied)) * torch.tensor(even)
+            state[f"{name}.bias"] = torch.tensor(parts[f"{own}.bias"])
+    network.load_state_dict(state)
 
 
 def cut_subwords(file: PackedFile) -> tuple[bytes, bytes]:

@@ -9,7 +9,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from evals.judged import JudgedQuestion, part_held_out, read_judged
+from evals.judged import (
+    JudgedQuestion,
+    held_out_cases,
+    part_held_out,
+    read_judged,
+)
 from evals.qrels import read_qrels
 from evals.questions import (
     Asked,
@@ -88,16 +93,17 @@ class OpenQuestionMatch(Asked):
 def read_training_questions(case_ids: Collection[str]) -> list[ReadQuestion]:
     """Return every question that may be learnt from, of all sets.
 
-    The judged questions on the held-out cases, and the sets for reports, are left out;
-    `dev` keeps its questions on the held-out cases.
+    The questions on the held-out cases, and the sets for reports, are left out.
 
     Args:
         case_ids: The cases of the index.
     """
-    learnt, _ = part_held_out(read_judged())
+    judged = read_judged()
+    learnt, _ = part_held_out(judged)
+    apart = held_out_cases({q.case for q in judged if "/" in q.case})
     return [
         *of_cases(learnt, case_ids),
-        *_of_pooled(Split.DEV),
+        *(q for q in _of_pooled(Split.DEV) if q.case not in apart),
         *_over_all_cases(Split.BROAD_DEV),
         *_on_open_questions({q.case for q in learnt}),
     ]

@@ -12,13 +12,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from evals.reader.export import restore
 from evals.reader.lists import ReadingList, lists_digest
 from evals.reader.network import ReaderNetwork
 from ingest import Progress
 from kb.reader.packaged import Tokens
 from kb.reader.packed_file import PackedFile
 
-_LISTS_AT_ONCE = 4
+_LISTS_AT_ONCE = 2
 _CACHED_AT_ONCE = 8
 _WARM_UP = 0.06
 _LAST_RATE = 0.02
@@ -38,8 +39,10 @@ class TrainingPlan:
     layers: int = 12
     trained_layers: int = 7
     epochs: float = 2.0
-    rate: float = 8e-5
+    rate: float = 1.5e-4
     seed: int = 7
+    begins_with: str = ""
+    """Digest of the reader's weights that it goes on from; empty for the embedder's."""
 
 
 class Trainer:
@@ -53,17 +56,19 @@ class Trainer:
         plan: TrainingPlan,
         checkpoint: Path,
         progress: Progress,
+        begins_with: bytes | None = None,
     ) -> None:
         """Prepare the network and what it learns from.
 
         Args:
             lists: To learn from.
             tokens: Cuts texts.
-            file: The weights to begin with.
+            file: The packaged embedder's weights.
             plan: How to train.
             checkpoint: Where the state is saved; one of the same lists and plan is
                 taken up again, another is overwritten.
             progress: Told how far it is.
+            begins_with: An exported reader to go on from; None for the embedder.
         """
         torch.manual_seed(plan.seed)
         torch.set_flush_denormal(True)  # tiny numbers slow a processor down
@@ -71,6 +76,8 @@ class Trainer:
         self._ids = [tokens.pairs(each.question, each.texts) for each in self._lists]
         self._grades = [torch.tensor(each.grades) for each in self._lists]
         self._network = ReaderNetwork(file, plan.layers)
+        if begins_with is not None:
+            restore(self._network, begins_with)
         self._frozen = slice(0, plan.layers - plan.trained_layers)
         self._trained = slice(plan.layers - plan.trained_layers, plan.layers)
         self._checkpoint = checkpoint

@@ -23,6 +23,8 @@ class ReaderCard(BaseModel):
     """Digest of the weights' file."""
     base: str
     """The model that training began with."""
+    begins_with: str = ""
+    """Digest of the reader's weights that it went on from; empty for the model's."""
     layers: int
     trained_layers: int
     """The upper ones that training changed."""

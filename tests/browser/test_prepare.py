@@ -26,6 +26,7 @@ def collect_two_statements(page: Page) -> list[str]:
     wait_until_drawn(page)
     for n in (1, 2):
         cards.nth(n - 1).click()
+        wait_until_drawn(page)
         page.get_by_role("button", name="Add to the briefing").click()
         expect(page.get_by_role("button", name="Remove from the brief")).to_have_count(
             n

@@ -14,8 +14,11 @@ from typing import Any
 import ir_measures
 import pytest
 
+from kb.reader.card import read_card
+
 MENTORKB = Path(sys.executable).with_name("mentorkb")
 ROOT = Path(__file__).parents[2]
+MEGABYTE = 1_000_000
 BISCUITS = "exampleton/biscuit-heat"
 QUESTIONS: list[dict[str, Any]] = [
     {
@@ -398,7 +401,7 @@ def test_compare_when_no_question_is_shared(tmp_path, done):
 
 
 @pytest.fixture
-def package(tmp_path, judged, tiny_index):
+def package(tmp_path, judged, statement_ids):
     """A copy of the evals package with tiny development sets, run by `run_copy`."""
     folder = tmp_path / "copy" / "evals"
     ignore = shutil.ignore_patterns("__pycache__", "questions", "baseline.json")
@@ -409,8 +412,24 @@ def package(tmp_path, judged, tiny_index):
         _write_questions(folder / "questions" / f"{name}.jsonl", QUESTIONS)
         _write_qrels(folder / "questions" / f"{name}.statements.qrels", judged)
         _write_qrels(folder / "questions" / f"{name}.cases.qrels", cases)
+    _write_judged(folder / "questions", statement_ids)
     _keep_some_of_other_material(folder)
     return folder
+
+
+def _write_judged(folder: Path, statement_ids: dict[str, str]) -> None:
+    """Write what a reader learns from: one question on a case, one left open."""
+    right = next(found for text, found in statement_ids.items() if "1,200" in text)
+    (folder / "reader").mkdir()
+    homes = {"qid": "homes", "lang": "en", "kind": "fact", "case": BISCUITS}
+    homes |= {"text": "How many homes have oven heat?", "answers": {right: 2}}
+    _write_questions(folder / "reader" / "exampleton.jsonl", [homes])
+    (folder / "open").mkdir()
+    asked = {"qid": "open-1", "lang": "en", "kind": "open-question", "case": BISCUITS}
+    asked |= {"text": "Who repairs the pipe?", "open": [], "answers": {}}
+    _write_questions(folder / "open" / "asked.jsonl", [asked])
+    matched = {"qid": "homes", "open": []}
+    _write_questions(folder / "open" / "matched.jsonl", [matched])
 
 
 def _keep_some_of_other_material(folder: Path) -> None:
@@ -561,10 +580,38 @@ def test_latest_when_other_questions_were_asked(package, done):
     assert (package / "latest.json").read_bytes() == before
 
 
-def test_fit_when_there_are_too_few_questions(package, run_copy):
-    """A set that is too small to fit on is named, with how many are needed."""
-    path = package / "questions" / "dev.jsonl"
-    _assert_error(run_copy("fit"), f"{path}: too few", "At least 10")
+def test_fit_when_there_are_too_few_questions(run_copy, tmp_path):
+    """Too few to fit on are an error, which says how many are needed."""
+    done = run_copy("fit", f"--out={tmp_path / 'reader'}")
+    _assert_error(done, "too few of the questions", "At least 50")
+
+
+def test_train_reader_from_the_questions_to_the_weights(run_copy, tmp_path):
+    """A training leaves weights that read; it goes on where it was stopped."""
+    out = tmp_path / "reader"
+    options = f"--out={out}", "--epochs=0.1", "--leave-out=1", "--parts=2"
+    done = run_copy("train-reader", *options)
+    assert done.returncode == 0, done.stderr
+    weights = out / "without-1-of-2.onnx"
+    assert weights.stat().st_size > MEGABYTE
+    checkpoint = (out / "without-1-of-2.checkpoint").read_bytes()
+    again = run_copy("train-reader", *options)
+    assert again.returncode == 0, again.stderr
+    assert (out / "without-1-of-2.checkpoint").read_bytes() == checkpoint
+
+
+def test_train_reader_when_the_packaged_one_has_seen_the_part(run_copy, tmp_path):
+    """What the packaged reader has learnt from cannot measure what goes on from it."""
+    learnt = read_card().left_out + 1
+    options = f"--out={tmp_path}", f"--leave-out={learnt}", "--go-on"
+    done = run_copy("train-reader", *options)
+    _assert_error(done, f"has learnt from part {learnt} of", "without --go-on")
+
+
+def test_train_reader_when_there_is_no_such_part(run_copy, tmp_path):
+    """A part that does not exist is an error, which says what there is."""
+    done = run_copy("train-reader", f"--out={tmp_path}", "--parts=3", "--leave-out=3")
+    _assert_error(done, "--leave-out 3: there are 3 parts", "Use 0 to 2")
 
 
 def test_help_names_every_command():
