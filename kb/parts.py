@@ -9,24 +9,23 @@ from kb.question_parts import question_parts
 from kb.reading import Reading, ReadStatement
 from kb.types import AnswerPart
 
+Part = tuple[str, list[ReadStatement]]
+"""A part of a question and the statements that answer it, best first."""
+
 _READ = 8
 """As many statements are read for each part: the best for the whole question."""
 
 
-def read_parts(
-    reading: Reading, shown: Sequence[ReadStatement]
-) -> list[tuple[str, list[ReadStatement]]]:
+def read_parts(reading: Reading) -> list[Part]:
     """Return each part of a question with the statements that answer it, best first.
 
     Args:
-        reading: Of the whole question.
-        shown: What is shown for it already; it is read, and so are the best others.
+        reading: Of the whole question; what answers it best is read for each part.
 
     Returns:
         The parts in the order of the question; empty for a question of one part.
     """
-    pool = [*shown, *read_first(reading)]
-    items = list({r.item.statement.statement_id: r.item for r in pool}.values())[:_READ]
+    items = [read.item for read in read_first(reading)[:_READ]]
     least = reading.calibration.least_answers
     return [
         (part, [r for r in reading.for_part(part, items) if r.answers >= least])
@@ -35,7 +34,7 @@ def read_parts(
 
 
 def best_of_parts_first(
-    parts: Sequence[tuple[str, Sequence[ReadStatement]]],
+    parts: Sequence[Part],
     shown: Sequence[ReadStatement],
 ) -> list[ReadStatement]:
     """Return what is shown, with the best statement for each part in front.
@@ -49,7 +48,7 @@ def best_of_parts_first(
 
 
 def numbered_parts(
-    parts: Sequence[tuple[str, Sequence[ReadStatement]]],
+    parts: Sequence[Part],
     shown: Sequence[ReadStatement],
 ) -> tuple[AnswerPart, ...]:
     """Return the parts with the numbers of the shown statements that answer them."""

@@ -29,35 +29,39 @@ _OUT = Path("build/reader")
 _PARTS = 9
 
 
+LeaveOutOption = Annotated[
+    int,
+    typer.Option(
+        "--leave-out",
+        min=0,
+        help="Which part of the cases to train without: it measures and calibrates "
+        "the reader. All in turn make a cross-validation.",
+    ),
+]
+GoOnOption = Annotated[
+    bool,
+    typer.Option(
+        "--go-on",
+        help="Begin with the packaged reader, as after questions were added; it must "
+        "not have learnt from the part that is left out.",
+    ),
+]
+
+
 @app.command("train-reader")
 def train_reader(
     out: OutOption = _OUT,
-    leave_out: Annotated[
-        int,
-        typer.Option(
-            "--leave-out",
-            min=0,
-            help="Which part of the cases to train without: it measures and "
-            "calibrates the reader. All in turn make a cross-validation.",
-        ),
-    ] = 0,
+    leave_out: LeaveOutOption = 0,
     parts: Annotated[
         int,
         typer.Option("--parts", min=2, help="Into how many the cases are divided."),
     ] = _PARTS,
     epochs: Annotated[
         float, typer.Option("--epochs", min=0.01, help="How often to read a question.")
-    ] = 2.0,
+    ] = 4.0,
     index: IndexOption = None,
     *,
-    go_on: Annotated[
-        bool,
-        typer.Option(
-            "--go-on",
-            help="Begin with the packaged reader, as after questions were added; it "
-            "must not have learnt from the part that is left out.",
-        ),
-    ] = False,
+    go_on: GoOnOption = False,
     write: Annotated[
         bool,
         typer.Option(
@@ -69,9 +73,9 @@ def train_reader(
 
     Prints how well it reads the questions on the cases that it was trained without.
     """
-    from evals.reader.commands import readings_of, unseen_questions
-    from evals.reader.commands import train_reader as train
+    from evals.reader import commands
     from evals.reader.figures import figures_table, reading_figures
+    from evals.reader.lists import Part
     from evals.reader.readings import ReadingFile
 
     if leave_out >= parts:
@@ -80,14 +84,15 @@ def train_reader(
             f"Use 0 to {parts - 1}.",
         )
     with _knowledge_base(index) as (kb, progress):
-        reader, card = train(
-            kb, out, leave_out, parts, epochs, progress, go_on=go_on, write=write
+        part = Part(leave_out, parts)
+        reader, card = commands.train_reader(
+            kb, out, part, epochs, progress, go_on=go_on, write=write
         )
-        file = ReadingFile.at(out / f"{card.reader_id}.jsonl")
-        unseen = unseen_questions(kb, card)
-        readings = readings_of(kb, reader, unseen, file, progress)
+        file = ReadingFile.of(out, reader.reader_id, kb.manifest.generation)
+        unseen = commands.unseen_questions(kb, card)
+        readings = commands.readings_of(kb, reader, unseen, file, progress)
     _print(figures_table(reading_figures(readings)))
-    typer.echo(f"Weights: {out / f'without-{leave_out}-of-{parts}.onnx'}")
+    typer.echo(f"Weights: {commands.weights_file(out, part)}")
 
 
 @app.command()
@@ -121,9 +126,8 @@ def fit(
             )
         card = read_card()
         own = card if card.reader_id == reader.reader_id else None
-        name = reader.reader_id.replace("/", "-")
         unseen = unseen_questions(kb, own)
-        file = ReadingFile.at(out / f"{name}.jsonl")
+        file = ReadingFile.of(out, reader.reader_id, kb.manifest.generation)
         readings = readings_of(kb, reader, unseen, file, progress)
         model_id = kb.manifest.model_id
     fitted_on = f"{len(readings)} judged questions of {Split.DEV}, {Split.BROAD_DEV} "

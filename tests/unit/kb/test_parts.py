@@ -35,7 +35,7 @@ def _texts(read):
 def _parts(finding, question=TWO, shown=None):
     made = finding.read_by(FakeReader(), question=question)
     chosen = made.of(finding.items) if shown is None else made.of(shown)
-    return read_parts(made, chosen), chosen
+    return read_parts(made), chosen
 
 
 def test_read_parts_finds_what_answers_each(finding):

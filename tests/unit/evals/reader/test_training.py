@@ -135,11 +135,11 @@ def test_training_learns_what_answers(train, model):
 
 @pytest.mark.parametrize(
     ("epochs", "n_steps"),
-    [(0.01, 1), (0.5, 1), (1.0, 2), (2.5, 5)],
+    [(0.01, 1), (0.5, 2), (1.0, 4), (2.5, 10)],
     ids=["a hundredth", "half", "one", "two and a half"],
 )
 def test_training_takes_as_many_steps_as_planned(train, epochs, n_steps):
-    """Four lists make a step; a plan of less than one step takes one."""
+    """Two lists make a step; a plan of less than one step takes one."""
     progress = RecordingProgress()
     plan = TrainingPlan(layers=2, trained_layers=1, epochs=epochs)
     train(8, plan, progress=progress)
