@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from kb.abstain import (
@@ -12,6 +13,7 @@ from kb.abstain import (
     judge_without_reader,
     values_of,
 )
+from kb.cases_about import cases_about
 from kb.citing import citations_of, cited_statements, evidence_words
 from kb.composing import Block, by_case, compose, read_first
 from kb.embed import Embedder
@@ -89,7 +91,8 @@ def answer(
     elif reader is None:
         shown = _by_likeness(ranking, topic, settings)
     else:
-        shown = _by_reading(Reading(ranking, generation, *reader))
+        about = cases_about(ranking, settings)
+        shown = _by_reading(Reading(ranking, generation, *reader), about)
     timings = {**ranking.timings_ms, "read": _ms_since(before)}
     found = _as_answer(ranking, shown, generation)
     return replace(found, timings_ms={**timings, "total": _ms_since(started)})
@@ -131,7 +134,7 @@ def _by_likeness(ranking: Ranking, topic: Verdict, settings: Settings) -> Shown:
     return Shown(verdict, reading_order(select_statements(ranking, settings)))
 
 
-def _by_reading(reading: Reading) -> Shown:
+def _by_reading(reading: Reading, about: Sequence[str]) -> Shown:
     first = read_first(reading)
     parts = read_parts(reading)
     verdict = judge(reading, parts, reading.open_questions(_OPEN_QUESTIONS_READ))
@@ -139,7 +142,7 @@ def _by_reading(reading: Reading) -> Shown:
     if verdict.reason_code:
         closest = [read.item for read in first[:_CLOSEST]]
         return Shown(verdict, closest, values=values)
-    composed = compose(reading)
+    composed = compose(reading, about)
     statements = composed.statements
     if not composed.blocks:
         statements = by_case(best_of_parts_first(parts, statements))

@@ -1,4 +1,4 @@
-"""Which cases are about a question, by likeness alone: where nothing reads."""
+"""Which cases are about a question as a whole, by likeness alone."""
 
 from __future__ import annotations
 

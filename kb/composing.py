@@ -7,7 +7,7 @@ question that names cities hears from each of them, or is told that it is silent
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from kb.comparing import asks_for_comparison
@@ -94,31 +94,71 @@ def _asked_of(ranking: Ranking) -> list[ScoredStatement]:
     return named or ranking.statements
 
 
-def compose(reading: Reading) -> Composed:
+def compose(reading: Reading, about: Collection[str]) -> Composed:
     """Choose what is shown of a question that is answered.
 
     Args:
         reading: Of the question; more is read where it turns out to be broad.
+        about: Ids of the cases that are about the question as a whole. Where it only
+            names a topic, each of them belongs into the answer.
     """
     read = read_first(reading)
-    compares = _asks_for_several(reading.ranking)
-    if compares or len(_best_of_cases(read, compares=False)) >= _BROAD_CASES:
-        return _overview(reading, compares=compares)
+    only_topic = _only_names_a_topic(reading.ranking)
+    shape = _Overview(
+        compares=only_topic or _compares_cities(reading.ranking),
+        about=frozenset(about if only_topic else ()),
+    )
+    if shape.compares or len(shape.best_of_cases(read)) >= _BROAD_CASES:
+        return _overview(reading, shape)
     kept = [r for r in read if _helps(r, reading)] or read[:1]
     return Composed(by_case(without_repetition(kept)[:_MAX_STATEMENTS]))
 
 
-def _asks_for_several(ranking: Ranking) -> bool:
-    text, named = ranking.query.text, ranking.named_cities
-    only_topic = not named and len(words(text)) <= _TOPIC_WORDS
-    return only_topic or asks_for_comparison(text, named)
+def _only_names_a_topic(ranking: Ranking) -> bool:
+    named, text = ranking.named_cities, ranking.query.text
+    return not named and len(words(text)) <= _TOPIC_WORDS
 
 
-def _overview(reading: Reading, *, compares: bool) -> Composed:
+def _compares_cities(ranking: Ranking) -> bool:
+    return asks_for_comparison(ranking.query.text, ranking.named_cities)
+
+
+@dataclass(frozen=True, slots=True)
+class _Overview:
+    """Which cases belong into an overview."""
+
+    compares: bool
+    """Whether several cases are asked for."""
+    about: frozenset[str]
+    """Ids of cases that belong into it whatever their statements say."""
+
+    def best_of_cases(self, read: Sequence[ReadStatement]) -> list[ReadStatement]:
+        """Return the best statement of each case that may answer.
+
+        Args:
+            read: Best first.
+        """
+        best: dict[str, ReadStatement] = {}
+        for item in read:
+            best.setdefault(item.case_id, item)
+        top = read[0].answers if read else 0.0
+        least = (
+            _LEAST_OF_COMPARING
+            if self.compares
+            else max(_LEAST_OF_BROAD, _SHARE_OF_BEST * top)
+        )
+        return [
+            item
+            for item in best.values()
+            if item.answers >= min(least, top) or item.case_id in self.about
+        ]
+
+
+def _overview(reading: Reading, shape: _Overview) -> Composed:
     """Return blocks of cases: of the named cities if there are any, else of all."""
     ranking, named = reading.ranking, reading.ranking.named_cities
     read = reading.of([*first_candidates(ranking), *_of_further_cases(ranking)])
-    answering = _blocks(_fit_for_overview(read, reading, compares=compares))
+    answering = _blocks(_fit_for_overview(read, reading, shape))
     # Each named city is heard before any is heard twice.
     first = [next((b for b in answering if b.city == city), None) for city in named]
     heard = [block for block in first if block]
@@ -130,36 +170,17 @@ def _overview(reading: Reading, *, compares: bool) -> Composed:
     shown = [replace(b, statements=b.statements[:most]) for b in shown]
     return Composed(
         [r for block in shown for r in block.statements],
-        shown if len(shown) > 1 else [],
+        shown if len(shown) > 1 or shape.about else [],
         more,
         tuple(city for city in sorted(named) if city not in {b.city for b in shown}),
     )
 
 
-def _best_of_cases(
-    read: Sequence[ReadStatement], *, compares: bool
-) -> list[ReadStatement]:
-    """Return the best statement of each case that may answer a broad question.
-
-    Args:
-        read: Best first.
-        compares: Whether several cases are asked for.
-    """
-    best: dict[str, ReadStatement] = {}
-    for item in read:
-        best.setdefault(item.case_id, item)
-    top = read[0].answers if read else 0.0
-    least = (
-        _LEAST_OF_COMPARING if compares else max(_LEAST_OF_BROAD, _SHARE_OF_BEST * top)
-    )
-    return [item for item in best.values() if item.answers >= min(least, top)]
-
-
 def _fit_for_overview(
-    read: Sequence[ReadStatement], reading: Reading, *, compares: bool
+    read: Sequence[ReadStatement], reading: Reading, shape: _Overview
 ) -> list[ReadStatement]:
     """Return the best statement of each answering case, and those that help, too."""
-    best = _best_of_cases(read, compares=compares)
+    best = shape.best_of_cases(read)
     cases = {item.case_id for item in best}
     helping = [r for r in read if r.case_id in cases and _helps(r, reading)]
     return best_first({id(r): r for r in (*best, *helping)}.values())

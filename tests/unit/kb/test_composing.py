@@ -22,8 +22,8 @@ def _texts(read):
     return [r.item.statement.text for r in read]
 
 
-def _shown(finding, **found):
-    return compose(finding.read_by(**found))
+def _shown(finding, about=(), **found):
+    return compose(finding.read_by(**found), about)
 
 
 # A narrow question
@@ -192,6 +192,20 @@ def test_topic_that_is_only_named_is_broad(question, n_blocks):
     shown = _shown(finding, question=question)
     assert len(shown.blocks) == n_blocks
     assert len(shown.statements) == 2
+
+
+def test_topic_is_answered_by_the_cases_that_are_about_it():
+    """Of a topic every case about it is shown, though no statement answers anything."""
+    finding = Finding()
+    finding.add(HEAT, YES)
+    finding.add(WALKS, -9.0)
+    finding.add(BONDS, -9.0)
+    shown = _shown(finding, about=[HEAT, WALKS], question="straw boilers")
+    assert [b.case_id for b in shown.blocks] == [HEAT, WALKS]
+    asked = _shown(
+        finding, about=[HEAT, WALKS], question="what did straw boilers cost?"
+    )
+    assert asked.blocks == []
 
 
 # Cities that are named
