@@ -16,7 +16,7 @@ from kb.generation import Generation
 from kb.names import Vocabulary, named_cities, without_cities
 from kb.question import check_query
 from kb.reader import Calibration, Reader
-from kb.reading import Reading
+from kb.reading import Reading, ReadStatement
 from kb.search import Ranking, ScoredStatement, Search
 from kb.sections import STATED, kind_of_section
 from kb.select import reading_order, repeats
@@ -34,8 +34,10 @@ _READ_OF_CITY = 8
 """Statements that are read of a city, beside all of its nearest case."""
 _OF_THE_LINE = 0.5
 """Share of the chance to help from which a statement may stand in a cell, where the
-city's nearest case is about the question: then less is needed than in an answer."""
-_NOTHING = "Nothing that was read of these cities' cases answers this question."
+city's nearest case is about the question: then less is needed than in an answer. What
+stays below comes nowhere near an answer."""
+_NOTHING = "No case of these cities is about this question."
+"""True with a reader and without: of a case that is about it, something is shown."""
 
 
 def check_comparison(query: Query, catalogue: Catalogue) -> None:
@@ -124,8 +126,9 @@ class _OfCity:
     """Ids of the cases that these are of, best first."""
     nearest: str | None = None
     """Id of the nearest case, also where nothing of it is shown."""
-    read: frozenset[str] = frozenset()
-    """Ids of the statements that were read."""
+    read_in_vain: frozenset[str] | None = None
+    """Ids of the statements that were read and come nowhere near an answer; None where
+    nothing was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,20 +165,13 @@ def _by_reading(
     found = {}
     for city in cities:
         near = of_city.get(city, [])
-        nearest = near[0].statement.case_id if near else None
-        whole = search.statements_of([nearest]) if nearest else []
+        if not near:
+            found[city] = _OfCity()
+            continue
+        nearest = near[0].statement.case_id
+        whole = search.statements_of([nearest])
         read = reading(near).of([*whole, *near[:_READ_OF_CITY]])
-        of_nearest = [r for r in read if r.case_id == nearest]
-        is_about = nearest in about
-        shown = of_nearest[:_AT_LEAST] if is_about else []
-        least = calibration.least_helps * (_OF_THE_LINE if is_about else 1.0)
-        helping = [r for r in read if r.helps >= least or r in shown]
-        found[city] = _OfCity(
-            [r.item for r in helping],
-            tuple(dict.fromkeys(r.case_id for r in helping)),
-            nearest,
-            frozenset(r.item.statement.statement_id for r in read),
-        )
+        found[city] = _of_city(read, nearest, calibration, is_about=nearest in about)
     best = [items[0] for city, items in of_city.items() if city not in cities]
     others = [
         r
@@ -183,6 +179,41 @@ def _by_reading(
         if r.answers >= calibration.least_answers
     ]
     return _Found(found, tuple(r.city for r in others))
+
+
+def _of_city(
+    read: Sequence[ReadStatement],
+    nearest: str,
+    calibration: Calibration,
+    *,
+    is_about: bool,
+) -> _OfCity:
+    """Tell what is shown of a city from what is no answer.
+
+    Args:
+        read: All that was read of it, the best answers first.
+        nearest: Id of its nearest case, which was read whole.
+        calibration: Has the lines.
+        is_about: Whether that case is about the question.
+    """
+
+    def reaches(item: ReadStatement, share: float) -> bool:
+        helps = item.helps >= calibration.least_helps * share
+        return helps or item.answers >= calibration.least_answers
+
+    shown = [r for r in read if r.case_id == nearest][:_AT_LEAST] if is_about else []
+    share = _OF_THE_LINE if is_about else 1.0
+    helping = [r for r in read if reaches(r, share) or r in shown]
+    return _OfCity(
+        [r.item for r in helping],
+        tuple(dict.fromkeys(r.case_id for r in helping)),
+        nearest,
+        frozenset(
+            r.item.statement.statement_id
+            for r in read
+            if not reaches(r, _OF_THE_LINE) and r not in shown
+        ),
+    )
 
 
 def _by_likeness(
@@ -235,26 +266,27 @@ def _columns(
                 for row in _rows(citations)
             },
             open_questions=tuple(search.open_questions_of(of.cases)[:_OPEN_QUESTIONS]),
-            read_whole=_read_whole(city, of.read, catalogue),
+            silent=_silent(city, of.read_in_vain, catalogue),
         )
         for city, of in found.of.items()
     ]
     return tuple(columns), citations
 
 
-def _read_whole(
-    city: str, read: frozenset[str], catalogue: Catalogue
-) -> dict[str, bool]:
-    """Say of each kind of section whether all of the city's statements were read."""
-    if not read:
-        return {}
-    case_ids = [case_id for case_id in catalogue.case_ids if city_of(case_id) == city]
-    whole = dict.fromkeys((*STATED, OTHER), True)
-    for case_id in case_ids:
-        for statement in catalogue.statements_of(case_id):
-            if statement.statement_id not in read:
-                whole[_row_of(statement.section)] = False
-    return whole
+def _silent(
+    city: str, read_in_vain: frozenset[str] | None, catalogue: Catalogue
+) -> frozenset[str]:
+    """Return the kinds of section where all was read of a city and nothing is near."""
+    if read_in_vain is None:
+        return frozenset()
+    not_silent = {
+        _row_of(statement.section)
+        for case_id in catalogue.case_ids
+        if city_of(case_id) == city
+        for statement in catalogue.statements_of(case_id)
+        if statement.statement_id not in read_in_vain
+    }
+    return frozenset({*STATED, OTHER} - not_silent)
 
 
 def row_by_row(

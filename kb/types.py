@@ -311,9 +311,9 @@ class ComparedCity:
     without statements where the cases say nothing."""
     open_questions: tuple[OpenQuestion, ...]
     """What the sources of these cases leave open, nearest first."""
-    read_whole: Mapping[str, bool] = field(default_factory=dict)
-    """Whether every statement of the city in that kind of section was read and none
-    answers; a kind that is not there was not read whole."""
+    silent: frozenset[str] = frozenset()
+    """Kinds of section of which every statement of the city was read and none comes
+    near an answer, also those that it has no statement of; none where nothing reads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,23 +51,27 @@ def test_table_when_the_address_is_shared(open_page):
 
 
 @pytest.mark.parametrize(
-    ("read_whole", "told"),
-    [(False, "Nothing found in the cases read"), (True, "Not in our sources")],
+    ("is_silent", "told"), [(False, "Nothing found"), (True, "Not in our sources")]
 )
-def test_cell_when_a_city_says_nothing(open_page, monkeypatch, read_whole, told):
-    """Only where all of a city was read, the sources are said to lack something."""
+def test_cell_when_a_city_says_nothing(open_page, monkeypatch, is_silent, told):
+    """Only where all of a city was read, the sources are said to lack something.
+
+    What the words of the empty cells mean is told, and of no others.
+    """
     compare = KnowledgeBase.compare
 
     def read(kb, query):
         found = compare(kb, query)
-        rows = dict.fromkeys(found.rows, read_whole)
-        columns = [replace(column, read_whole=rows) for column in found.columns]
+        silent = frozenset(found.rows if is_silent else ())
+        columns = [replace(column, silent=silent) for column in found.columns]
         return replace(found, columns=tuple(columns))
 
     monkeypatch.setattr(KnowledgeBase, "compare", read)
     app = open_page("compare", q=HEAT, city=BOTH)
     of_sampleby = cells(app)[1::2]
     assert all(told in cell for cell in of_sampleby[1:-1])
+    (explained,) = (c.value for c in app.caption if c.value.startswith("*No"))
+    assert explained.startswith(f"*{told}*:")
     assert "The nearest:" in of_sampleby[0]
     assert all(re.search(r"\w", cell.replace("Exampleton", "")) for cell in cells(app))
 

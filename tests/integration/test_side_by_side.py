@@ -35,7 +35,8 @@ def heat(kb):
 def compare(tmp_path):
     """Return a function that compares cities in made-up texts, words as vectors.
 
-    The reader finds that texts with one of the given words answer; None: nothing reads.
+    The reader finds that texts with one of the given words answer, or, where the words
+    have log-odds to answer and to help, what these say; None: nothing reads.
     """
     opened: list[KnowledgeBase] = []
 
@@ -45,8 +46,9 @@ def compare(tmp_path):
             settings = Settings(index_dir=tmp_path, reader="off")
             opened.append(KnowledgeBase(settings, FakeEmbedder()))
         else:
-            reader = FakeReader(dict.fromkeys(answering, (2.0, 2.0)))
-            opened.append(ReadKnowledgeBase(tmp_path, reader))
+            if not isinstance(answering, dict):
+                answering = dict.fromkeys(answering, (2.0, 2.0))
+            opened.append(ReadKnowledgeBase(tmp_path, FakeReader(answering)))
         return opened[-1].compare(query)
 
     yield run
@@ -162,7 +164,7 @@ def test_compare_when_only_other_cities_have_a_case(compare, answering):
     query = Query("straw boiler", ("sampleby", "mockton"))
     found = compare(THREE_CASES, query, answering)
     assert (found.reason_code, found.other_cities) == ("weak-evidence", ("exampleton",))
-    assert found.reason.endswith(".")
+    assert found.reason == "No case of these cities is about this question."
     assert found.citations == ()
     assert [column.nearest.city for column in found.columns] == ["sampleby", "mockton"]
 
@@ -189,26 +191,55 @@ def test_compare_reads_the_nearest_case_whole(compare, answering):
     assert len(found.columns[1].cells["Results"]) == 3
 
 
-def test_compare_says_what_was_read_whole(compare):
+# Walking is what the nearest case of Sampleby is about, not the question.
+SILENT = Query("straw boiler", ("sampleby", "exampleton"))
+
+
+def test_silent_where_all_was_read_and_nothing_answers(compare):
     """A kind of section is called silent only where every statement of it was read."""
     texts = Texts(
         {
             "exampleton/heat": ["straw boiler"],
-            "exampleton/walks": [f"walking {number}" for number in range(40)],
-            "sampleby/heat": ["straw boiler"],
+            "sampleby/walks": ["walking to school"],
+            "mockton/walks": [f"walking number {number}" for number in range(20)],
+            "mockton/runs": [f"running number {number}" for number in range(20)],
         },
         section="Results",
     )
-    query = Query("straw boiler", ("sampleby", "exampleton"))
+    query = Query("straw boiler", ("exampleton", "sampleby", "mockton"))
     found = compare(texts, query, ["straw"])
-    assert [c.read_whole["Results"] for c in found.columns] == [True, False]
+    assert ["Results" in c.silent for c in found.columns] == [False, True, False]
+    # None of them has anything in other sections, so nothing there was left unread.
+    assert all("Costs" in column.silent for column in found.columns)
 
 
-def test_compare_calls_nothing_read_where_nothing_reads(compare):
+@pytest.mark.parametrize(
+    ("odds", "is_shown", "is_silent"),
+    [
+        ((-9.0, -9.0), False, True),
+        # With the line at .5, a chance of .27 is more than half of it: near.
+        ((-9.0, -1.0), False, False),
+        ((-9.0, 1.0), True, False),
+        ((1.0, -9.0), True, False),
+    ],
+    ids=["neither", "nearly helps", "helps", "answers"],
+)
+def test_silent_where_something_is_near(compare, odds, is_shown, is_silent):
+    """What helps or answers is shown; where a statement nearly does, none is denied."""
+    texts = Texts(
+        {"exampleton/heat": ["straw boiler"], "sampleby/walks": ["walking to school"]},
+        section="Results",
+    )
+    found = compare(texts, SILENT, {"straw": (2.0, 2.0), "walking": odds})
+    column = found.columns[0]
+    assert bool(column.cells["Results"]) == is_shown
+    assert ("Results" in column.silent) == is_silent
+
+
+def test_silent_where_nothing_reads(compare):
     """By likeness alone nothing is read, so no kind of section is called silent."""
-    query = Query("straw boiler", ("sampleby", "exampleton"))
-    found = compare(THREE_CASES, query)
-    assert [column.read_whole for column in found.columns] == [{}, {}]
+    found = compare(THREE_CASES, SILENT)
+    assert [column.silent for column in found.columns] == [frozenset()] * 2
 
 
 def test_compare_refuses_a_wrong_choice(kb):

@@ -58,17 +58,34 @@ def comparison_view(
     listed = joined(list(names))
     label = _("{question}: {cities}", question=found.question, cities=listed)
     st.html(markup.side_by_side(label, _("Section"), names, rows))
-    st.caption(
-        _(
-            "*Nothing found in the cases read*: the cases named in the first row do "
-            "not say it in this section; other cases of the city may. *Not in our "
-            "sources*: every statement of the city in such a section was read, and "
-            "none answers."
-        )
-    )
+    _explain_empty_cells(found)
     collect_all_button(found.citations, query.text)
     target = clicked(key="comparison-clicks")
     _follow(target, found.citations, query, cities)
+
+
+def _explain_empty_cells(found: SideBySide) -> None:
+    """Say what stands behind the words of the empty cells that there are."""
+    are_silent = {
+        row in column.silent
+        for column in found.columns
+        for row in found.rows
+        if not column.cells[row]
+    }
+    if False in are_silent:
+        st.caption(
+            _(
+                "*Nothing found*: what was looked at of the city's cases does not say "
+                "it in this section; the rest of them may."
+            )
+        )
+    if True in are_silent:
+        st.caption(
+            _(
+                "*Not in our sources*: every statement of the city in such a section "
+                "was read, and none seems to answer."
+            )
+        )
 
 
 def _rows(found: SideBySide) -> list[tuple[str, list[str]]]:
@@ -95,11 +112,8 @@ def _cases(column: ComparedCity) -> str:
 def _cell(column: ComparedCity, row: str) -> str:
     statements = column.cells[row]
     if not statements:
-        is_certain = column.read_whole.get(row, False)
         return markup.absent(
-            _("Not in our sources")
-            if is_certain
-            else _("Nothing found in the cases read")
+            _("Not in our sources") if row in column.silent else _("Nothing found")
         )
     return "".join(
         markup.numbered_statement(statement.text, n)
