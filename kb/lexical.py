@@ -116,10 +116,6 @@ class LexicalIndex:
         evidence = (known / self._unseen_bound) ** _STEEPNESS
         return total * np.float32(evidence / (1 + evidence) / bound)
 
-    def weights(self, concepts: Sequence[Concept]) -> list[float]:
-        """Return the highest score that each concept could give to any text."""
-        return [self._score(concept)[1] for concept in concepts]
-
     def _score(self, concept: Concept) -> tuple[NDArray[np.float32], float]:
         """Return a concept's score for each text, and the most it could be."""
         best = np.zeros(self.n_texts, dtype=np.float32)

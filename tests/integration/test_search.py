@@ -9,7 +9,6 @@ import pytest
 
 from kb import KnowledgeBase, Settings
 from kb.errors import QueryError
-from kb.lexical import Concept
 from kb.question import MAX_QUESTION_CHARS, check_query
 from kb.search import MAX_HITS, hits, rank
 from kb.store import BARE_STATEMENTS, STATEMENTS
@@ -308,8 +307,9 @@ def test_rank_looks_at_the_words_of_the_whole_case(open_texts):
     # One of the words in each statement of the one case, and both in the whole case:
     # as much as its words can cover, of a question of which little is known.
     assert covered["heat pump"] == pytest.approx(covered["biscuit oven"])
-    (whole,) = generation.lexical_cases.weights([Concept((("pump",),))])
-    evidence = (2 * whole / np.log(1 + 2.5 / 0.5)) ** 3
+    # Two cases of four words: BM25 gives the two, each in one of the cases, all that
+    # they could be given, ln 2 / 2.2, of the ln 6 that a word of no case could have.
+    evidence = (2 * np.log(2) / 2.2 / np.log(6)) ** 3
     assert covered["heat pump"][1] == pytest.approx(evidence / (1 + evidence))
     assert covered["walking diary"] == covered["school hall"] == (0.0, 0.0)
 

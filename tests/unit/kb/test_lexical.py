@@ -136,24 +136,20 @@ def test_coverage_when_one_alternative_is_unknown(index):
     assert index.coverage([more]) == pytest.approx(index.coverage([known]))
 
 
-def test_coverage_when_a_stray_word_is_unknown(index):
-    """What may be a stray word of another language counts a tenth when unknown."""
-    solar = [either("solar")]
-    # Four texts: ln(1 + 4.5 / .5) = ln 10 = 2.303 beside the weight of "solar".
-    (weight,) = index.weights(solar)
-    expected = index.coverage(solar) * weight / (weight + 0.2303)
-    stray = index.coverage([*solar, either("zeppelin")])
-    assert stray == pytest.approx(expected, rel=1e-4)
+@pytest.mark.parametrize(
+    ("counts", "share"), [(True, 0.1495), (False, 0.6374)], ids=["counts", "stray"]
+)
+def test_coverage_when_a_concept_is_unknown(counts, share):
+    """What was asked for and is nowhere weighs against every text, a stray word little.
 
-
-def test_coverage_when_an_unknown_concept_counts(index):
-    """What was asked for and is nowhere weighs against every text."""
-    unknown = either("zeppelin", counts_when_unknown=True)
-    solar = [either("solar")]
-    # Four texts: ln(1 + 4.5 / .5) = ln 10 = 2.303 beside the weight of "solar".
-    (weight,) = index.weights(solar)
-    expected = index.coverage(solar) * weight / (weight + 2.303)
-    assert index.coverage([*solar, unknown]) == pytest.approx(expected, rel=1e-3)
+    In two texts of one word "heat" weighs .315, and a word of no text could weigh 1.792
+    (see above): .315 / (.315 + 1.792) = .1495. What may be a stray word of another
+    language weighs a tenth of that: .315 / (.315 + .179) = .6374.
+    """
+    index = LexicalIndex.build(["heat", "bricks"])
+    heat, unknown = either("heat"), either("zeppelin", counts_when_unknown=counts)
+    expected = index.coverage([heat]) * share
+    assert index.coverage([heat, unknown]) == pytest.approx(expected, rel=1e-3)
 
 
 def test_coverage_when_nothing_is_asked_for(index):
@@ -162,25 +158,11 @@ def test_coverage_when_nothing_is_asked_for(index):
         assert index.coverage(concepts).tolist() == [0] * len(TEXTS)
 
 
-def test_weights(index):
-    """A concept weighs the most that it could give; unknown ones as they count."""
-    weights = index.weights(
-        [
-            either("solar"),
-            either("solar", "zeppelin"),
-            either("zeppelin"),
-            either("zeppelin", counts_when_unknown=True),
-        ]
-    )
-    assert weights[0] == weights[1] > 0
-    assert weights[2] == 0
-    assert weights[3] == pytest.approx(np.log(10))  # ln(1 + 4.5 / .5)
-
-
-def test_weights_of_rare_and_common_words(index):
-    """A word of one text weighs more than a word of two."""
-    rare, common = index.weights([either("pipe"), either("heat")])
-    assert rare > common
+def test_coverage_of_rare_and_common_words():
+    """Of two words, the text with the rarer one covers more of a question."""
+    index = LexicalIndex.build(["heat", "heat", "bricks", "pupils"])
+    common, _, rare, neither = index.coverage([either("heat"), either("bricks")])
+    assert rare > common > neither == 0
 
 
 @pytest.mark.parametrize(
