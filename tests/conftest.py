@@ -15,6 +15,7 @@ from kb.embed import Embedder, load_embedder
 from kb.settings import ENV_PREFIX, Settings
 from tests.fakes import RecordingProgress
 from tests.tiny_corpus import write_tiny_corpus
+from tests.tiny_cross_encoder import write_tiny_cross_encoder
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -81,6 +82,13 @@ def shipped_index() -> Path:
     report = ingest(settings, RecordingProgress())
     assert report.exit_code == 0, report.rejected
     return settings.index_dir
+
+
+@pytest.fixture(scope="session")
+def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a tiny cross-encoder with random weights."""
+    folder = tmp_path_factory.mktemp("model") / "tiny-cross-encoder"
+    return write_tiny_cross_encoder(folder)
 
 
 @pytest.fixture

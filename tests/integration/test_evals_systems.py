@@ -24,11 +24,6 @@ DIARY = "sampleby/walking-diary"
 COST = Query("How much did the pipe and the heat pump cost?")
 OURS = tuple(ABLATIONS)
 WITH_PASSAGES = tuple(name for name in STANDARD if name != "starter")
-# Words of the tiny corpus, enough for a tokenizer; any other word is unknown to it.
-VOCABULARY = """\
-[PAD] [UNK] [CLS] [SEP] [MASK] how much did the pipe and heat pump cost waste from
-biscuit factory what was done costs results obstacles bonds crowns residents city
-bricks hall brewery pupils walked school diary in of a to for 7 million ? ."""
 
 
 def _bench(folder: Path) -> Workbench:
@@ -56,34 +51,6 @@ def system(bench):
         return built[name]
 
     return get
-
-
-@pytest.fixture(scope="module")
-def cross_encoder(tmp_path_factory):
-    """The folder of a cross-encoder with a few dozen words and random weights."""
-    import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
-
-    folder = tmp_path_factory.mktemp("model") / "tiny-cross-encoder"
-    folder.mkdir()
-    words = folder / "vocab.txt"
-    words.write_text("\n".join(VOCABULARY.split()) + "\n", encoding="utf-8")
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=len(VOCABULARY.split()),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=16,
-        max_position_embeddings=128,
-        # With the usual 0.02 every pair would get almost the same score.
-        initializer_range=1.0,
-        num_labels=1,  # type: ignore[call-arg]  # a field of its base class
-    )
-    BertForSequenceClassification(config).save_pretrained(folder)
-    tokenizer = BertTokenizer(vocab_file=str(words), model_max_length=128)
-    tokenizer.save_pretrained(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -28,11 +28,6 @@ TEXTS = [
     "Sampleby. Borrowed bricks for the swimming hall. Obstacles: Insurers asked for a "
     "certificate that used bricks did not have.",
 ]
-# Words of the tiny corpus, enough for a tokenizer; any other word is unknown to it.
-VOCABULARY = """\
-[PAD] [UNK] [CLS] [SEP] [MASK] how much did the pipe and heat pump cost waste from
-biscuit factory what was done costs results obstacles bonds crowns residents city
-bricks hall brewery pupils walked school diary in of a to for 7 million ? ."""
 
 
 @pytest.fixture(scope="module")
@@ -41,32 +36,6 @@ def reader():
     found = load_reader()
     assert found is not None
     return found
-
-
-@pytest.fixture(scope="module")
-def cross_encoder(tmp_path_factory):
-    """The folder of a cross-encoder with a few dozen words and random weights."""
-    import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
-
-    folder = tmp_path_factory.mktemp("model") / "tiny-cross-encoder"
-    folder.mkdir()
-    words = folder / "vocab.txt"
-    words.write_text("\n".join(VOCABULARY.split()) + "\n", encoding="utf-8")
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=len(VOCABULARY.split()),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=16,
-        max_position_embeddings=128,
-        initializer_range=0.3,  # more, and all texts would read alike
-        num_labels=1,  # type: ignore[call-arg]  # a field of its base class
-    )
-    BertForSequenceClassification(config).save_pretrained(folder)
-    BertTokenizer(vocab_file=str(words), model_max_length=128).save_pretrained(folder)
-    return folder
 
 
 @pytest.fixture
