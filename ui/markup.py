@@ -1,31 +1,19 @@
-"""The only place that makes HTML: every piece of corpus text is escaped here.
+"""HTML that several pages share: every piece of corpus text is escaped here.
 
-Corpus text is untrusted. Only what these functions return goes to ``st.html``, and
-nothing from the corpus goes to ``st.markdown`` without `as_markdown`.
+Corpus text is untrusted. Only what these functions return, and those of the modules
+named ``markup`` below `ui.parts`, goes to ``st.html``, and nothing from the corpus goes
+to ``st.markdown`` without `as_markdown`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from kb.publishers import publisher_kind
 from kb.types import Source
-from ui.briefing.document import (
-    Block,
-    Bullets,
-    Document,
-    Heading,
-    NumberedSource,
-    Paragraph,
-    Quotation,
-    SourceList,
-    Terms,
-    Words,
-    number_marks,
-)
 from ui.texts import _
 from ui.vocabulary import CORPUS_LANGUAGE, publisher_kind_name, source_details
 
@@ -238,71 +226,6 @@ def table(label: str, headings: Iterable[str], rows: Iterable[Iterable[str]]) ->
     )
 
 
-def side_by_side(
-    label: str,
-    corner: str,
-    columns: Mapping[str, bool],
-    rows: Iterable[tuple[str, Sequence[str]]],
-) -> str:
-    """Return a table that a phone shows as a list, row by row.
-
-    Its roles are named because browsers drop them where a table is laid out as a list.
-
-    Args:
-        label: What it shows, for screen readers.
-        corner: What the names of the rows are.
-        columns: Their headings, which a phone shows in the cells, and whether there is
-            much in them: the others are narrow.
-        rows: The heading of each row, and for each column HTML that was made here.
-    """
-    narrow = ' class="narrow"'
-    head = f'<th scope="col" role="columnheader">{escape(corner)}</th>' + "".join(
-        f'<th scope="col" role="columnheader"{"" if is_full else narrow}>'
-        f"{escape(text)}</th>"
-        for text, is_full in columns.items()
-    )
-    body = ""
-    for heading, cells in rows:
-        body += (
-            f'<tr role="row"><th scope="row" role="rowheader">{escape(heading)}</th>'
-        )
-        for column, cell in zip(columns, cells, strict=True):
-            name = f'<span class="column" aria-hidden="true">{escape(column)}</span>'
-            body += f'<td role="cell">{name}{cell}</td>'
-        body += "</tr>"
-    return (
-        f'<table class="side-by-side" role="table" aria-label="{escape(label)}">'
-        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-        f'<tbody role="rowgroup">{body}</tbody></table>'
-    )
-
-
-def numbered_statement(text: str, n: int) -> str:
-    """Return a statement whose citation number is a button (see `ui.parts.clicks`)."""
-    label = escape(_("Number {n}: passage and sources", n=n))
-    return (
-        f'<p class="statement" lang="{CORPUS_LANGUAGE}">{escape(text)} <button '
-        f'type="button" class="mark" data-click="{n}" aria-label="{label}" '
-        f'aria-haspopup="dialog">[{n}]</button></p>'
-    )
-
-
-def case_reference(case_id: str, title: str, note: str = "") -> str:
-    """Return a link to a case for `ui.parts.clicks`, with a note before it."""
-    before = f"<small>{escape(note)}</small> " if note else ""
-    address = f"case?{urlencode({'case': case_id})}"
-    return (
-        f'<p>{before}<a href="{escape(address)}" target="_self" '
-        f'lang="{CORPUS_LANGUAGE}" data-click="{escape(case_id)}">'
-        f"{escape(title)}</a></p>"
-    )
-
-
-def absent(text: str) -> str:
-    """Return a sentence that says that something is not there."""
-    return f'<p class="absent">{escape(text)}</p>'
-
-
 def facts(rows: Iterable[tuple[str, str]]) -> str:
     """Return a short list of labelled values."""
     entries = "".join(
@@ -310,51 +233,6 @@ def facts(rows: Iterable[tuple[str, str]]) -> str:
         for label, value in rows
     )
     return f'<dl class="facts">{entries}</dl>'
-
-
-def paper(document: Document) -> str:
-    """Return a document as it will read in its files, below a heading of the page."""
-    blocks = "".join(map(_block, document.blocks))
-    title = escape(document.title)
-    return f'<article class="paper"><h3>{title}</h3>{blocks}</article>'
-
-
-def _block(block: Block) -> str:
-    match block:
-        case Heading(level, words):
-            return f"<h{level + 3}>{_words(words)}</h{level + 3}>"
-        case Paragraph(words, is_remark):
-            text = _words(words)
-            return f"<p><small>{text}</small></p>" if is_remark else f"<p>{text}</p>"
-        case Quotation(words, place):
-            where = f"<p><small>{_words(place)}</small></p>" if place else ""
-            return f"<blockquote><p>{_words(words)}</p>{where}</blockquote>"
-        case Bullets(items):
-            return f"<ul>{''.join(f'<li>{_words(item)}</li>' for item in items)}</ul>"
-        case Terms(entries):
-            pairs = (f"<dt>{_words(t)}</dt><dd>{_words(m)}</dd>" for t, m in entries)
-            return f"<dl>{''.join(pairs)}</dl>"
-        case SourceList(listed):
-            return f"<ol>{''.join(map(_numbered_source, listed))}</ol>"
-
-
-def _words(words: Words) -> str:
-    text = escape(words.text)
-    if words.language:
-        text = f'<span lang="{escape(words.language)}">{text}</span>'
-    if words.numbers:
-        text += f' <span class="mark">{number_marks(words.numbers)}</span>'
-    return text
-
-
-def _numbered_source(entry: NumberedSource) -> str:
-    address = escape(entry.address)
-    if entry.link:
-        address = (
-            f'<a href="{escape(entry.link)}" target="_blank" '
-            f'rel="noopener noreferrer">{address}</a>'
-        )
-    return f"<li>{escape(entry.title)}. {escape(entry.details)}. {address}</li>"
 
 
 def _source(entry: Source, with_ids: bool) -> str:

@@ -1,4 +1,4 @@
-"""Clicks in what `ui.markup` has made: they reach the page without reloading it."""
+"""Clicks in HTML that was made here: they reach the page without reloading it."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from ui import markup
 from ui.briefing.document import (
     Bullets,
     Document,
@@ -16,12 +15,13 @@ from ui.briefing.document import (
     Terms,
     Words,
 )
+from ui.parts.prepare import markup as prepare_markup
 
 BAD = "<script>alert('x')</script>"
 
 
 def _paper(*blocks, title="Title"):
-    return markup.paper(Document(title, "en", date(2026, 3, 1), blocks))
+    return prepare_markup.paper(Document(title, "en", date(2026, 3, 1), blocks))
 
 
 def test_paper_shows_every_block():

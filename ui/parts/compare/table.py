@@ -15,6 +15,7 @@ from ui.parts.briefing import collect_all_button
 from ui.parts.cases import CASE_PAGE, case_link
 from ui.parts.citation import citation_details
 from ui.parts.clicks import clicked
+from ui.parts.compare import markup as compare_markup
 from ui.state import CASE, knowledge_base
 from ui.texts import _
 from ui.vocabulary import place, section_name
@@ -57,7 +58,7 @@ def comparison_view(
     names = {cities[c.city].name: any(c.cells.values()) for c in found.columns}
     listed = joined(list(names))
     label = _("{question}: {cities}", question=found.question, cities=listed)
-    st.html(markup.side_by_side(label, _("Section"), names, rows))
+    st.html(compare_markup.side_by_side(label, _("Section"), names, rows))
     _explain_empty_cells(found)
     collect_all_button(found.citations, query.text)
     target = clicked(key="comparison-clicks")
@@ -101,22 +102,24 @@ def _rows(found: SideBySide) -> list[tuple[str, list[str]]]:
 
 def _cases(column: ComparedCity) -> str:
     if column.cases:
-        links = [markup.case_reference(c.case_id, c.title) for c in column.cases]
+        links = [
+            compare_markup.case_reference(c.case_id, c.title) for c in column.cases
+        ]
         return "".join(links)
     near = column.nearest
     if near is None:
-        return markup.absent(_("No case passes the chosen filters."))
-    return markup.case_reference(near.case_id, near.title, _("The nearest:"))
+        return compare_markup.absent(_("No case passes the chosen filters."))
+    return compare_markup.case_reference(near.case_id, near.title, _("The nearest:"))
 
 
 def _cell(column: ComparedCity, row: str) -> str:
     statements = column.cells[row]
     if not statements:
-        return markup.absent(
+        return compare_markup.absent(
             _("Not in our sources") if row in column.silent else _("Nothing found")
         )
     return "".join(
-        markup.numbered_statement(statement.text, n)
+        compare_markup.numbered_statement(statement.text, n)
         for statement in statements
         for n in statement.citations
     )
@@ -124,7 +127,7 @@ def _cell(column: ComparedCity, row: str) -> str:
 
 def _left_open(column: ComparedCity) -> str:
     if not column.open_questions:
-        return markup.absent(_("Nothing is noted"))
+        return compare_markup.absent(_("Nothing is noted"))
     return markup.plain_list(question.text for question in column.open_questions)
 
 

@@ -20,6 +20,7 @@ from ui.briefing.document import Document, file_name
 from ui.briefing.markdown import to_markdown
 from ui.briefing.pdf import to_pdf
 from ui.briefing.word import to_word
+from ui.parts.prepare import markup as prepare_markup
 from ui.texts import _
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -95,7 +96,7 @@ def file_buttons(files: list[File], *, key: str) -> None:
 def preview(document: Document) -> None:
     """Draw the document as its files will read, below a heading of the second level."""
     with st.container(border=True, key="preview"):
-        st.html(markup.paper(document))
+        st.html(prepare_markup.paper(document))
 
 
 def _hand_over(file: File, content: bytes, key: str) -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ui import markup
+from ui.parts.compare import markup as compare_markup
 
 HOSTILE = '<script>alert("x")</script> & <img src=x onerror=y>'
 
@@ -14,10 +14,12 @@ HOSTILE = '<script>alert("x")</script> & <img src=x onerror=y>'
 @pytest.mark.parametrize(
     "html",
     [
-        markup.side_by_side(HOSTILE, HOSTILE, {HOSTILE: True}, [(HOSTILE, [""])]),
-        markup.numbered_statement(HOSTILE, 1),
-        markup.case_reference(HOSTILE, HOSTILE, HOSTILE),
-        markup.absent(HOSTILE),
+        compare_markup.side_by_side(
+            HOSTILE, HOSTILE, {HOSTILE: True}, [(HOSTILE, [""])]
+        ),
+        compare_markup.numbered_statement(HOSTILE, 1),
+        compare_markup.case_reference(HOSTILE, HOSTILE, HOSTILE),
+        compare_markup.absent(HOSTILE),
     ],
     ids=["table", "statement", "case", "absent"],
 )
@@ -30,7 +32,7 @@ def test_html_when_the_text_is_hostile(html):
 
 def test_table_names_its_rows_and_columns():
     """Every row and column has a heading with its role, also where it is a list."""
-    html = markup.side_by_side(
+    html = compare_markup.side_by_side(
         "Heat",
         "Section",
         {"Exampleton": True, "Sampleby": False},
@@ -46,14 +48,14 @@ def test_table_names_its_rows_and_columns():
 def test_table_refuses_a_row_of_another_length():
     """A row must have a cell for every column."""
     with pytest.raises(ValueError, match="shorter"):
-        markup.side_by_side(
+        compare_markup.side_by_side(
             "Heat", "Section", {"A": True, "B": True}, [("Costs", [""])]
         )
 
 
 def test_case_reference_has_an_address():
     """The link to a case can be opened in a new tab; a click stays in the session."""
-    html = markup.case_reference("exampleton/heat", "Heat", "The nearest:")
+    html = compare_markup.case_reference("exampleton/heat", "Heat", "The nearest:")
     assert 'href="case?case=exampleton%2Fheat"' in html
     assert 'data-click="exampleton/heat"' in html
     assert "<small>The nearest:</small>" in html
