@@ -269,7 +269,9 @@ class Answer:
     statements: tuple[AnswerStatement, ...]
     citations: tuple[Citation, ...]
     confidence: float
-    """Estimated chance that the sources answer the question, 0 to 1."""
+    """Estimated chance that the sources answer the question, 0 to 1. Whether they were
+    found to, only ``abstained`` tells: the line between is fitted, not one half, and
+    who is refused for the topic can have more than who is answered."""
     unknown_names: tuple[str, ...] = ()
     """With the reason code ``elsewhere``, what the question names and no case does."""
     open_questions: tuple[OpenQuestion, ...] = ()
