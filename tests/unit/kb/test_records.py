@@ -1,4 +1,4 @@
-"""The JSON shapes of DESIGN.md, section 3.4: key by key."""
+"""The JSON shapes that scripts depend on: key by key."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ OTHER_VALUES = {
 
 
 def test_defaults_when_nothing_is_set():
-    """Without variables the folders are those that DESIGN.md promises."""
+    """Without variables the folders are those that the README names."""
     settings = load_settings()
     assert settings.corpus_dir == Path("corpus")
     assert settings.index_dir == Path(".index")
