@@ -24,7 +24,7 @@ FALSE_REFUSAL_RATE = 0.05
 """Most of the answerable questions that the decision may refuse."""
 OFF_TOPIC_RATE = 0.005
 """Most of them that may be refused as off topic."""
-HELPING_SHARE = 0.63
+HELPING_SHARE = 0.61
 """Of the statements that are shown, at least this share must help."""
 OPEN_SHARE = 0.7
 """Of the open questions that are called what was asked, at least this share must be."""

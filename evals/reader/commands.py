@@ -52,14 +52,15 @@ def train_reader(
         left_out: The part that it does not learn from.
         epochs: How often each question is read.
         progress: Told how far it is.
-        go_on: Begin with the packaged reader instead of the embedder's weights.
+        go_on: Begin with the packaged reader instead of the embedder's weights, and
+            return the mean of its weights and those at the end.
         write: Replace the packaged reader.
 
     Raises:
         ReaderUnavailableError: There is no packaged embedder to begin with, or the
             packaged reader has learnt from the part that is to be left out.
     """
-    from evals.reader.export import cut_subwords, export
+    from evals.reader.export import average_with, cut_subwords, export
     from evals.reader.training import Trainer
     from kb.reader.packed_file import PackedFile
 
@@ -76,6 +77,8 @@ def train_reader(
     network = Trainer(
         lists, tokens, file, plan, checkpoint, progress, begins_with
     ).train()
+    if begins_with is not None:
+        average_with(network, begins_with)
     weights = export(network, file, _samples(lists, tokens))
     card = _card(weights, plan, questions, lists, left_out)
     weights_file(folder, left_out).write_bytes(weights)

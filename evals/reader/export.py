@@ -194,6 +194,23 @@ def restore(network: ReaderNetwork, weights: bytes) -> None:
     network.load_state_dict(state)
 
 
+def average_with(network: ReaderNetwork, weights: bytes) -> None:
+    """Give a network the mean of its own weights and those of an exported one.
+
+    The mean of the weights before and after fine-tuning reads like the better of the
+    two, and differs less between ways to say the same (Wortsman et al., 2022, "Model
+    soups").
+
+    Args:
+        network: Went on from the exported one.
+        weights: As `export` returned them.
+    """
+    other = deepcopy(network)
+    restore(other, weights)
+    before, after = other.state_dict(), network.state_dict()
+    network.load_state_dict({name: (after[name] + before[name]) / 2 for name in after})
+
+
 def cut_subwords(file: PackedFile) -> tuple[bytes, bytes]:
     """Return a SentencePiece model of Europe's scripts, and the ids of its pieces.
 
