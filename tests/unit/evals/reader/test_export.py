@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from evals.reader.export import cut_subwords, even_out, export, is_european
+from evals.reader.export import (
+    EvenLinear,
+    average_with,
+    cut_subwords,
+    even_out,
+    export,
+    is_european,
+    restore,
+)
 from kb.reader import packaged
 from kb.reader.packaged import PackagedReader
 from tests.made_up_weights import N_LAYERS, PIECES
@@ -89,6 +97,50 @@ def test_even_out_changes_nothing_but_rounding(model, samples, wanted):
     with torch.no_grad():
         found = [network(torch.from_numpy(w), torch.ones(w.shape[:2])) for w in rows]
     np.testing.assert_allclose(np.concatenate(found), wanted, rtol=1e-3, atol=1e-4)
+
+
+def _read_by(network, samples):
+    """Return the log-odds of a network itself."""
+    lengths = list(map(len, samples))
+    with torch.no_grad():
+        hidden = network.through(network.embedded(samples), slice(0, N_LAYERS), lengths)
+        return network.read(hidden, lengths).numpy()
+
+
+def test_restored_network_reads_as_the_exported_one(model, samples, wanted):
+    """A network that takes the weights of a file reads alike, but for rounding."""
+    weights = export(model.network(), model.file, samples)
+    other = _changed(model.network())
+    assert np.abs(_read_by(other, samples) - wanted).max() > wanted.std()
+    restore(other, weights)
+    assert np.abs(_read_by(other, samples) - wanted).max() < 0.15 * wanted.std()
+
+
+def test_average_lies_in_the_middle(model, samples):
+    """Every weight is the mean of that of the file and of the network's own."""
+    network = _changed(model.network())
+    own = network.head.bias.detach().clone()
+    average_with(network, export(model.network(), model.file, samples))
+    mean = (own + model.network().head.bias) / 2
+    torch.testing.assert_close(network.head.bias, mean)
+
+
+def _changed(network):
+    """Return a network with another head."""
+    with torch.no_grad():
+        network.head.weight.neg_()
+        network.head.bias.add_(3.0)
+    return network
+
+
+def test_even_out_when_a_channel_is_never_used():
+    """A channel without input, or without weights, stays finite."""
+    linear = torch.nn.Linear(3, 2)
+    with torch.no_grad():
+        linear.weight[:, 1] = 0
+    even = EvenLinear(linear, torch.tensor([1.0, 1.0, 0.0]))
+    hidden = torch.tensor([[1.0, 2.0, 3.0]])
+    torch.testing.assert_close(even(hidden), linear(hidden))
 
 
 def test_cut_subwords_keeps_ids(model):
