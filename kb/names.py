@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from difflib import get_close_matches
 
 from kb.countries import english_country
-from kb.inflection import plain, possible_names
+from kb.inflection import plain, possible_names, stems
 from kb.language import detect_language
 from kb.places import capitalised_names, is_ordinary, named_places
 from kb.types import City
@@ -113,7 +113,13 @@ def _words(text: str) -> list[str]:
 
 def _is_form_of(word: str, name: str) -> bool:
     if len(name) >= _LONG_NAME:
-        return word.startswith(name) and len(word) - len(name) <= _MAX_ENDING
+        if word.startswith(name):
+            return len(word) - len(name) <= _MAX_ENDING
+        # Romanian and Slavic languages change the end of a name (Florența, Florenței).
+        return any(
+            len(word) > len(stem) and stem in possible_names(word)
+            for stem in stems(name)
+        )
     return name in possible_names(word)
 
 

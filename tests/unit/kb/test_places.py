@@ -112,6 +112,63 @@ def test_named_places_when_the_name_is_an_ordinary_word(text, places):
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "places"),
+    [
+        ("Co dělá Vídeň s odpadem?", "cs", ["Vídeň"]),
+        ("co dela viden s odpadem", "cs", []),
+        ("Har Åbo en klimatbudget?", "sv", ["Åbo"]),
+        ("Miten hanke lähti liikkeelle?", "fi", []),
+        ("Paljonko lämpö maksoi Lahdella?", "fi", ["Lahdella"]),
+        ("Miért cserélték le a kazánt?", "hu", []),
+        ("Kazánban mennyi a kazán?", "hu", []),
+    ],
+    ids=[
+        "accents of the name",
+        "no accents",
+        "accents in another language",
+        "accents of the word",
+        "form with accents elsewhere",
+        "form of an ordinary word",
+        "form of an ordinary word at the beginning",
+    ],
+)
+def test_named_places_when_accents_tell_it_from_a_word(text, language, places):
+    """Accents tell a name from an ordinary word, and a word's forms are words."""
+    assert named_places(text, language).keys() == set(places)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Who carries the Split Incentive?", "en"),
+        ("What does the Paris Agreement ask?", "en"),
+        ("Que prévoit l'accord de Paris ?", "fr"),
+        ("Mitä Pariisin sopimus vaatii?", "fi"),
+        ("van de stad", "und"),
+        ("Was ELK or VAN an acronym?", "en"),
+        ("How did Sakskøbings mill pay?", "en"),
+    ],
+    ids=[
+        "part of a term",
+        "treaty",
+        "treaty, the other way round",
+        "treaty inflected",
+        "three small letters",
+        "acronyms",
+        "village inflected",
+    ],
+)
+def test_named_places_when_a_name_means_something_else(text, language):
+    """Terms, treaties, short words and forms of villages' names are no places."""
+    assert _places(text, language) == []
+
+
+def test_named_places_beside_a_treaty():
+    """Only the place that a treaty is called after is left out."""
+    assert _places("Did Lyon sign the Paris Agreement?") == ["Lyon"]
+
+
+@pytest.mark.parametrize(
     ("text", "language", "names"),
     [
         ("What did Atlantis pay in Camelot?", "en", ["Atlantis", "Camelot"]),
