@@ -35,6 +35,19 @@ def test_inflected(language, text):
     assert inflected("Mitä Espoo maksettiin?", language, ["Espoo"]) == text
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fi", "Lundissa, Malmössa"),
+        ("hu", "Lundban, Malmöban"),
+        ("sv", "Lunds, Malmös"),
+    ],
+)
+def test_inflected_after_a_consonant(language, text):
+    """Finnish puts an i between a consonant and its ending."""
+    assert inflected("Lund, Malmö", language, ["Lund", "Malmö"]) == text
+
+
 def test_inflected_when_it_has_an_ending():
     """A name that has an ending already is left as it is."""
     assert inflected("Espoon kaupunki", "fi", ["Espoo"]) == "Espoon kaupunki"
