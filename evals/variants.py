@@ -11,15 +11,19 @@ from dataclasses import dataclass
 from evals.collection import Collection
 from evals.qrels import Judgements
 from evals.questions import Question
+from kb.inflection import plain
 from kb.language import detect_language
 from kb.names import Vocabulary, named_cities, names_elsewhere
+from kb.places import named_places
 from kb.types import City
 from kb.words import words
 
 # Letters that Unicode does not take apart into a plain one and a sign.
 _PLAIN = str.maketrans("øØłŁđĐ", "oOlLdD")
+_VOWELS = "aeiouyåäö"
 _INFLECTED = {
     "fi": "{}ssa",
+    "fi, after a consonant": "{}issa",
     "hu": "{}ban",
     "sv": "{}s",
     "nb": "{}s",
@@ -42,10 +46,11 @@ def inflected(text: str, language: str, names: Iterable[str]) -> str:
     Languages without a simple rule for it, and names that have an ending already, are
     left as they are.
     """
-    pattern = _INFLECTED.get(language)
-    if pattern is None:
+    if language not in _INFLECTED:
         return text
     for name in names:
+        after = "" if name[-1] in _VOWELS else ", after a consonant"
+        pattern = _INFLECTED.get(language + after, _INFLECTED[language])
         text = re.sub(
             rf"\b{re.escape(name)}\b(?!['’])", pattern.format(name), text, count=1
         )
@@ -96,7 +101,10 @@ def refused_for_names(
         relevant = [case_id for case_id, grade in grades.items() if grade]
         evidence: set[str] = set().union(*(texts[case_id] for case_id in relevant))
         variants = {name: change(question.text) for name, change in VARIANTS.items()}
-        variants[INFLECTED] = inflected(question.text, question.lang, names)
+        elsewhere = _uninflected(question.text, question.lang)
+        variants[INFLECTED] = inflected(
+            question.text, question.lang, [*names, *elsewhere]
+        )
         for variant, text in variants.items():
             refused = names_elsewhere(
                 text,
@@ -107,6 +115,12 @@ def refused_for_names(
             )
             counts[kind][variant] += bool(refused)
     return [Refused(kind, totals[kind], dict(counts[kind])) for kind in sorted(totals)]
+
+
+def _uninflected(text: str, language: str) -> list[str]:
+    """Return the places elsewhere that a text names without an ending."""
+    places = named_places(text, language)
+    return [name for name, place in places.items() if plain(name) in place.names]
 
 
 def _words_of_cases(collection: Collection) -> dict[str, set[str]]:

@@ -278,7 +278,7 @@ def test_judge_when_an_open_question_was_asked(answers, chances, code):
 
 
 def test_judge_when_an_open_question_leads_by_far():
-    """An open question that is far likelier comes before a statement that may answer."""
+    """One that is far likelier comes before a statement that may answer."""
     made = _found(-1.0)
     made.calibration = made.calibration.model_copy(update={"least_confidence": 0.2})
     assert judge(made, [], [(ASKED, 0.8)]).reason_code == ""
