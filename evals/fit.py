@@ -20,7 +20,7 @@ from kb.errors import QuestionSetError
 from kb.reader.calibration import Calibration, Logistic, Provenance
 from kb.topic import TopicLimit
 
-FALSE_REFUSAL_RATE = 0.05
+FALSE_REFUSAL_RATE = 0.035
 """Most of the answerable questions that the decision may refuse."""
 OFF_TOPIC_RATE = 0.005
 """Most of them that may be refused as off topic."""

@@ -277,14 +277,6 @@ def test_judge_when_an_open_question_was_asked(answers, chances, code):
     assert ("leave this open" in verdict.reason) == is_open
 
 
-def test_judge_when_an_open_question_leads_by_far():
-    """One that is far likelier comes before a statement that may answer."""
-    made = _found(-1.0)
-    made.calibration = made.calibration.model_copy(update={"least_confidence": 0.2})
-    assert judge(made, [], [(ASKED, 0.8)]).reason_code == ""
-    assert judge(made, [], [(ASKED, 0.95)]).left_open == ASKED
-
-
 def test_judge_when_nothing_was_read():
     """Without any statement there is no answer, and hardly any confidence."""
     verdict = judge(_found(), [], [])
