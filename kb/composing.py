@@ -28,8 +28,11 @@ cases: 15 of 17 broad questions get an overview, of those that ask for a fact 8%
 those that ask how or why 37%."""
 _LEAST_OF_OVERVIEW = 0.05
 """The chance from which a case belongs into an overview."""
+_LEAST_OF_NAMED = 0.02
+"""The chance from which the best statement of one of several named cities does."""
 _TOPIC_WORDS = 4
 """A text of so few words that names no city names a topic."""
+_SEVERAL = 2
 _OVERVIEW_CASES = 14
 _READ_OF_CASE = 2
 """For an overview, of each of the best-ranked cases, at least."""
@@ -170,14 +173,27 @@ def _fit_for_overview(
 ) -> list[ReadStatement]:
     """Return the best statement of each answering case, and those that help, too."""
     least = min(_LEAST_OF_OVERVIEW, read[0].answers if read else 0.0)
+    heard = _best_of_named(read, reading.ranking.named_cities)
     best = [
         item
         for item in _best_of_cases(read)
-        if item.answers >= least or item.case_id in about
+        if item.answers >= least or item.case_id in about or item in heard
     ]
     cases = {item.case_id for item in best}
     helping = [r for r in read if r.case_id in cases and _helps(r, reading)]
     return best_first({id(r): r for r in (*best, *helping)}.values())
+
+
+def _best_of_named(
+    read: Sequence[ReadStatement], named: Collection[str]
+) -> list[ReadStatement]:
+    """Return the best statement of each of several named cities, if it may answer."""
+    if len(named) < _SEVERAL:
+        return []
+    best: dict[str, ReadStatement] = {}
+    for item in read:
+        best.setdefault(item.city, item)
+    return [item for item in best.values() if item.answers >= _LEAST_OF_NAMED]
 
 
 def _of_further_cases(ranking: Ranking) -> list[ScoredStatement]:

@@ -43,8 +43,8 @@ def test_narrow_shows_what_answers_or_helps():
 def test_narrow_shows_the_best_when_nothing_reaches_the_line():
     """A question that is answered at all gets one statement at least: the best."""
     finding = Finding()
-    finding.add(HEAT, -3.0, text="It smells.")
-    finding.add(WALKS, -1.0, text="It walks.")
+    finding.add(HEAT, -6.0, text="It smells.")
+    finding.add(WALKS, -5.0, text="It walks.")
     assert _texts(_shown(finding).statements) == ["It walks."]
 
 
@@ -221,6 +221,18 @@ def test_named_cities_are_all_read():
     assert [item in read for item in low] == [True] * 5 + [False]
 
 
+def test_named_city_that_hardly_answers_is_heard():
+    """Beside another named city, one is silent only where nearly nothing answers."""
+    finding = Finding()
+    finding.add(HEAT, YES)
+    finding.add(WALKS, -3.5)
+    finding.add(WALKS, -6.0)
+    both = {"named_cities": ["exampleton", "sampleby"]}
+    assert _shown(finding, **both).silent_cities == ()
+    finding.items.pop(1)
+    assert _shown(finding, **both).silent_cities == ("sampleby",)
+
+
 def test_named_city_alone_is_read():
     """Who asks about one city hears what was found of it, and of no other."""
     finding = Finding()
@@ -277,8 +289,8 @@ def test_named_city_that_is_silent():
 def test_named_cities_when_nothing_reaches_the_line():
     """What is answered at all has one statement at least, here as well: the best."""
     finding = Finding()
-    finding.add(HEAT, -3.0, text="It smells.")
-    finding.add(WALKS, -1.0, text="It walks.")
+    finding.add(HEAT, -6.0, text="It smells.")
+    finding.add(WALKS, -5.0, text="It walks.")
     shown = _shown(finding, named_cities=["exampleton", "sampleby"])
     assert _texts(shown.statements) == ["It walks."]
 
