@@ -83,9 +83,13 @@ def train_reader(
     card = _card(weights, plan, questions, lists, left_out)
     weights_file(folder, left_out).write_bytes(weights)
     if write:
-        WEIGHTS_FILE.write_bytes(weights)
-        CARD_FILE.write_text(card.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        _replace_packaged(weights, card)
     return PackagedReader.from_weights(weights, card.reader_id), card
+
+
+def _replace_packaged(weights: bytes, card: ReaderCard) -> None:
+    WEIGHTS_FILE.write_bytes(weights)
+    CARD_FILE.write_text(card.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
 def weights_file(folder: Path, left_out: Part) -> Path:
