@@ -68,8 +68,7 @@ def train_reader(
     folder.mkdir(parents=True, exist_ok=True)
     plan = _plan(epochs, read_card() if go_on else None, left_out)
     questions = [q for q in _questions(kb) if not left_out.holds(q)]
-    ranking = folder / f"ranked-{kb.manifest.generation}.json"
-    ranked = _ranked(kb, questions, ranking, progress)
+    ranked = _ranked(kb, questions, folder, progress)
     lists = reading_lists(questions, ranked, _texts(kb), plan.seed)
     tokens = Tokens.of(*cut_subwords(file))
     checkpoint = folder / f"without-{left_out.name}.checkpoint"
@@ -202,9 +201,13 @@ def _questions(kb: KnowledgeBase) -> list[ReadQuestion]:
 
 
 def _ranked(
-    kb: KnowledgeBase, questions: Sequence[ReadQuestion], path: Path, progress: Progress
+    kb: KnowledgeBase,
+    questions: Sequence[ReadQuestion],
+    folder: Path,
+    progress: Progress,
 ) -> dict[str, list[str]]:
     """Return the best statements of each question by its id; kept for the next time."""
+    path = folder / f"ranked-{kb.manifest.generation}.json"
     adapter = TypeAdapter(dict[str, list[str]])
     ranked = adapter.validate_json(path.read_bytes()) if path.exists() else {}
     rest = [question for question in questions if question.qid not in ranked]
