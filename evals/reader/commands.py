@@ -60,7 +60,7 @@ def train_reader(
         ReaderUnavailableError: There is no packaged embedder to begin with, or the
             packaged reader has learnt from the part that is to be left out.
     """
-    from evals.reader.export import average_with, cut_subwords, export
+    from evals.reader.export import cut_subwords, export
     from evals.reader.training import Trainer
     from kb.reader.packed_file import PackedFile
 
@@ -76,8 +76,6 @@ def train_reader(
     network = Trainer(
         lists, tokens, file, plan, checkpoint, progress, begins_with
     ).train()
-    if begins_with is not None:
-        average_with(network, begins_with)
     weights = export(network, file, _samples(lists, tokens))
     card = _card(weights, plan, questions, lists, left_out)
     weights_file(folder, left_out).write_bytes(weights)

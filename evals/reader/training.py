@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from evals.reader.export import restore
+from evals.reader.export import average_with, restore
 from evals.reader.lists import ReadingList, lists_digest
 from evals.reader.network import ReaderNetwork
 from ingest import Progress
@@ -76,6 +76,7 @@ class Trainer:
         self._ids = [tokens.pairs(each.question, each.texts) for each in self._lists]
         self._grades = [torch.tensor(each.grades) for each in self._lists]
         self._network = ReaderNetwork(file, plan.layers)
+        self._begins_with = begins_with
         if begins_with is not None:
             restore(self._network, begins_with)
         self._frozen = slice(0, plan.layers - plan.trained_layers)
@@ -84,7 +85,7 @@ class Trainer:
         self._key = f"{lists_digest(self._lists)} {asdict(plan)}"
 
     def train(self) -> ReaderNetwork:
-        """Return the trained network.
+        """Return the trained network; of one that went on, the mean of before and after.
 
         Loss: binary cross-entropy of both outputs for every text, and the cross-entropy
         of each list with an empty place that is right when no text answers (so that
@@ -120,6 +121,8 @@ class Trainer:
             self._progress.advance(1)
             if number % _SAVED_EVERY == 0 or number == len(steps):
                 self._save(number, layers, head, optimiser, schedule)
+        if self._begins_with is not None:
+            average_with(self._network, self._begins_with)
         return self._network.eval()
 
     def _steps(self) -> list[list[int]]:
