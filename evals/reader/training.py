@@ -85,7 +85,7 @@ class Trainer:
         self._key = f"{lists_digest(self._lists)} {asdict(plan)}"
 
     def train(self) -> ReaderNetwork:
-        """Return the trained network; of one that went on, the mean of before and after.
+        """Return the trained network: of one that goes on, the mean with its beginning.
 
         Loss: binary cross-entropy of both outputs for every text, and the cross-entropy
         of each list with an empty place that is right when no text answers (so that
