@@ -39,15 +39,15 @@ class Verdict:
 def judge(
     reading: Reading,
     parts: Sequence[Part],
-    open_questions: Sequence[tuple[OpenQuestion, float]],
+    open_questions: Callable[[], Sequence[tuple[OpenQuestion, float]]],
 ) -> Verdict:
     """Decide whether the statements that were read answer the question, or a part.
 
     Args:
         reading: Of the question.
         parts: Of a question of several; one that is answered is enough.
-        open_questions: The nearest ones, each with its chance to be what was asked,
-            likeliest first.
+        open_questions: Returns the nearest ones, each with its chance to be what was
+            asked, likeliest first; read only where no statement answers.
     """
     calibration = reading.calibration
     first = read_first(reading)
@@ -57,7 +57,7 @@ def judge(
     if confidence >= calibration.least_confidence:
         return Verdict("", "", confidence)
     nearest = {read.case_id for read in first[:_NEAREST]}
-    for question, chance in open_questions:
+    for question, chance in open_questions():
         if chance >= calibration.least_open and question.case_id in nearest:
             code: AbstentionReason = "open-question"
             return Verdict(code, _REASONS[code], confidence, left_open=question)

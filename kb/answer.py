@@ -137,7 +137,9 @@ def _by_likeness(ranking: Ranking, topic: Verdict, settings: Settings) -> Shown:
 def _by_reading(reading: Reading, about: Sequence[str]) -> Shown:
     first = read_first(reading)
     parts = read_parts(reading)
-    verdict = judge(reading, parts, reading.open_questions(_OPEN_QUESTIONS_READ))
+    verdict = judge(
+        reading, parts, lambda: reading.open_questions(_OPEN_QUESTIONS_READ)
+    )
     values = values_of(first)
     if verdict.reason_code:
         closest = [read.item for read in first[:_CLOSEST]]

@@ -206,7 +206,7 @@ def _found(*answers: float, **found):
 )
 def test_judge_by_the_line(answers, code):
     """The best statement decides, on which side of the line its chance lies."""
-    verdict = judge(_found(*answers), [], [])
+    verdict = judge(_found(*answers), [], list)
     assert verdict.reason_code == code
     assert (verdict.reason == "") == (code == "")
     assert verdict.left_open is None
@@ -215,7 +215,7 @@ def test_judge_by_the_line(answers, code):
 def test_judge_gives_the_chance():
     """The confidence is the chance that the calibration estimates, to three digits."""
     for odds in (-2.0, 2.0):
-        verdict = judge(_found(odds), [], [])
+        verdict = judge(_found(odds), [], list)
         assert verdict.confidence == pytest.approx(1 / (1 + exp(-odds)), abs=0.0005)
 
 
@@ -224,20 +224,20 @@ def test_judge_when_only_a_part_is_answered():
     found = _found(-1.0)
     (answering,) = _found(2.0).of(_found(2.0).ranking.statements)
     parts = [("What did it cost?", [answering]), ("Who paid?", [])]
-    verdict = judge(found, parts, [])
+    verdict = judge(found, parts, list)
     assert verdict.reason_code == ""
     assert verdict.confidence == pytest.approx(1 / (1 + exp(-2.0)), abs=0.0005)
-    assert judge(found, [(text, []) for text, _ in parts], []).reason_code
+    assert judge(found, [(text, []) for text, _ in parts], list).reason_code
 
 
 def test_judge_says_that_these_come_closest():
     """Evidence that does not answer is said to be only the closest."""
-    assert judge(_found(-1.0), [], []).reason.endswith("these come closest.")
+    assert judge(_found(-1.0), [], list).reason.endswith("these come closest.")
 
 
 def test_judge_reads_no_further_than_the_first():
     """What ranks far behind is not read for the verdict."""
-    assert judge(_found(*[-3.0] * 16, 5.0), [], []).reason_code == "no-direct-answer"
+    assert judge(_found(*[-3.0] * 16, 5.0), [], list).reason_code == "no-direct-answer"
 
 
 def test_judge_hears_every_named_city():
@@ -247,7 +247,7 @@ def test_judge_hears_every_named_city():
         finding.add(HEAT, -3.0)
     finding.add(WALKS, 3.0)
     both = finding.read_by(named_cities=["exampleton", "sampleby"])
-    assert judge(both, [], []).reason_code == ""
+    assert judge(both, [], list).reason_code == ""
 
 
 ASKED, OTHER = (
@@ -270,7 +270,7 @@ def test_judge_when_an_open_question_was_asked(answers, chances, code):
     """What a case notes as unanswered is said to be open, unless it is answered."""
     questions = (ASKED, OTHER)
     near = list(zip(questions, chances, strict=False))
-    verdict = judge(_found(answers), [], near)
+    verdict = judge(_found(answers), [], lambda: near)
     assert verdict.reason_code == code
     is_open = code == "open-question"
     assert verdict.left_open == (ASKED if is_open else None)
@@ -279,7 +279,7 @@ def test_judge_when_an_open_question_was_asked(answers, chances, code):
 
 def test_judge_when_nothing_was_read():
     """Without any statement there is no answer, and hardly any confidence."""
-    verdict = judge(_found(), [], [])
+    verdict = judge(_found(), [], list)
     assert verdict.reason_code == "no-direct-answer"
     assert verdict.confidence == 0
 
@@ -292,8 +292,8 @@ def test_judge_passes_over_open_questions_of_other_cases():
         finding.add(HEAT, -1.0)
     finding.add(WALKS, -2.0)
     made = finding.read_by()
-    assert judge(made, [], [(far, 0.99)]).reason_code == "no-direct-answer"
-    near = judge(made, [], [(far, 0.99), (ASKED, 0.75)])
+    assert judge(made, [], lambda: [(far, 0.99)]).reason_code == "no-direct-answer"
+    near = judge(made, [], lambda: [(far, 0.99), (ASKED, 0.75)])
     assert near.left_open == ASKED
 
 
