@@ -15,11 +15,17 @@ from kb.abstain import (
 )
 from kb.cases_about import cases_about
 from kb.citing import citations_of, cited_statements, evidence_words
-from kb.composing import Block, by_case, compose, read_first
+from kb.composing import Block, by_case, compose, read_first, with_statements
 from kb.embed import Embedder
 from kb.generation import Generation
 from kb.names import Vocabulary
-from kb.parts import best_of_parts_first, numbered_parts, read_parts
+from kb.parts import (
+    best_of_parts,
+    best_of_parts_first,
+    numbered_parts,
+    read_parts,
+    with_shown,
+)
 from kb.reader import Reader
 from kb.reader.calibration import Calibration
 from kb.reading import Reading
@@ -91,7 +97,9 @@ def answer(
     elif reader is None:
         shown = _by_likeness(ranking, topic, settings)
     else:
-        about = cases_about(ranking, settings)
+        # Filtered, the nearest case may be about something else altogether.
+        is_filtered = query.cities or query.themes
+        about = [] if is_filtered else cases_about(ranking, settings)
         shown = _by_reading(Reading(ranking, generation, *reader), about)
     timings = {**ranking.timings_ms, "read": _ms_since(before)}
     found = _as_answer(ranking, shown, generation)
@@ -145,9 +153,12 @@ def _by_reading(reading: Reading, about: Sequence[str]) -> Shown:
         closest = [read.item for read in first[:_CLOSEST]]
         return Shown(verdict, closest, values=values)
     composed = compose(reading, about)
-    statements = composed.statements
-    if not composed.blocks:
-        statements = by_case(best_of_parts_first(parts, statements))
+    parts = with_shown(parts, reading, composed.statements)
+    if composed.blocks:
+        composed = with_statements(composed, best_of_parts(parts))
+        statements = composed.statements
+    else:
+        statements = by_case(best_of_parts_first(parts, composed.statements))
     return Shown(
         verdict,
         [read.item for read in statements],

@@ -25,6 +25,11 @@ def asks_for_comparison(text: str, named_cities: Collection[str]) -> bool:
         return False
     if named_cities:
         return True
+    return speaks_of_several(text)
+
+
+def speaks_of_several(text: str) -> bool:
+    """Say whether a text speaks of cities in the plural, of others, or of comparing."""
     whole, beginnings = _comparing_words()
     return any(word in whole or word.startswith(beginnings) for word in words(text))
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from kb.comparing import asks_for_comparison
+from kb.comparing import asks_for_comparison, speaks_of_several
 from kb.reading import Reading, ReadStatement, best_first
 from kb.search import Ranking, ScoredStatement
 from kb.select import repeats
 from kb.words import words
 
+_SEVERAL = 2
+"""As many named cities are to be heard one beside the other."""
 _READ = 16
 """Best-ranked statements that are read first."""
 _READ_OF_CITY = 5
@@ -29,10 +31,12 @@ those that ask how or why 37%."""
 _LEAST_OF_OVERVIEW = 0.05
 """The chance from which a case belongs into an overview."""
 _LEAST_OF_NAMED = 0.02
-"""The chance from which the best statement of one of several named cities does."""
+"""The chance from which the best statement of one of several named cities does, or that
+of a case that is about the topic named."""
 _TOPIC_WORDS = 4
-"""A text of so few words that names no city names a topic."""
-_SEVERAL = 2
+"""A text of so few words that names no city, and asks nothing, names a topic."""
+_MARKS_OF_ASKING = ("?", ";", "\u037e", "\u2192")
+"""Of a question, Greek included, and of a follow-up as it is understood."""
 _OVERVIEW_CASES = 14
 _READ_OF_CASE = 2
 """For an overview, of each of the best-ranked cases, at least."""
@@ -79,12 +83,13 @@ def read_first(reading: Reading) -> list[ReadStatement]:
 def first_candidates(ranking: Ranking) -> list[ScoredStatement]:
     """Return the statements that are worth reading, best first.
 
-    They are the best of all, or of the cities that the question names; of each of
-    these where it names several. (Of 625 judged questions that name a mentor city and
-    have an answer, one is answered by another city.)
+    They are the best of all, or those on the cities that the question names; of each
+    of these where it names several. (Of 625 judged questions that name a mentor city
+    and have an answer, one is answered by a case of another city.) Where nothing on
+    them was found, or one is named to ask for others, they are the best of all.
     """
     chosen = _asked_of(ranking)[:_READ]
-    if len(ranking.named_cities) > 1:
+    if len(ranking.named_cities) >= _SEVERAL:
         for city in sorted(ranking.named_cities):
             of_city = [s for s in ranking.statements if city_of(s) == city]
             chosen += of_city[:_READ_OF_CITY]
@@ -92,9 +97,18 @@ def first_candidates(ranking: Ranking) -> list[ScoredStatement]:
 
 
 def _asked_of(ranking: Ranking) -> list[ScoredStatement]:
-    """Return what was found of the cities that the question names, else everything."""
-    named = [s for s in ranking.statements if city_of(s) in ranking.named_cities]
-    return named or ranking.statements
+    """Return what was found on the cities that the question names, else everything."""
+    named = ranking.named_cities
+    if len(named) < _SEVERAL and speaks_of_several(ranking.query.text):
+        return ranking.statements
+    return [s for s in ranking.statements if _is_on(s, named)] or ranking.statements
+
+
+def _is_on(item: ScoredStatement, cities: Collection[str]) -> bool:
+    """Say whether a statement is of one of some cities, or speaks of it."""
+    # A slug begins with the name as the corpus writes it, without accents.
+    names = {slug.partition("-")[0] for slug in cities}
+    return city_of(item) in cities or not names.isdisjoint(words(item.statement.text))
 
 
 def compose(reading: Reading, about: Collection[str]) -> Composed:
@@ -110,12 +124,39 @@ def compose(reading: Reading, about: Collection[str]) -> Composed:
     if only_topic or _compares_cities(reading.ranking) or _is_broad(read):
         return _overview(reading, frozenset(about if only_topic else ()))
     kept = [r for r in read if _helps(r, reading)] or read[:1]
-    return Composed(by_case(without_repetition(kept)[:_MAX_STATEMENTS]))
+    found = {city_of(item) for item in reading.ranking.statements}
+    return Composed(
+        by_case(without_repetition(kept)[:_MAX_STATEMENTS]),
+        # A filter may leave nothing of a city that is asked about.
+        silent_cities=tuple(sorted(reading.ranking.named_cities - found)),
+    )
+
+
+def with_statements(composed: Composed, extra: Iterable[ReadStatement]) -> Composed:
+    """Return an overview that shows some more statements, each with its case."""
+    blocks = list(composed.blocks)
+    for item in extra:
+        own = next((b for b in blocks if b.case_id == item.case_id), None)
+        if own is None:
+            blocks.append(Block(item.case_id, [item]))
+        elif item.item not in [read.item for read in own.statements]:
+            place = blocks.index(own)
+            blocks[place] = replace(own, statements=[*own.statements, item])
+    added = {block.case_id for block in blocks}
+    return replace(
+        composed,
+        statements=[read for block in blocks for read in block.statements],
+        blocks=blocks,
+        more=[block for block in composed.more if block.case_id not in added],
+    )
 
 
 def _only_names_a_topic(ranking: Ranking) -> bool:
-    named, text = ranking.named_cities, ranking.query.text
-    return not named and len(words(text)) <= _TOPIC_WORDS
+    text = ranking.query.text
+    is_asked = any(mark in text for mark in _MARKS_OF_ASKING)
+    return (
+        not ranking.named_cities and not is_asked and len(words(text)) <= _TOPIC_WORDS
+    )
 
 
 def _compares_cities(ranking: Ranking) -> bool:
@@ -177,7 +218,9 @@ def _fit_for_overview(
     best = [
         item
         for item in _best_of_cases(read)
-        if item.answers >= least or item.case_id in about or item in heard
+        if item.answers >= least
+        or item in heard
+        or (item.case_id in about and item.answers >= min(_LEAST_OF_NAMED, least))
     ]
     cases = {item.case_id for item in best}
     helping = [r for r in read if r.case_id in cases and _helps(r, reading)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kb.composing import read_first
 from kb.question_parts import question_parts
-from kb.reading import Reading, ReadStatement
+from kb.reading import Reading, ReadStatement, best_first
 from kb.types import AnswerPart
 
 Part = tuple[str, list[ReadStatement]]
@@ -33,6 +33,38 @@ def read_parts(reading: Reading) -> list[Part]:
     ]
 
 
+def best_of_parts(parts: Sequence[Part]) -> list[ReadStatement]:
+    """Return the statement that answers each part best, where one does."""
+    return [answering[0] for _, answering in parts if answering]
+
+
+def with_shown(
+    parts: Sequence[Part], reading: Reading, shown: Sequence[ReadStatement]
+) -> list[Part]:
+    """Return parts with those of the statements shown, too, that answer them.
+
+    Args:
+        parts: As `read_parts` returns them.
+        reading: Of the whole question.
+        shown: What is shown for it; what was not read for the parts is read now.
+    """
+    read = {r.item.statement.statement_id for r in read_first(reading)[:_READ]}
+    new = [r.item for r in shown if r.item.statement.statement_id not in read]
+    least = reading.calibration.least_answers
+    return [
+        (
+            part,
+            best_first(
+                [
+                    *answering,
+                    *(r for r in reading.for_part(part, new) if r.answers >= least),
+                ]
+            ),
+        )
+        for part, answering in parts
+    ]
+
+
 def best_of_parts_first(
     parts: Sequence[Part],
     shown: Sequence[ReadStatement],
@@ -43,8 +75,8 @@ def best_of_parts_first(
         parts: As `read_parts` returns them.
         shown: In reading order.
     """
-    first = [answering[0] for _, answering in parts if answering]
-    return list({r.item.statement.statement_id: r for r in (*first, *shown)}.values())
+    first = [*best_of_parts(parts), *shown]
+    return list({r.item.statement.statement_id: r for r in first}.values())
 
 
 def numbered_parts(

@@ -85,6 +85,12 @@ def headline(answer: Answer) -> str:
         subject, n = f"{cases} in {cities}", len(shown)
     else:
         subject, n = _statements_of_cases(answer.statements), len(answer.statements)
+    if answer.parts and not any(part.citations for part in answer.parts):
+        verb = "comes" if n == 1 else "come"
+        return (
+            f"{subject[:1].upper()}{subject[1:]} {verb} closest; no part of this "
+            "question is answered on its own."
+        )
     verb = "answers" if n == 1 else "answer"
     return f"{subject[:1].upper()}{subject[1:]} {verb} {_asked(answer.parts)}."
 
@@ -107,7 +113,7 @@ def _asked(parts: Collection[AnswerPart]) -> str:
     n_answered = sum(bool(part.citations) for part in parts)
     if n_answered == len(parts):
         return "this"
-    return f"{n_answered or 'none'} of the {len(parts)} parts of this question"
+    return f"{n_answered} of the {len(parts)} parts of this question"
 
 
 def _counted(n: int, one: str, many: str) -> str:

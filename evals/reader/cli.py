@@ -76,7 +76,6 @@ def train_reader(
     from evals.reader import commands
     from evals.reader.figures import figures_table, reading_figures
     from evals.reader.lists import Part
-    from evals.reader.readings import ReadingFile
 
     if leave_out >= parts:
         raise SettingsError(
@@ -88,9 +87,8 @@ def train_reader(
         reader, card = commands.train_reader(
             kb, out, part, epochs, progress, go_on=go_on, write=write
         )
-        file = ReadingFile.of(out, reader.reader_id, kb.manifest.generation)
         unseen = commands.unseen_questions(kb, card)
-        readings = commands.readings_of(kb, reader, unseen, file, progress)
+        readings = commands.readings_of(kb, reader, unseen, out, progress)
     _print(figures_table(reading_figures(readings)))
     typer.echo(f"Weights: {commands.weights_file(out, part)}")
 
@@ -112,7 +110,6 @@ def fit(
     from evals.fit import fit_topic
     from evals.reader.commands import readings_of, unseen_questions
     from evals.reader.figures import figures_table, reading_figures
-    from evals.reader.readings import ReadingFile
     from kb.reader import load_reader
     from kb.reader.calibration import store_calibration
     from kb.reader.card import read_card
@@ -127,8 +124,7 @@ def fit(
         card = read_card()
         own = card if card.reader_id == reader.reader_id else None
         unseen = unseen_questions(kb, own)
-        file = ReadingFile.of(out, reader.reader_id, kb.manifest.generation)
-        readings = readings_of(kb, reader, unseen, file, progress)
+        readings = readings_of(kb, reader, unseen, out, progress)
         model_id = kb.manifest.model_id
     fitted_on = f"{len(readings)} judged questions of {Split.DEV}, {Split.BROAD_DEV} "
     fitted_on += "and questions/reader, unseen in training"

@@ -151,13 +151,16 @@ def _card(
         pairs=sum(len(each.texts) for each in lists),
         folds=left_out.of,
         left_out=left_out.number,
-        data_digest=digest(
-            f"{q.qid} {q.text} {sorted(q.grades.items())}" for q in questions
-        ),
+        data_digest=_digest(questions),
         date=date.today().isoformat(),
         command=f"mentorkb eval train-reader {options} "
         f"--epochs {plan.epochs}" + (" --go-on" if plan.begins_with else ""),
     )
+
+
+def _digest(questions: Sequence[ReadQuestion]) -> str:
+    """Return a digest over questions and their judgements."""
+    return digest(f"{q.qid} {q.text} {sorted(q.grades.items())}" for q in questions)
 
 
 def unseen_questions(kb: KnowledgeBase, card: ReaderCard | None) -> list[ReadQuestion]:
@@ -178,10 +181,15 @@ def readings_of(
     kb: KnowledgeBase,
     reader: Reader,
     questions: Sequence[ReadQuestion],
-    file: ReadingFile,
+    folder: Path,
     progress: Progress,
 ) -> list[QuestionReading]:
-    """Read questions; those that the file holds already are not read again."""
+    """Read questions; those that the folder holds the readings of are not read again.
+
+    Readings hold judgements, too, and depend on what is found: the file goes by both.
+    """
+    of = digest([kb.manifest.generation, _digest(questions)])
+    file = ReadingFile.of(folder, reader.reader_id, of)
     wanted = {question.qid for question in questions}
     done = {reading.qid for reading in file.read()} & wanted
     progress.start("Reading", len(questions))

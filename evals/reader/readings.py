@@ -132,9 +132,9 @@ class ReadingFile:
         self._adapter = TypeAdapter(QuestionReading)
 
     @classmethod
-    def of(cls, folder: Path, reader_id: str, generation: str) -> Self:
-        """Return the file of what a reader read in one generation of an index."""
-        return cls.at(folder / f"{reader_id.replace('/', '-')}.{generation}.jsonl")
+    def of(cls, folder: Path, reader_id: str, of: str) -> Self:
+        """Return the file of what a reader read of something, named by its digest."""
+        return cls.at(folder / f"{reader_id.replace('/', '-')}.{of}.jsonl")
 
     @classmethod
     def at(cls, path: Path) -> Self:

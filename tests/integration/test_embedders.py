@@ -129,9 +129,9 @@ def test_query_when_the_text_is_unusual(model, text):
 
 def test_query_when_asked_from_threads(model):
     """Threads that share a model get the same vectors as one alone."""
-    alone = [model.embed_query(text) for text in TEXTS]
     with ThreadPoolExecutor(4) as threads:
         together = list(threads.map(model.embed_query, TEXTS * 5))
+    alone = [model.embed_query(text) for text in TEXTS]
     for number, vector in enumerate(together):
         assert vector @ alone[number % 3] == pytest.approx(1, abs=1e-4)
 

