@@ -24,8 +24,9 @@ FALSE_REFUSAL_RATE = 0.035
 """Most of the answerable questions that the decision may refuse."""
 OFF_TOPIC_RATE = 0.005
 """Most of them that may be refused as off topic."""
-HELPING_SHARE = 0.61
-"""Of the statements that are shown, at least this share must help."""
+HELPING_SHARE = 0.4
+"""Of the statements whose chance to help is high enough to be shown, at least this
+share must help; those read for questions without an answer are counted, too."""
 OPEN_SHARE = 0.7
 """Of the open questions that are called what was asked, at least this share must be."""
 COMMAND = "mentorkb eval fit --write"

@@ -62,11 +62,12 @@ def test_answer_shows_what_the_reader_finds(ask):
     assert answer.blocks == answer.more_cases == answer.parts == ()
 
 
-def test_answer_is_read_once(ask):
-    """Each statement is read once for the question, and the nearest open questions."""
-    ask(answering={"smoke": YES})
+@pytest.mark.parametrize(("odds", "n_texts"), [(YES, 6), (NO, 8)], ids=["yes", "no"])
+def test_answer_is_read_once(ask, odds, n_texts):
+    """Each statement is read once; open questions only where no statement answers."""
+    ask(answering={"smoke": odds})
     texts = [text for _, texts in ask.reader.asked for text in texts]
-    assert len(texts) == len(set(texts)) == 8
+    assert len(texts) == len(set(texts)) == n_texts
 
 
 def test_overview_numbers_its_statements(ask):
