@@ -187,9 +187,12 @@ def _overview(reading: Reading, about: frozenset[str]) -> Composed:
 
     Args:
         reading: Of the question.
-        about: Ids of cases that belong into it whatever their statements say.
+        about: Ids of cases that are about the topic; they need less than others.
     """
-    ranking, named = reading.ranking, reading.ranking.named_cities
+    ranking = reading.ranking
+    # One alone may be named to ask for others, or be told of in another city's case.
+    named = ranking.named_cities
+    named = named if len(named) >= _SEVERAL else frozenset()
     read = reading.of([*first_candidates(ranking), *_of_further_cases(ranking)])
     answering = _blocks(_fit_for_overview(read, reading, about))
     # Each named city is heard before any is heard twice.

@@ -286,6 +286,16 @@ def test_named_city_that_others_are_compared_with():
     assert len(read_first(asked)) == 2
 
 
+def test_city_that_another_case_speaks_of_is_not_silent():
+    """Nothing is denied of a city that only other cities' cases speak of."""
+    finding = Finding()
+    for case_id in (HEAT, BONDS):
+        finding.add(case_id, YES, text=f"Sampleby taught us {case_id}.")
+    shown = _shown(finding, named_cities=["sampleby"])
+    assert len(shown.blocks) == 2
+    assert shown.silent_cities == ()
+
+
 def test_more_statements_find_their_block():
     """A statement that is added to an overview stands with its case, once."""
     finding = Finding()
