@@ -14,6 +14,7 @@ import pytest
 
 from kb.reader import calibration_of
 from kb.reader.card import read_card
+from tests.integration.commands import PLAIN, run
 from tests.tiny_corpus import BISCUIT_HEAT, write_tiny_corpus
 
 MENTORKB = Path(sys.executable).with_name("mentorkb")
@@ -109,12 +110,12 @@ COVERAGE_KEYS = [
 ]
 
 
-def run(*args: object, **variables: str) -> subprocess.CompletedProcess[str]:
+def run_process(*args: object, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a process of its own, away from the project's folder."""
     return subprocess.run(
         [MENTORKB, *map(str, args)],
         cwd="/",
-        env=os.environ | {"NO_COLOR": "1", "COLUMNS": "200"} | variables,
+        env=os.environ | PLAIN | variables,
         capture_output=True,
         text=True,
         timeout=120,
@@ -160,7 +161,7 @@ def warm_index(tmp_path, tiny_index):
 
 @pytest.fixture(scope="module")
 def found(index):
-    return run("search", COST, "-k", 5, index, "--json")
+    return run_process("search", COST, "-k", 5, index, "--json")
 
 
 def test_search_prints_hits(found):
@@ -227,7 +228,7 @@ def test_search_takes_the_index_from_the_environment(tiny_index):
 
 @pytest.fixture(scope="module")
 def answered(index):
-    return run("ask", COST, index, "--json")
+    return run_process("ask", COST, index, "--json")
 
 
 def test_ask_prints_an_answer(answered):
@@ -308,7 +309,7 @@ def test_ask_for_people(index):
 
 def test_ask_keeps_every_letter(index):
     """Letters outside ASCII reach stdout as they are, whatever the locale."""
-    done = run(
+    done = run_process(
         "ask", "To which temperature is 45 °C lifted?", index, "--json", LC_ALL="C"
     )
     assert "°C" in done.stdout
@@ -672,7 +673,7 @@ def test_check_when_there_is_no_corpus(tmp_path):
 def test_ingest_publishes(corpus, warm_index):
     """A first ingestion prints its report, exits with 0, and is what status shows."""
     options = (f"--corpus={corpus}", f"--index={warm_index}")
-    done = run("ingest", *options, "--json")
+    done = run_process("ingest", *options, "--json")
     report = parsed(done)
     assert report.keys() == INGEST_KEYS
     assert report["states"] == {
@@ -694,7 +695,9 @@ def test_ingest_publishes(corpus, warm_index):
 
 def test_ingest_shows_progress_on_stderr(corpus, warm_index):
     """The progress bar goes to stderr, so that stdout can be piped."""
-    done = run("ingest", f"--corpus={corpus}", f"--index={warm_index}", "--json")
+    done = run_process(
+        "ingest", f"--corpus={corpus}", f"--index={warm_index}", "--json"
+    )
     assert "Computing vectors" in done.stderr
     assert "time left" in done.stderr
     assert "time left" not in done.stdout
@@ -838,7 +841,7 @@ def test_error_in_a_question(index, args, parts):
 
 def test_error_when_a_question_is_not_text(index):
     """A question in the wrong encoding, as from an old terminal, is refused."""
-    done = run("ask", os.fsdecode(b"\xff heat"), index, "--json")
+    done = run_process("ask", os.fsdecode(b"\xff heat"), index, "--json")
     _assert_one_sentence(done, "question")
 
 
@@ -899,7 +902,7 @@ def test_error_in_the_settings(index, variable, parts):
 
 def test_error_with_debug(tmp_path):
     """With --debug, the traceback is shown too."""
-    done = run("--debug", "status", f"--index={tmp_path}")
+    done = run_process("--debug", "status", f"--index={tmp_path}")
     assert done.returncode == 2
     assert "Traceback" in done.stderr
     assert "IndexNotFoundError" in done.stderr
@@ -936,7 +939,7 @@ def test_usage_error(args):
 
 def test_help_names_every_command():
     """The help lists the commands of the contract."""
-    done = run("--help")
+    done = run_process("--help")
     assert done.returncode == 0
     for command in (
         "new",
