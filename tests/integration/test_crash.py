@@ -52,7 +52,7 @@ STEPS = (
     "publishing",
     "published",
 )
-KILLS = 30
+KILLS = 12
 SEED = 20
 _SHORT = 0.0005
 _SHORT_STEPS = ("verifying", "publishing")
@@ -152,7 +152,7 @@ def killed_in(settings: Settings, step: int, delay: float) -> int:
 
 
 def test_ingest_when_it_is_killed_at_any_moment(settings, embedder, record_property):
-    """After each of 30 kills the old or the new index answers; one run mends all."""
+    """After each of twelve kills the old or the new index answers; one run mends all."""
     chance = random.Random(SEED)
     write_edition(settings.corpus_dir, 2)
     lengths = lengths_of_steps(settings)
