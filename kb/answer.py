@@ -13,8 +13,9 @@ from kb.abstain import (
     judge_without_reader,
     values_of,
 )
-from kb.cases_about import cases_about
+from kb.cases_about import cases_about, cases_about_in
 from kb.citing import citations_of, cited_statements, evidence_words
+from kb.comparing import asks_for_overview
 from kb.composing import Block, by_case, compose, read_first, with_statements
 from kb.embed import Embedder
 from kb.generation import Generation
@@ -97,13 +98,20 @@ def answer(
     elif reader is None:
         shown = _by_likeness(ranking, topic, settings)
     else:
-        # Filtered, the nearest case may be about something else altogether.
-        is_filtered = query.cities or query.themes
-        about = [] if is_filtered else cases_about(ranking, settings)
+        about = _cases_about(ranking, settings)
         shown = _by_reading(Reading(ranking, generation, *reader), about)
     timings = {**ranking.timings_ms, "read": _ms_since(before)}
     found = _as_answer(ranking, shown, generation)
     return replace(found, timings_ms={**timings, "total": _ms_since(started)})
+
+
+def _cases_about(ranking: Ranking, settings: Settings) -> list[str]:
+    """Return the ids of the cases that are about a question as a whole, best first."""
+    if ranking.named_cities and asks_for_overview(ranking.query.text):
+        return cases_about_in(ranking.named_cities, ranking, settings)
+    # Filtered, the nearest case may be about something else altogether.
+    is_filtered = ranking.query.cities or ranking.query.themes
+    return [] if is_filtered else cases_about(ranking, settings)
 
 
 def _as_answer(ranking: Ranking, shown: Shown, generation: Generation) -> Answer:

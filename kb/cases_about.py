@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from kb.search import Ranking
 from kb.settings import Settings
 
@@ -28,8 +30,7 @@ def cases_about(ranking: Ranking, settings: Settings) -> list[str]:
         ranking: What the question found in all cities, none of them favoured.
         settings: The weights that the scores were made with.
     """
-    weights = settings.context_weight + settings.bare_weight + settings.case_weight
-    zero = _EVERYDAY * weights * ranking.everyday_similarity
+    zero = _everyday(ranking, settings)
     best = best_scores(ranking)
     height = max(best.values(), default=zero) - zero
     best_of: dict[str, float] = {}
@@ -40,6 +41,31 @@ def cases_about(ranking: Ranking, settings: Settings) -> list[str]:
         if score - zero >= least > 0:
             about.append(case_id)
     return about
+
+
+def cases_about_in(
+    cities: Collection[str], ranking: Ranking, settings: Settings
+) -> list[str]:
+    """Return the ids of all cases of some cities that are about a question, best first.
+
+    Each city is measured by its own best case.
+    """
+    zero = _everyday(ranking, settings)
+    best_of: dict[str, float] = {}
+    about = []
+    for case_id, score in best_scores(ranking).items():
+        city = city_of(case_id)
+        if city in cities:
+            of_city = best_of.setdefault(city, score)
+            if score - zero >= (of_city - zero) * _ABOUT > 0:
+                about.append(case_id)
+    return about
+
+
+def _everyday(ranking: Ranking, settings: Settings) -> float:
+    """Return the score of what is like the question as everyday topics are."""
+    weights = settings.context_weight + settings.bare_weight + settings.case_weight
+    return _EVERYDAY * weights * ranking.everyday_similarity
 
 
 def best_scores(ranking: Ranking) -> dict[str, float]:

@@ -1,7 +1,8 @@
-"""Whether a question asks about several cities at once."""
+"""Whether a question asks about several cities at once, or for all on a topic."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 from kb.words import words
 
 _FILE = Path(__file__).with_name("comparing_words.txt")
+_OVERVIEW_FILE = Path(__file__).with_name("overview_words.txt")
+_BETWEEN = r"(?: \w+){1,6}"
 
 
 def asks_for_comparison(text: str, named_cities: Collection[str]) -> bool:
@@ -34,12 +37,30 @@ def speaks_of_several(text: str) -> bool:
     return any(word in whole or word.startswith(beginnings) for word in words(text))
 
 
+def asks_for_overview(text: str) -> bool:
+    """Say whether a question asks for everything on a topic, as "what has X done"."""
+    return _overview_words().search(" ".join(words(text))) is not None
+
+
+@cache
+def _overview_words() -> re.Pattern[str]:
+    phrases = (
+        re.escape(phrase).replace(r"\ \.\.\.", _BETWEEN).replace(r"\*", r"\w*")
+        for phrase in _lines(_OVERVIEW_FILE)
+    )
+    return re.compile(rf"\b(?:{'|'.join(phrases)})\b")
+
+
 @cache
 def _comparing_words() -> tuple[frozenset[str], tuple[str, ...]]:
     """Return the words that count whole, and the beginnings of those that count."""
-    lines = _FILE.read_text(encoding="utf-8").splitlines()
-    listed = [line for line in lines if line and not line.startswith("#")]
+    listed = _lines(_FILE)
     return (
         frozenset(word for word in listed if not word.endswith("*")),
         tuple(word[:-1] for word in listed if word.endswith("*")),
     )
+
+
+def _lines(path: Path) -> list[str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from kb.comparing import asks_for_comparison, speaks_of_several
+from kb.comparing import asks_for_comparison, asks_for_overview, speaks_of_several
+from kb.question_parts import opens_a_question
 from kb.reading import Reading, ReadStatement, best_first
 from kb.search import Ranking, ScoredStatement
 from kb.select import repeats
@@ -33,6 +35,9 @@ _LEAST_OF_OVERVIEW = 0.05
 _LEAST_OF_NAMED = 0.02
 """The chance from which the best statement of one of several named cities does, or that
 of a case that is about the topic named."""
+_LEAST_OF_ASKED = 0.005
+"""The same of a case on the topic of which a question wants to know all that a named
+city did: its title and summary answer, of its statements none has to."""
 _TOPIC_WORDS = 4
 """A text of so few words that names no city, and asks nothing, names a topic."""
 _MARKS_OF_ASKING = ("?", ";", "\u037e", "\u2192")
@@ -108,7 +113,15 @@ def _is_on(item: ScoredStatement, cities: Collection[str]) -> bool:
     """Say whether a statement is of one of some cities, or speaks of it."""
     # A slug begins with the name as the corpus writes it, without accents.
     names = {slug.partition("-")[0] for slug in cities}
-    return city_of(item) in cities or not names.isdisjoint(words(item.statement.text))
+    return city_of(item) in cities or not names.isdisjoint(
+        _words_of(item.statement.text)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _words_of(text: str) -> frozenset[str]:
+    """Return the words of a statement: the same ones are asked for each question."""
+    return frozenset(words(text))
 
 
 def compose(reading: Reading, about: Collection[str]) -> Composed:
@@ -117,12 +130,13 @@ def compose(reading: Reading, about: Collection[str]) -> Composed:
     Args:
         reading: Of the question; more is read where it turns out to be broad.
         about: Ids of the cases that are about the question as a whole. Where it only
-            names a topic, each of them belongs into the answer.
+            names a topic, or asks for all on one, each of them belongs into the answer.
     """
     read = read_first(reading)
-    only_topic = _only_names_a_topic(reading.ranking)
-    if only_topic or _compares_cities(reading.ranking) or _is_broad(read):
-        return _overview(reading, frozenset(about if only_topic else ()))
+    ranking = reading.ranking
+    on_a_topic = _is_on_a_topic(ranking)
+    if on_a_topic or _compares_cities(ranking) or _is_broad(read):
+        return _overview(reading, about if on_a_topic else [])
     kept = [r for r in read if _helps(r, reading)] or read[:1]
     found = {city_of(item) for item in reading.ranking.statements}
     return Composed(
@@ -151,9 +165,12 @@ def with_statements(composed: Composed, extra: Iterable[ReadStatement]) -> Compo
     )
 
 
-def _only_names_a_topic(ranking: Ranking) -> bool:
+def _is_on_a_topic(ranking: Ranking) -> bool:
+    """Say whether a text names a topic and asks nothing, or asks for all on one."""
     text = ranking.query.text
-    is_asked = any(mark in text for mark in _MARKS_OF_ASKING)
+    if asks_for_overview(text):
+        return True
+    is_asked = any(mark in text for mark in _MARKS_OF_ASKING) or opens_a_question(text)
     return (
         not ranking.named_cities and not is_asked and len(words(text)) <= _TOPIC_WORDS
     )
@@ -182,7 +199,7 @@ def _best_of_cases(read: Sequence[ReadStatement]) -> list[ReadStatement]:
     return list(best.values())
 
 
-def _overview(reading: Reading, about: frozenset[str]) -> Composed:
+def _overview(reading: Reading, about: Collection[str]) -> Composed:
     """Return blocks of cases: of the named cities if there are any, else of all.
 
     Args:
@@ -213,17 +230,19 @@ def _overview(reading: Reading, about: frozenset[str]) -> Composed:
 
 
 def _fit_for_overview(
-    read: Sequence[ReadStatement], reading: Reading, about: frozenset[str]
+    read: Sequence[ReadStatement], reading: Reading, about: Collection[str]
 ) -> list[ReadStatement]:
     """Return the best statement of each answering case, and those that help, too."""
     least = min(_LEAST_OF_OVERVIEW, read[0].answers if read else 0.0)
-    heard = _best_of_named(read, reading.ranking.named_cities)
+    named = reading.ranking.named_cities
+    heard = _best_of_named(read, named)
+    least_about = _LEAST_OF_ASKED if named else _LEAST_OF_NAMED
     best = [
         item
         for item in _best_of_cases(read)
         if item.answers >= least
         or item in heard
-        or (item.case_id in about and item.answers >= min(_LEAST_OF_NAMED, least))
+        or (item.case_id in about and item.answers >= min(least_about, least))
     ]
     cases = {item.case_id for item in best}
     helping = [r for r in read if r.case_id in cases and _helps(r, reading)]

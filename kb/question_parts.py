@@ -75,10 +75,19 @@ def question_parts(text: str) -> tuple[str, ...]:
         one of so many that it is a list of wishes.
     """
     text = unicodedata.normalize("NFC", text)
-    language = detect_language(text)
-    spoken = _languages().get(language) or _languages()[_UNKNOWN_READ_AS]
-    found = _parts(text, spoken)
+    found = _parts(text, _spoken_in(text))
     return found if 1 < len(found) <= _MOST_PARTS else ()
+
+
+def opens_a_question(text: str) -> bool:
+    """Say whether a text begins as a question does: "who", "how much", "did they"."""
+    text = unicodedata.normalize("NFC", text)
+    return _spoken_in(text).opens.match(text.lstrip(_AROUND)) is not None
+
+
+def _spoken_in(text: str) -> _Spoken:
+    languages = _languages()
+    return languages.get(detect_language(text)) or languages[_UNKNOWN_READ_AS]
 
 
 def _parts(text: str, spoken: _Spoken) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.comparing import asks_for_comparison
+from kb.comparing import asks_for_comparison, asks_for_overview
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,46 @@ def test_asks_for_comparison(text, named):
 def test_asks_for_one_city(text, named):
     """One named city, or none in the singular, asks for no comparison."""
     assert not asks_for_comparison(text, named)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What has Exampleton done on district heating?",
+        "what is the city of Exampleton doing about used bricks",
+        "Experiences with bonds",
+        "Mit tett Exampleton a távfűtésért?",
+        "Vad har Exampleton gjort för fjärrvärmen?",
+        "Hva har Exampleton gjort med fjernvarme?",
+        "Mitä Exampleton on tehnyt kaukolämmön hyväksi?",
+        "Qu'a fait Exampleton pour les citoyens ?",
+        "Cosa ha fatto Exampleton per il teleriscaldamento?",
+        "Was hat die Stadt Exampleton beim Rückbau gemacht?",
+        "Wat heeft Exampleton gedaan aan warmtenetten?",
+        "¿Qué ha hecho Exampleton en participación?",
+        "O que fez Exampleton na participação?",
+        "Co zrobiło Exampleton w sprawie ciepła?",
+        "Ce a făcut Exampleton pentru încălzire?",
+        "Τι έχει κάνει το Exampleton για τη θέρμανση;",
+        "Jaké zkušenosti mají města s dluhopisy?",
+    ],
+)
+def test_asks_for_overview(text):
+    """What was done, and experience with something, ask for all on it."""
+    assert asks_for_overview(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What did the network cost?",
+        "What happened when the pipe burst?",
+        "Who has done the work?",
+        "¿qué hace que la gente venga?",
+        "Was hat das Netz gekostet?",
+        "",
+    ],
+)
+def test_asks_for_one_thing(text):
+    """A price, a person or an event is one thing."""
+    assert not asks_for_overview(text)

@@ -206,10 +206,30 @@ def test_topic_is_answered_by_the_cases_that_are_about_it():
     assert [b.case_id for b in shown.blocks] == [HEAT, WALKS]
 
 
+def test_city_that_is_asked_for_all_shows_each_case_on_it():
+    """What a city has done on a topic is what its cases on it are, answers or not."""
+    finding = Finding()
+    finding.add(HEAT, YES)
+    finding.add("exampleton/pipes", -5.0)
+    finding.add("exampleton/far", -9.0)
+    shown = _shown(
+        finding,
+        [HEAT, "exampleton/pipes", "exampleton/far"],
+        question="What has Exampleton done on heating?",
+        named_cities=["exampleton"],
+    )
+    assert [b.case_id for b in shown.blocks] == [HEAT, "exampleton/pipes"]
+
+
 @pytest.mark.parametrize(
     "question",
-    ["what did straw boilers cost?", "who paid?", "green roofs \u2192 and why"],
-    ids=["long", "short", "follow-up"],
+    [
+        "what did straw boilers cost?",
+        "who paid?",
+        "who decides",
+        "green roofs \u2192 and why",
+    ],
+    ids=["long", "short", "no mark", "follow-up"],
 )
 def test_question_is_no_topic(question):
     """What asks something is answered by what answers, however short it is."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kb.cases_about import cases_about
+from kb.cases_about import cases_about, cases_about_in
 from kb.errors import QueryError
 from kb.sections import STATED
 from kb.settings import Settings
@@ -93,6 +93,21 @@ def test_cases_about_takes_a_second_case_of_a_city_when_it_is_as_near():
         ("sampleby/f", 0.85),
     )
     assert found == ["mockton/a", "mockton/b", "sampleby/d", "sampleby/e"]
+
+
+def test_cases_about_in_a_city_go_by_its_own_best():
+    """Of a city asked for all it did, a case counts from .78 of its best one on."""
+    found = ranking(
+        [
+            scored("mockton/a", 1.0, "It is."),
+            scored("sampleby/b", 0.5, "It is."),
+            scored("sampleby/c", 0.4, "It is."),
+            scored("sampleby/d", 0.38, "It is."),
+        ],
+        everyday_similarity=0.0,
+    )
+    about = cases_about_in(["sampleby"], found, SETTINGS)
+    assert about == ["sampleby/b", "sampleby/c"]
 
 
 @pytest.mark.parametrize(
