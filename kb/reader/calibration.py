@@ -77,9 +77,16 @@ def calibration_of(reader_id: str) -> Calibration:
     """Return the calibration of a reader.
 
     Raises:
-        ReaderUnavailableError: None was fitted for it.
+        ReaderUnavailableError: None was fitted for it, or the file cannot be read.
     """
-    found = read_calibrations().get(reader_id)
+    try:
+        found = read_calibrations().get(reader_id)
+    except (OSError, ValueError) as exc:
+        raise ReaderUnavailableError(
+            f"the readers' calibrations cannot be read ({type(exc).__name__}).",
+            "Install the project again, or fit one with `mentorkb eval fit --write`.",
+            path=str(FILE),
+        ) from exc
     if found is None:
         raise ReaderUnavailableError(
             f"the reader {shown(reader_id)} has no calibration.",

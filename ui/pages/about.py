@@ -35,7 +35,7 @@ def show() -> None:
     st.header(_("What it holds"))
     st.write(_held(kb))
     st.header(_("How an answer is made"))
-    for number_, step in enumerate(_steps(), start=1):
+    for number_, step in enumerate(_steps(kb), start=1):
         st.markdown(f"{number_}. {step}")
     st.header(_("What it cannot do"))
     for limit in _limits():
@@ -62,17 +62,23 @@ def _held(kb: KnowledgeBase) -> str:
     )
 
 
-def _steps() -> list[str]:
+def _steps(kb: KnowledgeBase) -> list[str]:
+    read = _(
+        "A small reading model reads the best statements against your question; "
+        "only those that seem to answer or to help are shown, **word for word**. "
+        "It can be wrong. No text is written by a language model."
+    )
+    chosen = _(
+        "No reading model is in use: the nearest three to eight statements are shown, "
+        "**word for word**, whether they answer or not. No text is written by a "
+        "language model."
+    )
     return [
         _(
             "Your question is compared with every statement, in the meaning and in the "
             "words. The comparison works across languages."
         ),
-        _(
-            "A small reading model reads the best statements against your question; "
-            "only those that seem to answer or to help are shown, **word for word**. "
-            "It can be wrong. No text is written by a language model."
-        ),
+        read if kb.reader else chosen,
         _(
             "If the question is about something else, or about a place that no case "
             "mentions, the answer is that the sources do not say. If it is about a "

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from kb.errors import ReaderUnavailableError
+from kb.reader import calibration
 from kb.reader.calibration import (
     Calibration,
     Logistic,
@@ -58,6 +59,17 @@ def test_calibration_of_an_unknown_reader():
         match=r"'invented/reader' has no calibration.*eval fit --write.*KB_READER=off",
     ):
         calibration_of("invented/reader")
+
+
+def test_calibration_when_the_file_is_damaged(tmp_path, monkeypatch):
+    """A damaged file of calibrations is told with the remedy."""
+    path = tmp_path / "calibration.json"
+    path.write_text('{"invented/one": {}}', encoding="utf-8")
+    monkeypatch.setattr(
+        calibration, "read_calibrations", lambda: read_calibrations(path)
+    )
+    with pytest.raises(ReaderUnavailableError, match=r"cannot be read.*Install"):
+        calibration_of("invented/one")
 
 
 def test_calibration_of_the_packaged_reader():
