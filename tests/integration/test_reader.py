@@ -265,3 +265,14 @@ def test_settings_name_the_reader(monkeypatch):
     """KB_READER chooses what reads."""
     monkeypatch.setenv("KB_READER", "off")
     assert Settings().reader == "off"
+
+
+@pytest.mark.parametrize(
+    ("reader", "said"),
+    [("auto", "A small reading model"), ("off", "No reading model is in use")],
+)
+def test_about_says_whether_something_reads(open_page, monkeypatch, reader, said):
+    """Who switched the reader off is not told that one reads."""
+    monkeypatch.setenv("KB_READER", reader)
+    app = open_page("about")
+    assert sum(said in text.value for text in app.markdown) == 1
