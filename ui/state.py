@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import streamlit as st
 
 from kb import KnowledgeBase, load_settings
@@ -38,7 +40,12 @@ def knowledge_base() -> KnowledgeBase:
     Raises:
         KnowledgeBaseError: Nothing is published, or it cannot be opened.
     """
-    return KnowledgeBase(load_settings())
+    kb = KnowledgeBase(load_settings())
+    # Streamlit looks for garbage after each run of a page, for .2 s each time where it
+    # looks through everything that was loaded; what is here now stays anyway.
+    gc.collect()
+    gc.freeze()
+    return kb
 
 
 def answer_to(query: Query) -> Answer:
