@@ -152,7 +152,7 @@ def killed_in(settings: Settings, step: int, delay: float) -> int:
 
 
 def test_ingest_when_it_is_killed_at_any_moment(settings, embedder, record_property):
-    """After each of twelve kills the old or the new index answers; one run mends all."""
+    """After each of 12 kills the old or the new index answers; one run mends all."""
     chance = random.Random(SEED)
     write_edition(settings.corpus_dir, 2)
     lengths = lengths_of_steps(settings)
