@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from typing import Self
 
 from kb.answer import answer
 from kb.catalogue import Catalogue
@@ -29,16 +30,16 @@ from kb.question import MAX_QUESTION_CHARS, check_query
 from kb.reader import Calibration, Reader, calibration_of, load_reader
 from kb.search import Ranking, hits, rank
 from kb.sections import STATED
-from kb.settings import Settings
+from kb.settings import Settings, load_settings
 from kb.side_by_side import check_comparison, side_by_side
 from kb.storage import published, storage_of
 from kb.types import (
     Answer,
     Case,
     City,
+    FullCase,
     Hit,
     OpenQuestion,
-    Passage,
     Query,
     SideBySide,
     Statement,
@@ -46,16 +47,6 @@ from kb.types import (
 )
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class FullCase:
-    """A case with everything that its file says."""
-
-    case: Case
-    passages: list[Passage]
-    statements: list[Statement]
-    open_questions: list[OpenQuestion]
 
 
 @dataclass
@@ -72,16 +63,23 @@ class _Held:
 class KnowledgeBase:
     """Answers from the published generation; safe to share between threads.
 
+    ``with KnowledgeBase() as kb: kb.ask("How did Lund pay for its heat network?")``
+    opens the index that the settings name and releases it at the end. A question is a
+    string, or a `Query` where it has filters.
+
     Between two questions it moves to a newer generation by itself; a question that has
     begun keeps the generation that it began with. A generation that cannot be opened is
     noted in the log, and the one in use goes on answering.
     """
 
-    def __init__(self, settings: Settings, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, settings: Settings | None = None, embedder: Embedder | None = None
+    ) -> None:
         """Open the published generation.
 
         Args:
-            settings: Where the index is and how to weigh.
+            settings: Where the index is and how to weigh; None for those of the
+                environment and the defaults.
             embedder: The model; None loads the one that the settings name.
 
         Raises:
@@ -89,20 +87,37 @@ class KnowledgeBase:
             IndexDamagedError: The published generation is damaged.
             IndexMismatchError: It was built with another model, splitter or format.
             EmbedderUnavailableError: The model cannot be loaded.
+            SettingsError: A setting of the environment does not fit.
             StorageUnavailableError: The Chroma server does not answer.
         """
+        settings = settings or load_settings()
         self._settings = settings
         self._storage = storage_of(settings)
         self._lock = threading.Lock()
         self._moving = threading.Lock()
         self._loading = threading.Lock()
         self._unusable: str | None = None
+        self._is_closed = False
         with ExitStack() as undo:
             undo.callback(self._storage.close)
             manifest = self._storage.manifest(published(self._storage))
             self._embedder = embedder or _load_for(manifest, settings)
             self._held = self._open(manifest.generation)
             undo.pop_all()
+
+    def __enter__(self) -> Self:
+        """Return the knowledge base; it is closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """Return what it holds, in a line."""
+        held = self._held.generation.manifest
+        told = f"{held.counts.cases} cases of {held.counts.cities} cities"
+        return f"<KnowledgeBase: {told}, indexed {held.created_at[:10]}>"
 
     @property
     def manifest(self) -> Manifest:
@@ -117,9 +132,9 @@ class KnowledgeBase:
 
     @property
     def reader(self) -> tuple[Reader, Calibration] | None:
-        """What reads questions against statements, and what its log-odds are worth.
+        """What reads, and what its log-odds are worth; None when nothing reads.
 
-        It is loaded when it is first used; None when nothing reads.
+        It is loaded when it is first used.
 
         Raises:
             ReaderUnavailableError: It cannot be loaded, or was never calibrated.
@@ -140,12 +155,13 @@ class KnowledgeBase:
         with self._use() as held:
             return list(held.generation.catalogue.themes.values())
 
-    def search(self, query: Query, k: int = 10) -> list[Hit]:
+    def search(self, query: Query | str, k: int = 10) -> list[Hit]:
         """Return the best passages for a query, best first, at most ``k``.
 
         Raises:
             QueryError: The question or a filter cannot be used.
         """
+        query = _as_query(query)
         with self._use() as held:
             generation = held.generation
             check_query(query, generation.catalogue)
@@ -170,7 +186,7 @@ class KnowledgeBase:
             found = held.generation.catalogue.open_questions_by_id(ids)
         return [found[name] for name in ids if name in found]
 
-    def ask(self, query: Query) -> Answer:
+    def ask(self, query: Query | str) -> Answer:
         """Answer a query with cited statements, or abstain.
 
         A follow-up is answered as it is understood in the context of ``query.after``.
@@ -178,6 +194,7 @@ class KnowledgeBase:
         Raises:
             QueryError: The question or a filter cannot be used.
         """
+        query = _as_query(query)
         with self._use() as held:
             check_query(query, held.generation.catalogue)
             asked = query
@@ -229,6 +246,11 @@ class KnowledgeBase:
                 )
             return list(held.library)
 
+    def statements(self) -> list[Statement]:
+        """Return every statement of all cases, case by case, in reading order."""
+        with self._use() as held:
+            return held.generation.catalogue.statements()
+
     def statements_in(self, section: str) -> list[Statement]:
         """Return the statements of all cases under a heading, case by case."""
         with self._use() as held:
@@ -263,6 +285,7 @@ class KnowledgeBase:
     def close(self) -> None:
         """Release the index; the knowledge base cannot be used afterwards."""
         with self._lock:
+            self._is_closed = True
             self._retire(self._held)
         self._storage.close()
 
@@ -281,6 +304,10 @@ class KnowledgeBase:
 
     @contextmanager
     def _use(self) -> Iterator[_Held]:
+        if self._is_closed:
+            raise KnowledgeBaseError(
+                "the knowledge base is closed.", "Ask before the end of its block."
+            )
         self._move()
         with self._lock:
             held = self._held
@@ -324,6 +351,10 @@ class KnowledgeBase:
         held.retired = True
         if held.users == 0:
             held.generation.close()
+
+
+def _as_query(query: Query | str) -> Query:
+    return Query(query) if isinstance(query, str) else query
 
 
 def _in_context(query: Query, catalogue: Catalogue) -> Query:

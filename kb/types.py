@@ -104,6 +104,16 @@ class OpenQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class FullCase:
+    """A case with everything that its file says."""
+
+    case: Case
+    passages: list[Passage]
+    statements: list[Statement]
+    open_questions: list[OpenQuestion]
+
+
+@dataclass(frozen=True, slots=True)
 class City:
     """A mentor city as ``cities.yaml`` describes it."""
 
@@ -145,7 +155,7 @@ class Query:
     ("and who paid?") is understood; empty for a question of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Hit:
     """A ranked passage with the case and the public sources behind it."""
 
@@ -255,7 +265,7 @@ AbstentionReason = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """What the knowledge base says to a question, or why it says nothing."""
 

@@ -62,7 +62,7 @@ ROWS: tuple[set[str], ...] = (
     {"kb.reader.load"},
     {"kb.reader"},
     {"kb.question", "kb.records", "kb.follow_up", "kb.nonsense"},
-    {"kb.search"},
+    {"kb.search", "kb.notebook"},
     {"kb.cases_about", "kb.reading", "kb.select", "kb.topic", "kb.why"},
     {"kb.citing", "kb.composing"},
     {"kb.parts"},

@@ -1,0 +1,108 @@
+"""How answers and hits look in a console, and in a notebook: all texts are escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from itertools import groupby
+
+from kb.records import headline
+from kb.types import Answer, AnswerStatement, Citation, Hit, Source
+
+_LINKED = ("https://", "http://")
+
+
+def show_well() -> None:
+    """Give answers and hits what consoles and notebooks look for.
+
+    The records themselves know nothing of how they are shown.
+    """
+    for shown, line, html in (
+        (Answer, answer_line, answer_html),
+        (Hit, hit_line, hit_html),
+    ):
+        shown.__repr__ = line  # type: ignore[assignment]
+        shown._repr_html_ = html  # type: ignore[union-attr]
+
+
+def answer_line(answer: Answer) -> str:
+    """Return what an answer says of itself."""
+    return f"<Answer: {headline(answer)}>"
+
+
+def hit_line(hit: Hit) -> str:
+    """Return rank, passage and score."""
+    return f"<Hit {hit.rank}: {hit.passage.passage_id} ({hit.score:.3f})>"
+
+
+def answer_html(answer: Answer) -> str:
+    """Return an answer with its sources as HTML, or why there is none.
+
+    What the sources leave open comes last; a broad question gets its cases' summaries.
+    """
+    parts = [f"<p><strong>{escape(headline(answer))}</strong></p>"]
+    if answer.understood_as:
+        parts.insert(0, f"<p>Understood as: {escape(answer.understood_as)}</p>")
+    if answer.reason and not answer.left_open:
+        parts.append(f"<p>{escape(answer.reason)}</p>")
+    titles = {citation.case_id: citation.title for citation in answer.citations}
+    summaries = {block.case_id: block.summary for block in answer.blocks}
+    shown = answer.statements or answer.closest
+    for case_id, statements in groupby(shown, key=lambda s: s.case_id):
+        parts += [
+            f"<p>{escape(titles[case_id])} (<code>{escape(case_id)}</code>)</p>",
+            *_paragraph(summaries.get(case_id, "")),
+            _bullets(map(_statement, statements)),
+        ]
+    if answer.citations:
+        parts += ["<details><summary>Sources</summary>", _sources(answer.citations)]
+        parts.append("</details>")
+    if answer.open_questions:
+        parts.append("<p>What the sources leave open</p>")
+        parts.append(_bullets(escape(q.text) for q in answer.open_questions))
+    return "".join(parts)
+
+
+def hit_html(hit: Hit) -> str:
+    """Return a ranked passage with its place and its sources as HTML."""
+    where = f"{hit.rank}. {hit.case.title}, {hit.passage.section}"
+    return "".join(
+        [
+            f"<p><strong>{escape(where)}</strong> "
+            f"(<code>{escape(hit.case.case_id)}</code>, {hit.score:.3f})</p>",
+            *_paragraph(hit.passage.text),
+            _bullets(map(_source, hit.sources)),
+        ]
+    )
+
+
+def _paragraph(text: str) -> Iterator[str]:
+    if text:
+        yield f"<p>{escape(text)}</p>"
+
+
+def _bullets(items: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+
+
+def _statement(statement: AnswerStatement) -> str:
+    numbers = "".join(f" [{n}]" for n in statement.citations)
+    return escape(statement.text) + numbers
+
+
+def _sources(citations: Sequence[Citation]) -> str:
+    return "".join(map(_citation, citations))
+
+
+def _citation(citation: Citation) -> str:
+    where = f"{citation.title}, {citation.section} ({citation.review_status})"
+    sources = _bullets(map(_source, citation.sources))
+    return f"<p>[{citation.n}] {escape(where)}</p>{sources}"
+
+
+def _source(source: Source) -> str:
+    title = escape(source.title)
+    if source.url.startswith(_LINKED):
+        title = f'<a href="{escape(source.url)}" rel="noopener">{title}</a>'
+    year = source.year or "year unknown"
+    return f"{title}. {escape(source.publisher)}, {year} ({escape(source.language)})"
