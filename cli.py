@@ -236,6 +236,30 @@ def serve(
     )
 
 
+@app.command()
+def mcp(
+    index: IndexOption = None,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on, with --http.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8600,
+    *,
+    http: Annotated[
+        bool,
+        typer.Option("--http", help="Listen on an address instead of stdin."),
+    ] = False,
+) -> None:
+    """Let assistants ask: a server of the Model Context Protocol that only reads."""
+    from doors.mcp_server import build_server
+
+    server = build_server(_open(index))
+    if http:
+        console.print(f"Assistants connect to http://{host}:{port}/mcp (Ctrl+C stops).")
+        server.run("streamable-http", host=host, port=port)
+    else:
+        server.run("stdio")
+
+
 def main() -> None:
     """Run a command; turn our errors into a message and exit code 2."""
     try:

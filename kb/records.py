@@ -1,4 +1,4 @@
-"""The JSON shapes of hits, answers and manifests; scripts depend on them."""
+"""The JSON shapes of hits, answers, cases and manifests; scripts depend on them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from kb.types import (
     AnswerBlock,
     AnswerPart,
     AnswerStatement,
+    Case,
     Citation,
+    FullCase,
     Hit,
     NearestCase,
     Problem,
+    SideBySide,
     Source,
 )
 
@@ -37,6 +40,74 @@ def hit_record(hit: Hit) -> Record:
         "text": hit.passage.text,
         "sources": source_records(hit.sources),
         "path": hit.case.path,
+    }
+
+
+def case_record(case: Case) -> Record:
+    """Return what is known about a case as a whole as one JSON object."""
+    return {
+        "case_id": case.case_id,
+        "title": case.title,
+        "city": case.city,
+        "themes": list(case.themes),
+        "period": case.period,
+        "actors": list(case.actors),
+        "summary": case.summary,
+        "language": case.language,
+        "review": asdict(case.review),
+        "sources": source_records(case.sources),
+        "path": case.path,
+    }
+
+
+def full_case_record(full: FullCase) -> Record:
+    """Return a case with its statements and open questions as one JSON object."""
+    return {
+        **case_record(full.case),
+        "statements": [
+            {
+                "statement_id": statement.statement_id,
+                "section": statement.section,
+                "text": statement.text,
+                "sources": list(statement.source_ids),
+            }
+            for statement in full.statements
+        ],
+        "open_questions": [asdict(question) for question in full.open_questions],
+    }
+
+
+def comparison_record(found: SideBySide) -> Record:
+    """Return a comparison as one JSON object: a column for each city.
+
+    ``silent`` lists the kinds of section of which everything was read and nothing
+    comes near an answer.
+    """
+    return {
+        "question": found.question,
+        "language": found.language,
+        "abstained": bool(found.reason),
+        "reason": found.reason,
+        "reason_code": found.reason_code,
+        "unknown_names": list(found.unknown_names),
+        "rows": list(found.rows),
+        "columns": [
+            {
+                "city": column.city,
+                "cases": [asdict(case) for case in column.cases],
+                "nearest": asdict(column.nearest) if column.nearest else None,
+                "cells": {
+                    kind: statement_records(statements)
+                    for kind, statements in column.cells.items()
+                },
+                "silent": sorted(column.silent),
+                "open_questions": [asdict(q) for q in column.open_questions],
+            }
+            for column in found.columns
+        ],
+        "citations": [citation_record(citation) for citation in found.citations],
+        "other_cities": list(found.other_cities),
+        "timings_ms": dict(found.timings_ms),
     }
 
 

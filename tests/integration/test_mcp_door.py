@@ -1,0 +1,240 @@
+"""What an assistant gets through the Model Context Protocol, with its own client."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mcp import Client, MCPError, StdioServerParameters, stdio_client
+from mcp_types import CallToolResult, TextContent
+
+from doors.mcp_server import build_server
+from kb import KnowledgeBase
+from kb.records import answer_record, comparison_record
+from kb.types import Query
+from tests.integration.processes import environment
+
+MENTORKB = Path(sys.executable).with_name("mentorkb")
+COST = "How much did the pipe and the heat pump cost?"
+HEAT = "exampleton/biscuit-heat"
+TOOLS = ["ask", "search", "compare", "list_cases", "get_case"]
+START_SECONDS = 60
+
+Call = Callable[..., CallToolResult]
+
+
+@pytest.fixture(scope="module")
+def kb(tiny_index) -> Iterator[KnowledgeBase]:
+    """The knowledge base over the tiny corpus."""
+    with KnowledgeBase(tiny_index) as kb:
+        yield kb
+
+
+@pytest.fixture(scope="module")
+def call(kb) -> Call:
+    """A function that calls a tool of a server in this process."""
+    server = build_server(kb)
+
+    def call_tool(name: str, **arguments: Any) -> CallToolResult:
+        async def go() -> CallToolResult:
+            async with Client(server) as client:
+                return await client.call_tool(name, arguments)
+
+        return asyncio.run(go())
+
+    return call_tool
+
+
+def found(result: CallToolResult) -> dict[str, Any]:
+    """Return what a tool found, the same as text and as data."""
+    assert not result.is_error, result.content
+    (content,) = result.content
+    assert isinstance(content, TextContent)
+    data: dict[str, Any] | None = result.structured_content
+    assert data is not None
+    assert json.loads(content.text) == data
+    return data
+
+
+def without_times(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record as JSON has it, without what differs each time."""
+    plain: dict[str, Any] = json.loads(json.dumps({**record, "timings_ms": {}}))
+    return plain
+
+
+def test_tools_only_read(kb):
+    """Every tool says what it does and that it changes nothing."""
+
+    async def go() -> Any:
+        async with Client(build_server(kb)) as client:
+            return await client.list_tools(), client.instructions
+
+    listed, instructions = asyncio.run(go())
+    assert [tool.name for tool in listed.tools] == TOOLS
+    assert all(tool.description for tool in listed.tools)
+    assert all(tool.annotations.read_only_hint for tool in listed.tools)
+    assert "abstained" in instructions
+
+
+def test_ask_gives_the_one_answer(call, kb):
+    """The answer is that of the knowledge base, with citations and public sources."""
+    answer = found(call("ask", question=COST))
+    assert without_times(answer) == without_times(answer_record(kb.ask(Query(COST))))
+    assert "7 million crowns" in answer["statements"][0]["text"]
+    assert answer["citations"][0]["sources"][0]["url"].startswith("https://")
+
+
+def test_ask_when_the_sources_do_not_answer(call):
+    """An abstention is no error: it says that it abstains, and why."""
+    answer = found(call("ask", question="Who won the football match?"))
+    assert answer["abstained"] is True
+    assert answer["reason"]
+    assert answer["statements"] == []
+
+
+def test_ask_with_a_filter_and_a_question_before(call):
+    """Filters hold, and a follow-up is read after the question before it."""
+    of_other = found(call("ask", question=COST, cities=["sampleby"]))
+    cited = {citation["city"] for citation in of_other["citations"]}
+    assert cited <= {"sampleby"}
+    follow_up = found(call("ask", question="and who paid?", after=COST))
+    assert follow_up["understood_as"]
+
+
+def test_search_finds_passages(call):
+    """Hits come with their passage and the sources behind it."""
+    hits = found(call("search", question=COST, k=3))["hits"]
+    assert [hit["rank"] for hit in hits] == [1, 2, 3]
+    assert hits[0]["case_id"] == HEAT
+    assert hits[0]["sources"][0]["url"].startswith("https://")
+
+
+def test_compare_lays_cities_side_by_side(call, kb):
+    """A comparison has a column for each city, and its citations."""
+    cities = ["exampleton", "sampleby"]
+    compared = found(call("compare", question="bonds of residents", cities=cities))
+    assert [column["city"] for column in compared["columns"]] == cities
+    expected = comparison_record(kb.compare(Query("bonds of residents", tuple(cities))))
+    assert without_times(compared) == without_times(expected)
+
+
+def test_cases_are_listed_by_pages(call, kb):
+    """Pages hold every case once, in order, with its sources."""
+    whole = found(call("list_cases"))
+    assert whole["total"] == len(kb.cases()) == len(whole["cases"])
+    second = found(call("list_cases", offset=1, limit=1))["cases"]
+    assert second == whole["cases"][1:2]
+    assert all(case["sources"] for case in whole["cases"])
+    of_city = found(call("list_cases", cities=["sampleby"], themes=["financing"]))
+    assert {case["city"] for case in of_city["cases"]} <= {"sampleby"}
+
+
+def test_case_is_the_same_as_tool_and_as_resource(call, kb):
+    """A whole case can be fetched by a tool and read by its address."""
+    by_tool = found(call("get_case", case_id=HEAT))
+
+    async def go() -> Any:
+        async with Client(build_server(kb)) as client:
+            return await client.read_resource(f"mentor-cities://cases/{HEAT}")
+
+    (content,) = asyncio.run(go()).contents
+    assert json.loads(content.text) == by_tool
+    marks = {mark for s in by_tool["statements"] for mark in s["sources"]}
+    assert marks <= {source["id"] for source in by_tool["sources"]}
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "told"),
+    [
+        ("ask", {"question": " "}, "the question is empty"),
+        ("ask", {"question": "a" * 1_001}, "limit is 1,000"),
+        ("ask", {"question": COST, "cities": ["atlantis"]}, "no city 'atlantis'"),
+        ("search", {"question": COST, "k": 0}, "greater than or equal to 1"),
+        ("compare", {"question": COST, "cities": ["sampleby"]}, "Choose 2 to 4"),
+        ("list_cases", {"cities": ["atlantis"]}, "no city 'atlantis'"),
+        ("list_cases", {"themes": ["x"]}, "no theme 'x'"),
+        ("get_case", {"case_id": "../../etc/passwd"}, "no case '../../etc/passwd'"),
+        ("ask", {}, "question"),
+    ],
+)
+def test_tool_that_cannot_be_called_so(call, tool, arguments, told):
+    """A wrong argument is an error that tells the assistant what is wrong."""
+    result = call(tool, **arguments)
+    assert result.is_error
+    assert told in result.content[0].text
+
+
+def test_resource_that_is_not_there(kb):
+    """An address without a case is an error with the remedy."""
+
+    async def go() -> None:
+        async with Client(build_server(kb)) as client:
+            with pytest.raises(MCPError, match=r"no case 'exampleton/none'.*list_cases"):
+                await client.read_resource("mentor-cities://cases/exampleton/none")
+
+    asyncio.run(go())
+
+
+def test_command_over_stdin(tiny_index):
+    """`mentorkb mcp` speaks the protocol on stdin and stdout, and nothing else."""
+    server = StdioServerParameters(
+        command=str(MENTORKB),
+        args=["mcp", f"--index={tiny_index.index_dir}"],
+        env=environment(),
+    )
+
+    async def go() -> CallToolResult:
+        async with Client(stdio_client(server)) as client:
+            return await client.call_tool("ask", {"question": COST})
+
+    assert "7 million crowns" in found(asyncio.run(go()))["statements"][0]["text"]
+
+
+def test_command_over_http(tiny_index):
+    """With --http it listens on an address, and refuses pages of other hosts."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [
+            MENTORKB,
+            "mcp",
+            "--http",
+            f"--port={port}",
+            f"--index={tiny_index.index_dir}",
+        ],
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        _wait_for(port, process)
+
+        async def go() -> CallToolResult:
+            async with Client(f"http://127.0.0.1:{port}/mcp") as client:
+                return await client.call_tool("ask", {"question": COST})
+
+        assert found(asyncio.run(go()))["abstained"] is False
+    finally:
+        process.terminate()
+        _, told = process.communicate(timeout=20)
+    assert f"http://127.0.0.1:{port}/mcp" in told
+
+
+def _wait_for(port: int, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, process.communicate()
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"nothing listens on {port} after {START_SECONDS} s")
