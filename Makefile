@@ -4,11 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
-.PHONY: app setup test check fix unit texts eval gate clean
+.PHONY: app index setup test check fix unit texts eval gate clean
 
-app: setup ## Install, index the corpus, open the web app
-	$(BIN)/mentorkb ingest || test $$? -eq 1
+app: index ## Install, index the corpus, open the web app
 	$(BIN)/mentorkb serve
+
+index: setup ## Index the corpus
+	$(BIN)/mentorkb ingest || test $$? -eq 1
 
 setup: $(VENV)/.setup ## Install what the app needs
 
@@ -36,12 +38,10 @@ texts: setup ## Bring the catalogues in ui/locales up to date with the code
 		--output-dir ui/locales --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date
 
-eval: setup ## Compare all systems on the development questions; write a report
-	$(BIN)/mentorkb ingest || test $$? -eq 1
+eval: index ## Compare all systems on the development questions; write a report
 	$(BIN)/mentorkb eval run --split dev --out build/eval-dev
 
-gate: setup ## Fail when the stored quality is undercut beyond noise
-	$(BIN)/mentorkb ingest || test $$? -eq 1
+gate: index ## Fail when the stored quality is undercut beyond noise
 	$(BIN)/mentorkb eval gate
 
 clean: ## Remove the environment, the index and caches
