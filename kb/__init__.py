@@ -1,6 +1,7 @@
 """The knowledge base: open an index, search it, answer from it."""
 
 from kb import notebook as _notebook  # how answers and hits are shown
+from kb import privacy as _privacy
 from kb.errors import KnowledgeBaseError, QueryError
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings, load_settings
@@ -20,6 +21,7 @@ from kb.types import (
     Theme,
 )
 
+_privacy.report_nothing()
 _notebook.show_well()
 
 __all__ = [

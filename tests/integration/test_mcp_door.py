@@ -177,7 +177,9 @@ def test_resource_that_is_not_there(kb):
 
     async def go() -> None:
         async with Client(build_server(kb)) as client:
-            with pytest.raises(MCPError, match=r"no case 'exampleton/none'.*list_cases"):
+            with pytest.raises(
+                MCPError, match=r"no case 'exampleton/none'.*list_cases"
+            ):
                 await client.read_resource("mentor-cities://cases/exampleton/none")
 
     asyncio.run(go())
