@@ -107,8 +107,9 @@ def answer(
 
 def _cases_about(ranking: Ranking, settings: Settings) -> list[str]:
     """Return the ids of the cases that are about a question as a whole, best first."""
-    if ranking.named_cities and asks_for_overview(ranking.query.text):
-        return cases_about_in(ranking.named_cities, ranking, settings)
+    named = ranking.named_cities
+    if len(named) > 1 or (named and asks_for_overview(ranking.query.text)):
+        return cases_about_in(named, ranking, settings)
     # Filtered, the nearest case may be about something else altogether.
     is_filtered = ranking.query.cities or ranking.query.themes
     return [] if is_filtered else cases_about(ranking, settings)

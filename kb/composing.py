@@ -36,8 +36,8 @@ _LEAST_OF_NAMED = 0.02
 """The chance from which the best statement of one of several named cities does, or that
 of a case that is about the topic named."""
 _LEAST_OF_ASKED = 0.005
-"""The same of a case on the topic of which a question wants to know all that a named
-city did: its title and summary answer, of its statements none has to."""
+"""The same of a case that is about what a question asks of a named city: its title
+and summary answer, too."""
 _TOPIC_WORDS = 4
 """A text of so few words that names no city, and asks nothing, names a topic."""
 _MARKS_OF_ASKING = ("?", ";", "\u037e", "\u2192")
@@ -130,13 +130,14 @@ def compose(reading: Reading, about: Collection[str]) -> Composed:
     Args:
         reading: Of the question; more is read where it turns out to be broad.
         about: Ids of the cases that are about the question as a whole. Where it only
-            names a topic, or asks for all on one, each of them belongs into the answer.
+            names a topic, or asks for all on one or for several cities, each of them
+            belongs into the answer.
     """
     read = read_first(reading)
     ranking = reading.ranking
-    on_a_topic = _is_on_a_topic(ranking)
-    if on_a_topic or _compares_cities(ranking) or _is_broad(read):
-        return _overview(reading, about if on_a_topic else [])
+    wants_all = _is_on_a_topic(ranking) or len(ranking.named_cities) >= _SEVERAL
+    if wants_all or _compares_cities(ranking) or _is_broad(read):
+        return _overview(reading, about if wants_all else [])
     kept = [r for r in read if _helps(r, reading)] or read[:1]
     found = {city_of(item) for item in reading.ranking.statements}
     return Composed(
@@ -235,14 +236,15 @@ def _fit_for_overview(
     """Return the best statement of each answering case, and those that help, too."""
     least = min(_LEAST_OF_OVERVIEW, read[0].answers if read else 0.0)
     named = reading.ranking.named_cities
-    heard = _best_of_named(read, named)
+    heard = _best_of_named(read, named, about)
     least_about = _LEAST_OF_ASKED if named else _LEAST_OF_NAMED
+    on_topic = about if len(named) < _SEVERAL else ()
     best = [
         item
         for item in _best_of_cases(read)
         if item.answers >= least
         or item in heard
-        or (item.case_id in about and item.answers >= min(least_about, least))
+        or (item.case_id in on_topic and item.answers >= min(least_about, least))
     ]
     cases = {item.case_id for item in best}
     helping = [r for r in read if r.case_id in cases and _helps(r, reading)]
@@ -250,15 +252,24 @@ def _fit_for_overview(
 
 
 def _best_of_named(
-    read: Sequence[ReadStatement], named: Collection[str]
+    read: Sequence[ReadStatement], named: Collection[str], about: Collection[str]
 ) -> list[ReadStatement]:
-    """Return the best statement of each of several named cities, if it may answer."""
+    """Return the best statement of each of several named cities, if it may answer.
+
+    That of a case that is about the question needs less, so that no city is called
+    silent that has a case on it.
+    """
     if len(named) < _SEVERAL:
         return []
     best: dict[str, ReadStatement] = {}
     for item in read:
         best.setdefault(item.city, item)
-    return [item for item in best.values() if item.answers >= _LEAST_OF_NAMED]
+    return [
+        item
+        for item in best.values()
+        if item.answers
+        >= (_LEAST_OF_ASKED if item.case_id in about else _LEAST_OF_NAMED)
+    ]
 
 
 def _of_further_cases(ranking: Ranking) -> list[ScoredStatement]:

@@ -253,6 +253,21 @@ def test_named_cities_are_all_read():
     assert [item in read for item in low] == [True] * 5 + [False]
 
 
+@pytest.mark.parametrize(
+    ("about", "silent"),
+    [([HEAT, WALKS], ()), ([HEAT], ("sampleby",))],
+    ids=["a case about it", "none"],
+)
+def test_named_city_with_a_case_about_it_is_not_silent(about, silent):
+    """No city is called silent that has a case on what is asked."""
+    finding = Finding()
+    finding.add(HEAT, YES)
+    finding.add(WALKS, -5.0)
+    named = ["exampleton", "sampleby"]
+    shown = _shown(finding, about, question="How do they heat?", named_cities=named)
+    assert shown.silent_cities == silent
+
+
 def test_named_city_that_hardly_answers_is_heard():
     """Beside another named city, one is silent only where nearly nothing answers."""
     finding = Finding()
