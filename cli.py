@@ -21,6 +21,7 @@ from kb.errors import (
     IndexNotFoundError,
     KnowledgeBaseError,
     QueryError,
+    SettingsError,
     shown,
 )
 from kb.settings import load_settings
@@ -243,6 +244,13 @@ def mcp(
         str, typer.Option("--host", help="Address to listen on, with --http.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8600,
+    own_names: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--own-name",
+            help="Name under which others reach it, with --http; repeatable.",
+        ),
+    ] = None,
     *,
     http: Annotated[
         bool,
@@ -250,12 +258,14 @@ def mcp(
     ] = False,
 ) -> None:
     """Let assistants ask: a server of the Model Context Protocol that only reads."""
-    from doors.mcp_server import build_server
+    from doors.mcp_server import address, build_server, serve_http
 
+    if own_names and not http:
+        raise SettingsError("--own-name is for an address.", "Add --http.")
     server = build_server(_open(index))
     if http:
-        console.print(f"Assistants connect to http://{host}:{port}/mcp (Ctrl+C stops).")
-        server.run("streamable-http", host=host, port=port)
+        console.print(f"Assistants connect to {address(host, port)} (Ctrl+C stops).")
+        serve_http(server, host, port, own_names or [])
     else:
         server.run("stdio")
 

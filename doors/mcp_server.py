@@ -6,6 +6,7 @@ and public sources; one that abstains says why.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from kb.errors import KnowledgeBaseError, QueryError
+from kb.errors import KnowledgeBaseError, QueryError, SettingsError, shown
 from kb.records import (
     answer_record,
     case_record,
@@ -21,7 +22,7 @@ from kb.records import (
     full_case_record,
     hit_record,
 )
-from kb.types import Query
+from kb.types import Case, Query
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -39,6 +40,7 @@ INSTRUCTIONS = (
     "`review` says otherwise."
 )
 _MOST_CASES = 50
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 Question = Annotated[str, Field(description="In any European language.")]
 Cities = Annotated[
@@ -84,6 +86,62 @@ def build_server(kb: KnowledgeBase) -> MCPServer[None]:
     return server
 
 
+def serve_http(
+    server: MCPServer[None], host: str, port: int, own_names: Sequence[str]
+) -> None:
+    """Run a server on an address until it is stopped.
+
+    Requests that name another host are refused: a page of some website, opened in a
+    browser on this computer, could else ask (DNS rebinding).
+
+    Args:
+        server: From `build_server`.
+        host: Address to listen on.
+        port: Of it.
+        own_names: Further names under which others reach it, as through a proxy.
+
+    Raises:
+        SettingsError: It cannot listen there.
+    """
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    _require_free(host, port)
+    names = [*_LOOPBACK, _in_address(host), *own_names]
+    origins = [f"{scheme}://{name}" for scheme in ("http", "https") for name in names]
+    server.run(
+        "streamable-http",
+        host=host,
+        port=port,
+        transport_security=TransportSecuritySettings(
+            allowed_hosts=[*names, *(f"{name}:*" for name in names)],
+            allowed_origins=[*origins, *(f"{origin}:*" for origin in origins)],
+        ),
+    )
+
+
+def address(host: str, port: int) -> str:
+    """Return the address that assistants connect to."""
+    return f"http://{_in_address(host)}:{port}/mcp"
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _require_free(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on, before anything is promised."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((host, port))
+    except OSError as exc:
+        raise SettingsError(
+            f"{address(host, port)} cannot be listened on ({exc.strerror}).",
+            "Choose another with --host or --port.",
+        ) from exc
+
+
 class Tools:
     """What an assistant can call; the descriptions are what it reads."""
 
@@ -97,12 +155,13 @@ class Tools:
         cities: Cities = None,
         themes: Themes = None,
         after: Annotated[
-            str, Field(description="The question asked just before, for a follow-up.")
-        ] = "",
+            str | None,
+            Field(description="The question asked just before, for a follow-up."),
+        ] = None,
     ) -> dict[str, Any]:
         """Answer a question with statements quoted from the cases, each cited."""
         with _told():
-            query = _query(question, cities, themes, after)
+            query = _query(question, cities, themes, after or "")
             return answer_record(self._kb.ask(query))
 
     def search(
@@ -138,7 +197,7 @@ class Tools:
         offset: Annotated[int, Field(ge=0)] = 0,
         limit: Annotated[int, Field(ge=1, le=_MOST_CASES)] = 20,
     ) -> dict[str, Any]:
-        """List the cases with their summaries and public sources, in order of ids."""
+        """List the cases with their summaries, in order of ids; `get_case` has more."""
         with _told():
             _require_known("city", cities, [city.slug for city in self._kb.cities])
             _require_known("theme", themes, [theme.slug for theme in self._kb.themes])
@@ -148,8 +207,8 @@ class Tools:
                 if (not cities or case.city in cities)
                 and (not themes or set(themes) & set(case.themes))
             ]
-            shown = found[offset : offset + limit]
-            return {"total": len(found), "cases": [case_record(c) for c in shown]}
+            page = found[offset : offset + limit]
+            return {"total": len(found), "cases": [_listed(case) for case in page]}
 
     def get_case(
         self,
@@ -171,7 +230,7 @@ class Tools:
     def _case(self, case_id: str) -> dict[str, Any]:
         found = self._kb.full_case(case_id)
         if found is None:
-            raise QueryError(f"no case {case_id!r}.", "`list_cases` names them.")
+            raise QueryError(f"no case {shown(case_id)}.", "`list_cases` names them.")
         return full_case_record(found)
 
 
@@ -182,6 +241,15 @@ def _query(
     after: str = "",
 ) -> Query:
     return Query(question, tuple(cities or ()), tuple(themes or ()), after=after)
+
+
+def _listed(case: Case) -> dict[str, Any]:
+    """Return a case as a line of a list: without its sources, which take most room."""
+    record = case_record(case)
+    record["n_sources"] = len(record.pop("sources"))
+    for name in ("actors", "path", "language"):
+        del record[name]
+    return record
 
 
 def _require_known(

@@ -19,7 +19,7 @@ from kb.comparing import asks_for_overview
 from kb.composing import Block, by_case, compose, read_first, with_statements
 from kb.embed import Embedder
 from kb.generation import Generation
-from kb.names import Vocabulary
+from kb.names import Vocabulary, without_cities
 from kb.parts import (
     best_of_parts,
     best_of_parts_first,
@@ -98,21 +98,25 @@ def answer(
     elif reader is None:
         shown = _by_likeness(ranking, topic, settings)
     else:
-        about = _cases_about(ranking, settings)
+        about = _cases_about(ranking, generation, embedder, settings)
         shown = _by_reading(Reading(ranking, generation, *reader), about)
     timings = {**ranking.timings_ms, "read": _ms_since(before)}
     found = _as_answer(ranking, shown, generation)
     return replace(found, timings_ms={**timings, "total": _ms_since(started)})
 
 
-def _cases_about(ranking: Ranking, settings: Settings) -> list[str]:
+def _cases_about(
+    ranking: Ranking, generation: Generation, embedder: Embedder, settings: Settings
+) -> list[str]:
     """Return the ids of the cases that are about a question as a whole, best first."""
-    named = ranking.named_cities
-    if len(named) > 1 or (named and asks_for_overview(ranking.query.text)):
-        return cases_about_in(named, ranking, settings)
+    query, named = ranking.query, ranking.named_cities
+    if len(named) > 1 or asks_for_overview(query.text, named):
+        cities = generation.catalogue.cities.values()
+        topic = replace(query, text=without_cities(query.text, cities))
+        ranked = rank(topic, generation, embedder, settings)
+        return cases_about_in(named, ranked, settings)
     # Filtered, the nearest case may be about something else altogether.
-    is_filtered = ranking.query.cities or ranking.query.themes
-    return [] if is_filtered else cases_about(ranking, settings)
+    return [] if query.cities or query.themes else cases_about(ranking, settings)
 
 
 def _as_answer(ranking: Ranking, shown: Shown, generation: Generation) -> Answer:
@@ -158,6 +162,13 @@ def _by_reading(reading: Reading, about: Sequence[str]) -> Shown:
         reading, parts, lambda: reading.open_questions(_OPEN_QUESTIONS_READ)
     )
     values = values_of(first)
+    # What a city did on a topic is what its cases on it are.
+    if (
+        verdict.reason_code == "no-direct-answer"
+        and about
+        and asks_for_overview(reading.ranking.query.text, reading.ranking.named_cities)
+    ):
+        verdict = replace(verdict, reason_code="", reason="")
     if verdict.reason_code:
         closest = [read.item for read in first[:_CLOSEST]]
         return Shown(verdict, closest, values=values)

@@ -37,9 +37,17 @@ def speaks_of_several(text: str) -> bool:
     return any(word in whole or word.startswith(beginnings) for word in words(text))
 
 
-def asks_for_overview(text: str) -> bool:
-    """Say whether a question asks for everything on a topic, as "what has X done"."""
-    return _overview_words().search(" ".join(words(text))) is not None
+def asks_for_overview(text: str, named_cities: Collection[str]) -> bool:
+    """Say whether a question asks cities for all on a topic: "what has X done on".
+
+    Args:
+        text: The question.
+        named_cities: Slugs of the mentor cities that it names; without one it asks
+            nobody.
+    """
+    if not named_cities:
+        return False
+    return _overview_words().match(" ".join(words(text))) is not None
 
 
 @cache
@@ -48,7 +56,8 @@ def _overview_words() -> re.Pattern[str]:
         re.escape(phrase).replace(r"\ \.\.\.", _BETWEEN).replace(r"\*", r"\w*")
         for phrase in _lines(_OVERVIEW_FILE)
     )
-    return re.compile(rf"\b(?:{'|'.join(phrases)})\b")
+    # What is caused is no city's deed: "que ha hecho subir el precio".
+    return re.compile(rf"(?:{'|'.join(phrases)})\b(?! \w+[aei]r\b)")
 
 
 @cache
@@ -59,6 +68,11 @@ def _comparing_words() -> tuple[frozenset[str], tuple[str, ...]]:
         frozenset(word for word in listed if not word.endswith("*")),
         tuple(word[:-1] for word in listed if word.endswith("*")),
     )
+
+
+def overview_phrases() -> list[str]:
+    """Return the beginnings of such questions, as they are listed."""
+    return _lines(_OVERVIEW_FILE)
 
 
 def _lines(path: Path) -> list[str]:

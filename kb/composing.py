@@ -35,9 +35,6 @@ _LEAST_OF_OVERVIEW = 0.05
 _LEAST_OF_NAMED = 0.02
 """The chance from which the best statement of one of several named cities does, or that
 of a case that is about the topic named."""
-_LEAST_OF_ASKED = 0.005
-"""The same of a case that is about what a question asks of a named city: its title
-and summary answer, too."""
 _TOPIC_WORDS = 4
 """A text of so few words that names no city, and asks nothing, names a topic."""
 _MARKS_OF_ASKING = ("?", ";", "\u037e", "\u2192")
@@ -169,7 +166,7 @@ def with_statements(composed: Composed, extra: Iterable[ReadStatement]) -> Compo
 def _is_on_a_topic(ranking: Ranking) -> bool:
     """Say whether a text names a topic and asks nothing, or asks for all on one."""
     text = ranking.query.text
-    if asks_for_overview(text):
+    if asks_for_overview(text, ranking.named_cities):
         return True
     is_asked = any(mark in text for mark in _MARKS_OF_ASKING) or opens_a_question(text)
     return (
@@ -237,14 +234,15 @@ def _fit_for_overview(
     least = min(_LEAST_OF_OVERVIEW, read[0].answers if read else 0.0)
     named = reading.ranking.named_cities
     heard = _best_of_named(read, named, about)
-    least_about = _LEAST_OF_ASKED if named else _LEAST_OF_NAMED
+    # Of what a city did, its cases' titles and summaries tell; a topic alone is vague.
+    least_about = 0.0 if named else min(_LEAST_OF_NAMED, least)
     on_topic = about if len(named) < _SEVERAL else ()
     best = [
         item
         for item in _best_of_cases(read)
         if item.answers >= least
         or item in heard
-        or (item.case_id in on_topic and item.answers >= min(least_about, least))
+        or (item.case_id in on_topic and item.answers >= least_about)
     ]
     cases = {item.case_id for item in best}
     helping = [r for r in read if r.case_id in cases and _helps(r, reading)]
@@ -256,20 +254,16 @@ def _best_of_named(
 ) -> list[ReadStatement]:
     """Return the best statement of each of several named cities, if it may answer.
 
-    That of a case that is about the question needs less, so that no city is called
-    silent that has a case on it.
+    Of a case that is about the question, none has to: no city is called silent that
+    has a case on what is asked.
     """
     if len(named) < _SEVERAL:
         return []
     best: dict[str, ReadStatement] = {}
     for item in read:
-        best.setdefault(item.city, item)
-    return [
-        item
-        for item in best.values()
-        if item.answers
-        >= (_LEAST_OF_ASKED if item.case_id in about else _LEAST_OF_NAMED)
-    ]
+        if item.case_id in about or item.answers >= _LEAST_OF_NAMED:
+            best.setdefault(item.city, item)
+    return list(best.values())
 
 
 def _of_further_cases(ranking: Ranking) -> list[ScoredStatement]:

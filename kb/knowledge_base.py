@@ -26,7 +26,7 @@ from kb.library import LibraryCase, library_cases
 from kb.manifest import Manifest, require_same_splitting
 from kb.names import Vocabulary
 from kb.nonsense import is_nonsense
-from kb.question import MAX_QUESTION_CHARS, check_query
+from kb.question import MAX_QUESTION_CHARS, as_query, check_query, require_count
 from kb.reader import Calibration, Reader, calibration_of, load_reader
 from kb.search import Ranking, hits, rank
 from kb.sections import STATED
@@ -161,7 +161,8 @@ class KnowledgeBase:
         Raises:
             QueryError: The question or a filter cannot be used.
         """
-        query = _as_query(query)
+        query = as_query(query)
+        require_count(k)
         with self._use() as held:
             generation = held.generation
             check_query(query, generation.catalogue)
@@ -194,7 +195,7 @@ class KnowledgeBase:
         Raises:
             QueryError: The question or a filter cannot be used.
         """
-        query = _as_query(query)
+        query = as_query(query)
         with self._use() as held:
             check_query(query, held.generation.catalogue)
             asked = query
@@ -211,12 +212,13 @@ class KnowledgeBase:
             understood_as = asked.text if asked.text != query.text else ""
             return replace(found, question=query.text, understood_as=understood_as)
 
-    def compare(self, query: Query) -> SideBySide:
+    def compare(self, query: Query | str) -> SideBySide:
         """Compare what the cases of two to four cities say on a question.
 
         Raises:
             QueryError: The question, the choice of cities or a theme cannot be used.
         """
+        query = as_query(query)
         with self._use() as held:
             check_comparison(query, held.generation.catalogue)
             return side_by_side(
@@ -351,10 +353,6 @@ class KnowledgeBase:
         held.retired = True
         if held.users == 0:
             held.generation.close()
-
-
-def _as_query(query: Query | str) -> Query:
-    return Query(query) if isinstance(query, str) else query
 
 
 def _in_context(query: Query, catalogue: Catalogue) -> Query:

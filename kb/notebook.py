@@ -38,29 +38,63 @@ def hit_line(hit: Hit) -> str:
 def answer_html(answer: Answer) -> str:
     """Return an answer with its sources as HTML, or why there is none.
 
-    What the sources leave open comes last; a broad question gets its cases' summaries.
+    A broad question gets its cases' summaries; which parts and which named cities
+    nothing answers for is told; what the sources leave open comes last.
     """
-    parts = [f"<p><strong>{escape(headline(answer))}</strong></p>"]
+    html = [f"<p><strong>{escape(headline(answer))}</strong></p>"]
     if answer.understood_as:
-        parts.insert(0, f"<p>Understood as: {escape(answer.understood_as)}</p>")
+        html.insert(0, f"<p>Understood as: {escape(answer.understood_as)}</p>")
     if answer.reason and not answer.left_open:
-        parts.append(f"<p>{escape(answer.reason)}</p>")
+        html.append(f"<p>{escape(answer.reason)}</p>")
+    html += _shape(answer)
+    if answer.closest:
+        html.append("<p>The closest statements, which do not answer:</p>")
+    html += _by_case(answer)
+    for name, cases in (
+        ("More cases", answer.more_cases),
+        ("The nearest cases", answer.nearest_cases),
+    ):
+        titles = [
+            f"{escape(c.title)} (<code>{escape(c.case_id)}</code>)" for c in cases
+        ]
+        html += _listed(name, titles)
+    if answer.citations:
+        html += ["<details><summary>Sources</summary>", _sources(answer.citations)]
+        html.append("</details>")
+    open_questions = [escape(q.text) for q in answer.open_questions]
+    html += _listed("What the sources leave open", open_questions)
+    return "".join(html)
+
+
+def _shape(answer: Answer) -> Iterator[str]:
+    """Yield what answers each part, and the cities that nothing answers for."""
+    parts = [
+        f"{escape(part.text)}:{_numbers(part.citations) or ' no statement found'}"
+        for part in answer.parts
+    ]
+    yield from _listed("What you asked", parts)
+    if answer.silent_cities:
+        names = escape(", ".join(answer.silent_cities))
+        yield f"<p>For {names}, no statement found answers this.</p>"
+
+
+def _by_case(answer: Answer) -> Iterator[str]:
     titles = {citation.case_id: citation.title for citation in answer.citations}
     summaries = {block.case_id: block.summary for block in answer.blocks}
     shown = answer.statements or answer.closest
     for case_id, statements in groupby(shown, key=lambda s: s.case_id):
-        parts += [
-            f"<p>{escape(titles[case_id])} (<code>{escape(case_id)}</code>)</p>",
-            *_paragraph(summaries.get(case_id, "")),
-            _bullets(map(_statement, statements)),
-        ]
-    if answer.citations:
-        parts += ["<details><summary>Sources</summary>", _sources(answer.citations)]
-        parts.append("</details>")
-    if answer.open_questions:
-        parts.append("<p>What the sources leave open</p>")
-        parts.append(_bullets(escape(q.text) for q in answer.open_questions))
-    return "".join(parts)
+        yield f"<p>{_case(titles[case_id], case_id)}</p>"
+        yield from _paragraph(summaries.get(case_id, ""))
+        yield _bullets(map(_statement, statements))
+
+
+def _case(title: str, case_id: str) -> str:
+    return f"{escape(title)} (<code>{escape(case_id)}</code>)"
+
+
+def _listed(name: str, items: Sequence[str]) -> Iterator[str]:
+    if items:
+        yield f"<p>{name}</p>{_bullets(items)}"
 
 
 def hit_html(hit: Hit) -> str:
@@ -86,8 +120,11 @@ def _bullets(items: Iterable[str]) -> str:
 
 
 def _statement(statement: AnswerStatement) -> str:
-    numbers = "".join(f" [{n}]" for n in statement.citations)
-    return escape(statement.text) + numbers
+    return escape(statement.text) + _numbers(statement.citations)
+
+
+def _numbers(citations: Iterable[int]) -> str:
+    return "".join(f" [{n}]" for n in citations)
 
 
 def _sources(citations: Sequence[Citation]) -> str:

@@ -45,6 +45,45 @@ def understand(text: str, cities: Iterable[City]) -> Asked:
     return Asked(language, named, bare_text, concepts(bare_text, language))
 
 
+def as_query(given: object) -> Query:
+    """Return what somebody wants to ask as a query.
+
+    Args:
+        given: A text or a `Query`; whatever else it is, is told.
+
+    Raises:
+        QueryError: It is none, or its parts have other types than a query's.
+    """
+    query = Query(given) if isinstance(given, str) else given
+    if not isinstance(query, Query):
+        raise QueryError(
+            f"{shown(query)} is no question.", "Give a text, or a Query with filters."
+        )
+    for name in ("text", "after"):
+        if not isinstance(text := getattr(query, name), str):
+            raise QueryError(f"{name} = {shown(text)} is no text.", "Give a text.")
+    for name in ("cities", "themes"):
+        slugs = getattr(query, name)
+        if not isinstance(slugs, tuple | list) or not all(
+            isinstance(slug, str) for slug in slugs
+        ):
+            raise QueryError(
+                f"{name} = {shown(slugs)} is no list of slugs.",
+                f"Write {name}=('{slugs if isinstance(slugs, str) else 'lund'}',).",
+            )
+    return query
+
+
+def require_count(k: int) -> None:
+    """Refuse a number of hits that is none.
+
+    Raises:
+        QueryError: It is no whole number, or below 1.
+    """
+    if not isinstance(k, int) or k < 1:
+        raise QueryError(f"k = {shown(k)} hits cannot be found.", "Use 1 or more.")
+
+
 def check_query(query: Query, catalogue: Catalogue) -> None:
     """Refuse a question or filter that cannot be searched.
 

@@ -162,6 +162,11 @@ def headline(answer: Answer) -> str:
             f"{subject[:1].upper()}{subject[1:]} {verb} closest; no part of this "
             "question is answered on its own."
         )
+    if answer.blocks and not answer.parts:
+        # The statements of an overview need not answer each by itself.
+        return (
+            f"{subject[:1].upper()}{subject[1:]} {'is' if n == 1 else 'are'} on this."
+        )
     verb = "answers" if n == 1 else "answer"
     return f"{subject[:1].upper()}{subject[1:]} {verb} {_asked(answer.parts)}."
 

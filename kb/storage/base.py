@@ -92,7 +92,8 @@ def published(storage: Storage) -> str:
     name = storage.current()
     if name is None:
         raise IndexNotFoundError(
-            f"there is no index in {storage.place}.", "Run `mentorkb ingest` first."
+            f"there is no index in {storage.place}.",
+            "Run `mentorkb ingest` first, or say with KB_INDEX_DIR where it is.",
         )
     return name
 

@@ -47,7 +47,7 @@ class FolderStorage:
     @property
     def place(self) -> str:
         """See `Storage.place`."""
-        return repr(str(self._index_dir))
+        return repr(str(self._index_dir.absolute()))
 
     def folder(self, name: str) -> Path:
         """Return where a generation lies."""

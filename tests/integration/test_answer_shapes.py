@@ -59,7 +59,7 @@ def test_overview_when_the_question_is_broad(open_answer):
     assert headings(app)[:2] == ["Sampleby", "Exampleton"]
     shown = text(app)
     told = [
-        "3 cases answer this",
+        "3 cases are on this",
         "The case in short: What happened in sampleby/pump.",
         "The pump cost 2 million. [2]",
         "The pump is loud. [3]",

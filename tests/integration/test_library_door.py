@@ -14,6 +14,8 @@ from kb.errors import IndexNotFoundError
 
 ROOT = Path(__file__).parents[2]
 COST = "How much did the pipe and the heat pump cost?"
+NOTHING: Any = None
+ONE_CITY: Any = "sampleby"
 
 
 @pytest.fixture
@@ -90,4 +92,23 @@ def test_abstention_in_a_notebook(opened):
     """An abstention says so, and why."""
     html = opened.ask("Who won the football match?")._repr_html_()
     assert "The sources do not answer this." in html
-    assert "<li>" not in html.partition("What the sources leave open")[0]
+    assert "<li>" not in html.partition("The nearest cases")[0]
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda kb: kb.ask(5), "5 is no question"),
+        (lambda kb: kb.ask(Query(COST, after=NOTHING)), "after = None is no text"),
+        (lambda kb: kb.ask(Query(COST, cities=ONE_CITY)), r"cities=\('sampleby',\)"),
+        (lambda kb: kb.ask(Query(COST, themes=NOTHING)), "themes = None is no list"),
+        (lambda kb: kb.search(COST, -1), "Use 1 or more"),
+        (lambda kb: kb.search(COST, "5"), "Use 1 or more"),
+        (lambda kb: kb.compare(COST), "Choose 2 to 4"),
+    ],
+    ids=["number", "after", "cities", "themes", "k", "k as text", "no cities"],
+)
+def test_mistakes_of_a_script(opened, ask, told):
+    """What a script gives wrongly is told with the remedy."""
+    with pytest.raises(QueryError, match=told):
+        ask(opened)

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,9 @@ from mcp_types import CallToolResult, TextContent
 from doors.mcp_server import build_server
 from kb import KnowledgeBase
 from kb.records import answer_record, comparison_record
+from kb.settings import Settings
 from kb.types import Query
+from tests.integration.commands import run as run_command
 from tests.integration.processes import environment
 
 MENTORKB = Path(sys.executable).with_name("mentorkb")
@@ -27,6 +31,17 @@ COST = "How much did the pipe and the heat pump cost?"
 HEAT = "exampleton/biscuit-heat"
 TOOLS = ["ask", "search", "compare", "list_cases", "get_case"]
 START_SECONDS = 60
+OK, FORBIDDEN, MISDIRECTED = 200, 403, 421
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    },
+}
 
 Call = Callable[..., CallToolResult]
 
@@ -127,12 +142,12 @@ def test_compare_lays_cities_side_by_side(call, kb):
 
 
 def test_cases_are_listed_by_pages(call, kb):
-    """Pages hold every case once, in order, with its sources."""
+    """Pages hold every case once, in order; sources are in the case itself."""
     whole = found(call("list_cases"))
     assert whole["total"] == len(kb.cases()) == len(whole["cases"])
     second = found(call("list_cases", offset=1, limit=1))["cases"]
     assert second == whole["cases"][1:2]
-    assert all(case["sources"] for case in whole["cases"])
+    assert all(case["n_sources"] and case["summary"] for case in whole["cases"])
     of_city = found(call("list_cases", cities=["sampleby"], themes=["financing"]))
     assert {case["city"] for case in of_city["cases"]} <= {"sampleby"}
 
@@ -201,7 +216,7 @@ def test_command_over_stdin(tiny_index):
 
 
 def test_command_over_http(tiny_index):
-    """With --http it listens on an address, and refuses pages of other hosts."""
+    """With --http it listens on an address, and refuses what names another host."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -212,6 +227,7 @@ def test_command_over_http(tiny_index):
             "--http",
             f"--port={port}",
             f"--index={tiny_index.index_dir}",
+            "--own-name=kb.example.org",
         ],
         env=environment(),
         stderr=subprocess.PIPE,
@@ -225,10 +241,48 @@ def test_command_over_http(tiny_index):
                 return await client.call_tool("ask", {"question": COST})
 
         assert found(asyncio.run(go()))["abstained"] is False
+        codes = {
+            (host, origin): _posted(port, host, origin)
+            for host in ("kb.example.org", "evil.example")
+            for origin in ("https://kb.example.org", "https://evil.example")
+        }
+        assert codes[("evil.example", "https://evil.example")] == MISDIRECTED
+        assert codes[("kb.example.org", "https://evil.example")] == FORBIDDEN
+        assert codes[("kb.example.org", "https://kb.example.org")] == OK
+        taken = run_command("mcp", "--http", f"--port={port}", index_of(tiny_index))
+        assert (taken.returncode, taken.stdout) == (2, "")
+        assert "cannot be listened on" in taken.stderr
+        assert "--port" in taken.stderr
     finally:
         process.terminate()
         _, told = process.communicate(timeout=20)
     assert f"http://127.0.0.1:{port}/mcp" in told
+
+
+def index_of(settings: Settings) -> str:
+    """Return the option that names an index."""
+    return f"--index={settings.index_dir}"
+
+
+def _posted(port: int, host: str, origin: str) -> int:
+    """Return how a request with such headers is answered."""
+    headers = {
+        "Host": host,
+        "Origin": origin,
+        "Content-Type": "application/json",
+        "Accept": "application/json, text/event-stream",
+    }
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    with closing(connection):
+        connection.request("POST", "/mcp", json.dumps(INITIALIZE), headers)
+        return connection.getresponse().status
+
+
+def test_own_name_without_an_address(tiny_index):
+    """A name is of use only where something listens."""
+    done = run_command("mcp", "--own-name=x", index_of(tiny_index))
+    assert done.returncode == 2
+    assert "Add --http" in done.stderr
 
 
 def _wait_for(port: int, process: subprocess.Popen[str]) -> None:

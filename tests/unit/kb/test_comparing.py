@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from kb.comparing import asks_for_comparison, asks_for_overview
+from kb.comparing import (
+    asks_for_comparison,
+    asks_for_overview,
+    overview_phrases,
+)
+from kb.words import words
 
 
 @pytest.mark.parametrize(
@@ -40,16 +45,22 @@ def test_asks_for_one_city(text, named):
     assert not asks_for_comparison(text, named)
 
 
+NAMED = ["exampleton"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "What has Exampleton done on district heating?",
         "what is the city of Exampleton doing about used bricks",
-        "Experiences with bonds",
+        "Experiences with bonds in Exampleton",
         "Mit tett Exampleton a távfűtésért?",
         "Vad har Exampleton gjort för fjärrvärmen?",
         "Hva har Exampleton gjort med fjernvarme?",
+        "Hvad gør Exampleton for klimaet?",
+        "Fortæl om Exampleton",
         "Mitä Exampleton on tehnyt kaukolämmön hyväksi?",
+        "Mitä Exampletonissa on tehty?",
         "Qu'a fait Exampleton pour les citoyens ?",
         "Cosa ha fatto Exampleton per il teleriscaldamento?",
         "Was hat die Stadt Exampleton beim Rückbau gemacht?",
@@ -59,25 +70,45 @@ def test_asks_for_one_city(text, named):
         "Co zrobiło Exampleton w sprawie ciepła?",
         "Ce a făcut Exampleton pentru încălzire?",
         "Τι έχει κάνει το Exampleton για τη θέρμανση;",
-        "Jaké zkušenosti mají města s dluhopisy?",
+        "Jaké zkušenosti má Exampleton s dluhopisy?",
     ],
 )
 def test_asks_for_overview(text):
-    """What was done, and experience with something, ask for all on it."""
-    assert asks_for_overview(text)
+    """What a city did, and its experience with something, ask for all on it."""
+    assert asks_for_overview(text, NAMED)
+    assert not asks_for_overview(text, [])
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "What did the network cost?",
-        "What happened when the pipe burst?",
-        "Who has done the work?",
-        "¿qué hace que la gente venga?",
-        "Was hat das Netz gekostet?",
+        "What did the network of Exampleton cost?",
+        "What has the project in Exampleton cost, and was it done on time?",
+        "How many years of experience does the builder in Exampleton have?",
+        "¿Qué ha hecho subir el precio del proyecto de Exampleton?",
+        "O que fez aumentar o preço em Exampleton?",
+        "Was macht der Wärmespeicher in Exampleton für Probleme?",
+        "Was tut man in Exampleton gegen Feuchtigkeit im Keller?",
+        "Hur mycket erfarenhet krävdes av entreprenören i Exampleton?",
+        "Vertel me hoeveel het zonnepark in Exampleton kostte",
+        "Kerro, paljonko Exampletonin hanke maksoi",
+        "Cosa fa la città di Exampleton quando le bollette aumentano?",
+        "Co robi kotłownia w Exampleton, gdy brakuje gazu?",
+        "Przegląd techniczny kotłów w Exampleton ile kosztuje?",
+        "Mennyi tapasztalat kell a pályázathoz Exampleton szerint?",
+        "Spune mi cât a costat Exampleton",
+        "Kdo má v Exampleton přehled o nákladech?",
         "",
     ],
 )
 def test_asks_for_one_thing(text):
-    """A price, a person or an event is one thing."""
-    assert not asks_for_overview(text)
+    """A price, a person, a cause or an event is one thing, in every language."""
+    assert not asks_for_overview(text, NAMED)
+
+
+def test_every_overview_phrase_can_match():
+    """Each listed beginning is written as questions are compared: folded, in words."""
+    for phrase in overview_phrases():
+        plain = phrase.replace("...", "Exampleton").replace("*", "")
+        assert " ".join(words(plain)) == plain.lower(), phrase
+        assert asks_for_overview(plain, NAMED), phrase

@@ -7,8 +7,17 @@ from dataclasses import replace
 import pytest
 
 from kb.notebook import answer_html, hit_html
-from kb.types import Hit
-from tests.made_up import CASE, PASSAGE, SOURCE, answered, block, cited
+from kb.types import AnswerPart, Hit
+from tests.made_up import (
+    CASE,
+    PASSAGE,
+    SOURCE,
+    answered,
+    block,
+    cited,
+    left_open,
+    near,
+)
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -42,6 +51,33 @@ def test_overview_shows_what_each_case_is():
     citation = cited(1, "The pipe is long.")
     overview = answered(citation, blocks=(block(citation, 1),))
     assert block(citation, 1).summary in answer_html(overview)
+
+
+def test_answer_tells_what_nothing_answers():
+    """Parts and named cities without a statement are told, as everywhere."""
+    html = answer_html(
+        answered(
+            cited(1, "The pipe is long."),
+            parts=(AnswerPart("how long", (1,)), AnswerPart("who paid", ())),
+            silent_cities=("sampleby",),
+        )
+    )
+    assert "how long: [1]" in html
+    assert "who paid: no statement found" in html
+    assert "For sampleby, no statement found answers this." in html
+
+
+def test_abstention_says_that_what_is_closest_does_not_answer():
+    """The closest statements do not look like an answer."""
+    html = answer_html(left_open(cited(1, "The pipe is long.")))
+    assert html.index("which do not answer") < html.index("The pipe is long.")
+
+
+def test_overview_names_the_cases_without_room():
+    """Further cases, and the nearest ones of an abstention, are listed."""
+    more = answered(cited(1, "It is."), more_cases=(near("sampleby/straw"),))
+    nearest = answered(cited(1, "It is."), nearest_cases=(near("sampleby/straw"),))
+    assert all("sampleby/straw" in answer_html(each) for each in (more, nearest))
 
 
 def test_hit_shows_passage_and_sources():

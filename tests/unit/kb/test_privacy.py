@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import kb
-from kb.privacy import NO_ORT_TELEMETRY
+from kb.privacy import NO_ORT_TELEMETRY, report_nothing
 
 READ = """
 from kb.reader.packaged import PackagedReader
@@ -35,3 +36,12 @@ def test_importing_switches_reports_off():
     """Whoever uses any part of `kb` has switched them off, and so have its workers."""
     assert kb.__name__ == "kb"
     assert os.environ[NO_ORT_TELEMETRY] == "1"
+
+
+def test_onnxruntime_that_is_loaded_already_is_told(monkeypatch):
+    """Who imports onnxruntime first has it told to stop when `kb` comes."""
+    told = []
+    loaded = SimpleNamespace(disable_telemetry_events=lambda: told.append("stop"))
+    monkeypatch.setitem(sys.modules, "onnxruntime", loaded)
+    report_nothing()
+    assert told == ["stop"]

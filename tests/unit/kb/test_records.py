@@ -177,7 +177,7 @@ def test_answer_record_when_the_question_is_broad():
     record = answer_record(
         answered(PIPE, PUMP, blocks=(block(PIPE), block(PUMP)), more_cases=(more,))
     )
-    assert record["headline"] == "3 cases in 2 cities answer this."
+    assert record["headline"] == "3 cases in 2 cities are on this."
     assert record["blocks"][1] == {
         "case_id": "sampleby/pump",
         "title": "The case sampleby/pump",
@@ -219,7 +219,7 @@ def test_answer_record_when_the_sources_leave_it_open():
         (answered(PIPE), "One statement answers this."),
         (answered(PIPE, OVEN), "2 statements from one case answer this."),
         (answered(PIPE, PUMP), "2 statements from 2 cases in 2 cities answer this."),
-        (answered(PIPE, blocks=(block(PIPE),)), "One case in one city answers this."),
+        (answered(PIPE, blocks=(block(PIPE),)), "One case in one city is on this."),
         (
             answered(PIPE, parts=(PAID, OWNED)),
             "One statement answers 1 of the 2 parts of this question.",

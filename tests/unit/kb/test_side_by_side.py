@@ -95,19 +95,19 @@ def test_cases_about_takes_a_second_case_of_a_city_when_it_is_as_near():
     assert found == ["mockton/a", "mockton/b", "sampleby/d", "sampleby/e"]
 
 
-def test_cases_about_in_a_city_go_by_its_own_best():
-    """Of a city asked for all it did, a case counts from .78 of its best one on."""
+def test_cases_about_in_a_city_go_by_the_best_of_all():
+    """Of a named city all cases count from .7 of the best score of any city on."""
     found = ranking(
         [
             scored("mockton/a", 1.0, "It is."),
-            scored("sampleby/b", 0.5, "It is."),
-            scored("sampleby/c", 0.4, "It is."),
-            scored("sampleby/d", 0.38, "It is."),
+            scored("sampleby/b", 0.9, "It is."),
+            scored("sampleby/c", 0.71, "It is."),
+            scored("sampleby/d", 0.69, "It is."),
         ],
         everyday_similarity=0.0,
     )
-    about = cases_about_in(["sampleby"], found, SETTINGS)
-    assert about == ["sampleby/b", "sampleby/c"]
+    assert cases_about_in(["sampleby"], found, SETTINGS) == ["sampleby/b", "sampleby/c"]
+    assert cases_about_in(["fakestad"], found, SETTINGS) == []
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_answer_when_the_question_is_broad():
     )
     shown = lines(broad)
     assert shown[:6] == [
-        "3 cases in 2 cities answer this.",
+        "3 cases in 2 cities are on this.",
         "",
         "Sampleby: The case sampleby/pump (sampleby/pump)",
         "  The case in short: What happened in sampleby/pump.",

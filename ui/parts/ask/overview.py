@@ -14,13 +14,13 @@ from ui.texts import _, ngettext
 
 
 def overview_headline(answer: Answer) -> None:
-    """Tell how many cases answer, those included that the overview has no room for."""
+    """Tell how many cases are on it, with those that there is no room for."""
     n_cases = len(answer.blocks) + len(answer.more_cases)
     st.html(
         markup.status(
             ngettext(
-                "{n} case answers this.",
-                "{n} cases answer this, the best one first.",
+                "{n} case is on this.",
+                "{n} cases are on this, the best one first.",
                 n_cases,
             )
         )
