@@ -12,13 +12,12 @@ from pathlib import Path
 from kb.language import detect_language
 from kb.names import named_cities
 from kb.places import named_places
+from kb.question_parts import GOES_ON
 from kb.types import City
 from kb.words import fold, words
 
 _FILE = Path(__file__).with_name("follow_up_words.txt")
 _ENGLISH = "en"
-_GOES_ON = " → "
-"""Stands between a question and what was asked after it."""
 _WORD = r"[^\W_]+"
 _END = re.compile(r"[\s?!.…;;]*$")
 # A longer text that opens with "and" is a question of its own, most of the time.
@@ -66,8 +65,8 @@ def understood(text: str, before: str, cities: Iterable[City]) -> str:
         before = _moved(before, names, known)
         if all(word in spoken.small for word in own[opening:]):
             return before
-    topic = before.partition(_GOES_ON)[0]
-    return f"{_END.sub('', topic)}{_GOES_ON}{text.strip()}"
+    topic = before.partition(GOES_ON)[0]
+    return f"{_END.sub('', topic)}{GOES_ON}{text.strip()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ def _moved(question: str, names: str, cities: Sequence[City]) -> str:
         question = question[:start] + names + question[end:]
     if places:
         return question
-    topic, arrow, rest = question.partition(_GOES_ON)
+    topic, arrow, rest = question.partition(GOES_ON)
     # It matches the empty end, too.
     closing = _END.search(topic)
     assert closing

@@ -16,6 +16,8 @@ from pathlib import Path
 from kb.language import detect_language
 from kb.words import fold, words
 
+GOES_ON = " \u2192 "
+"""Between a question and the follow-up that is read in its context."""
 _FILE = Path(__file__).with_name("question_words.txt")
 _UNKNOWN_READ_AS = "en"
 _MOST_PARTS = 4
@@ -66,6 +68,7 @@ def question_parts(text: str) -> tuple[str, ...]:
 
     What stands before a colon is put before each part. A part that says too little by
     itself is given what the first part is about, or the sentence before the question.
+    Of a follow-up only what it asks itself is parted, each part in the same context.
 
     Args:
         text: The question, in any language of the file of question words.
@@ -74,9 +77,11 @@ def question_parts(text: str) -> tuple[str, ...]:
         The parts without the question mark; empty for a question of one part, and for
         one of so many that it is a list of wishes.
     """
-    text = unicodedata.normalize("NFC", text)
-    found = _parts(text, _spoken_in(text))
-    return found if 1 < len(found) <= _MOST_PARTS else ()
+    context, goes_on, asked = unicodedata.normalize("NFC", text).rpartition(GOES_ON)
+    found = _parts(asked, _spoken_in(asked))
+    if not 1 < len(found) <= _MOST_PARTS:
+        return ()
+    return tuple(f"{context}{goes_on}{part}" for part in found)
 
 
 def opens_a_question(text: str) -> bool:

@@ -135,3 +135,13 @@ def test_question_parts_in_every_language(text):
 def test_question_parts_of_one_question(text):
     """Lists of things, clauses about one thing and bare "why" part nothing."""
     assert question_parts(text) == ()
+
+
+def test_parts_of_a_follow_up():
+    """Only what a follow-up asks itself is parted, each part in the same context."""
+    context = "Qu'a fait Exampleton, et pourquoi ?".rstrip(" ?")
+    assert question_parts(f"{context} → Et combien ça a coûté ?") == ()
+    parts = question_parts("How is it heated → what did the pipe cost and who paid?")
+    assert [part.partition(" → ")[0] for part in parts] == ["How is it heated"] * 2
+    assert parts[0].endswith("→ what did the pipe cost")
+    assert parts[1].endswith("who paid")
