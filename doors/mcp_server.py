@@ -7,7 +7,7 @@ and public sources; one that abstains says why.
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +26,7 @@ from kb.types import Case, Query
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
+    from mcp.server.mcpserver.tools import Tool
 
     from kb import KnowledgeBase
 
@@ -60,22 +61,17 @@ def build_server(kb: KnowledgeBase) -> MCPServer[None]:
         kb: It stays open as long as the server runs.
     """
     from mcp.server.mcpserver import MCPServer
-    from mcp_types import ToolAnnotations
 
+    tools = Tools(kb)
+    calls = (tools.ask, tools.search, tools.compare, tools.list_cases, tools.get_case)
     server: MCPServer[None] = MCPServer(
         NAME,
         title="Mentor cities knowledge base",
         instructions=INSTRUCTIONS,
         version=version("mentor-cities-kb"),
+        tools=[_tool(call) for call in calls],
         log_level="WARNING",
     )
-    reads = ToolAnnotations(
-        read_only_hint=True, idempotent_hint=True, open_world_hint=False
-    )
-    tools = Tools(kb)
-    for tool in (tools.ask, tools.search, tools.compare, tools.list_cases):
-        server.add_tool(tool, annotations=reads)
-    server.add_tool(tools.get_case, annotations=reads)
     server.resource(
         CASE_URI,
         name="case",
@@ -84,6 +80,27 @@ def build_server(kb: KnowledgeBase) -> MCPServer[None]:
         mime_type="application/json",
     )(tools.case)
     return server
+
+
+def _tool(call: Callable[..., dict[str, Any]]) -> Tool:
+    """Return a tool that only reads and refuses arguments that it does not have.
+
+    An assistant that misspells a filter would else get everything, and not notice.
+    """
+    from mcp.server.mcpserver.tools import Tool
+    from mcp_types import ToolAnnotations
+
+    tool = Tool.from_function(
+        call,
+        annotations=ToolAnnotations(
+            read_only_hint=True, idempotent_hint=True, open_world_hint=False
+        ),
+    )
+    arguments = tool.fn_metadata.arg_model
+    arguments.model_config["extra"] = "forbid"
+    arguments.model_rebuild(force=True)
+    tool.parameters = {**tool.parameters, "additionalProperties": False}
+    return tool
 
 
 def serve_http(

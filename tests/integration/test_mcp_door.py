@@ -176,6 +176,7 @@ def test_case_is_the_same_as_tool_and_as_resource(call, kb):
         ("compare", {"question": COST, "cities": ["sampleby"]}, "Choose 2 to 4"),
         ("list_cases", {"cities": ["atlantis"]}, "no city 'atlantis'"),
         ("list_cases", {"themes": ["x"]}, "no theme 'x'"),
+        ("list_cases", {"city": "sampleby"}, "city"),
         ("get_case", {"case_id": "../../etc/passwd"}, "no case '../../etc/passwd'"),
         ("ask", {}, "question"),
     ],
