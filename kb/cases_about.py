@@ -26,6 +26,8 @@ _NEARLY_AS_NEAR = 0.95
 # Of a city that is named, all cases are wanted. Of 16 questions like those of
 # `broad-dev`, read one by one, .7 keeps the cases on the topic and few others.
 _ABOUT_IN = 0.7
+# Of several cities none is to be called silent that has a case that may be on it.
+_ABOUT_IN_SEVERAL = 0.6
 
 
 def cases_about(ranking: Ranking, settings: Settings) -> list[str]:
@@ -65,10 +67,11 @@ def cases_about_in(
     zero = _everyday(ranking, settings)
     best = best_scores(ranking)
     height = max(best.values(), default=zero) - zero
+    share = _ABOUT_IN if len(cities) == 1 else _ABOUT_IN_SEVERAL
     return [
         case_id
         for case_id, score in best.items()
-        if city_of(case_id) in cities and score - zero >= height * _ABOUT_IN > 0
+        if city_of(case_id) in cities and score - zero >= height * share > 0
     ]
 
 

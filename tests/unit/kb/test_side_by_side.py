@@ -110,6 +110,21 @@ def test_cases_about_in_a_city_go_by_the_best_of_all():
     assert cases_about_in(["fakestad"], found, SETTINGS) == []
 
 
+def test_cases_about_in_several_cities_need_less():
+    """Of several named cities none is silent that has a case that may be on it."""
+    found = ranking(
+        [
+            scored("mockton/a", 1.0, "It is."),
+            scored("sampleby/b", 0.61, "It is."),
+            scored("sampleby/c", 0.59, "It is."),
+        ],
+        everyday_similarity=0.0,
+    )
+    cities = ["mockton", "sampleby"]
+    about = cases_about_in(cities, found, SETTINGS)
+    assert about == ["mockton/a", "sampleby/b"]
+
+
 @pytest.mark.parametrize(
     ("scores", "everyday"),
     [([], 0.8), ([("mockton/a", 0.7)], 0.8)],
