@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
+from kb.comparing import asks_for_overview
 from kb.composing import read_first
 from kb.names import Vocabulary, names_elsewhere
 from kb.nonsense import is_nonsense
@@ -61,7 +62,36 @@ def judge(
         if chance >= calibration.least_open and question.case_id in nearest:
             code: AbstentionReason = "open-question"
             return Verdict(code, _REASONS[code], confidence, left_open=question)
-    code = "no-direct-answer"
+    return _no_direct_answer(confidence)
+
+
+def judge_by_cases(
+    verdict: Verdict, ranking: Ranking, about: Collection[str]
+) -> Verdict:
+    """Decide again where whole cases tell more than single statements do.
+
+    What a city did on a topic is what its cases on it are, though none of their
+    statements may say so. And a question that names several cities of which none has a
+    case on it is not answered by what else they did. (Of the 48 answerable ones of
+    `dev` and `broad-dev` that name several, every one has such a case.)
+
+    Args:
+        verdict: What `judge` said.
+        ranking: What the question found.
+        about: Ids of the cases that are about it.
+    """
+    query, named = ranking.query, ranking.named_cities
+    is_answered = not verdict.reason_code
+    if verdict.reason_code == "no-direct-answer":
+        if about and asks_for_overview(query.text, named):
+            return Verdict("", "", verdict.confidence)
+    elif is_answered and len(named) > 1 and not (about or query.cities or query.themes):
+        return _no_direct_answer(verdict.confidence)
+    return verdict
+
+
+def _no_direct_answer(confidence: float) -> Verdict:
+    code: AbstentionReason = "no-direct-answer"
     return Verdict(code, _REASONS[code], confidence)
 
 

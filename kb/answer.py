@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from kb.abstain import (
     Verdict,
     judge,
+    judge_by_cases,
     judge_topic,
     judge_without_reader,
     values_of,
@@ -162,13 +163,7 @@ def _by_reading(reading: Reading, about: Sequence[str]) -> Shown:
         reading, parts, lambda: reading.open_questions(_OPEN_QUESTIONS_READ)
     )
     values = values_of(first)
-    # What a city did on a topic is what its cases on it are.
-    if (
-        verdict.reason_code == "no-direct-answer"
-        and about
-        and asks_for_overview(reading.ranking.query.text, reading.ranking.named_cities)
-    ):
-        verdict = replace(verdict, reason_code="", reason="")
+    verdict = judge_by_cases(verdict, reading.ranking, about)
     if verdict.reason_code:
         closest = [read.item for read in first[:_CLOSEST]]
         return Shown(verdict, closest, values=values)

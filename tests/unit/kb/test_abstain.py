@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import exp, log
 
 import pytest
 
 from kb.abstain import (
+    Verdict,
     decision_values,
     judge,
+    judge_by_cases,
     judge_topic,
     judge_without_reader,
     values_of,
@@ -352,3 +355,45 @@ def test_without_reader_confidence_when_open():
     asked = _asked(0.7, open_questions={"q1": 1.0})
     topic = judge_topic(asked, lambda: (), VOCABULARY)
     assert judge_without_reader(asked, topic, margin=0.25).confidence < 0.5
+
+
+# Whole cases
+
+
+ANSWERED = Verdict("", "", 0.5)
+REFUSED = Verdict("no-direct-answer", "No statement does.", 0.1)
+BOTH = ["exampleton", "sampleby"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "question", "named", "about", "code"),
+    [
+        (REFUSED, "What has Exampleton done on heat?", BOTH[:1], [HEAT], ""),
+        (
+            REFUSED,
+            "What has Exampleton done on heat?",
+            BOTH[:1],
+            [],
+            "no-direct-answer",
+        ),
+        (REFUSED, "What does heat cost?", BOTH[:1], [HEAT], "no-direct-answer"),
+        (ANSWERED, "Bonds of Exampleton and Sampleby", BOTH, [], "no-direct-answer"),
+        (ANSWERED, "Bonds of Exampleton and Sampleby", BOTH, [HEAT], ""),
+        (ANSWERED, "Bonds of Exampleton", BOTH[:1], [], ""),
+    ],
+    ids=["done", "nothing done", "price", "no case of both", "a case", "one city"],
+)
+def test_cases_decide(verdict, question, named, about, code):
+    """What a city did is its cases; several without a case on it answer nothing."""
+    found = _asked(question=question, named_cities=named)
+    decided = judge_by_cases(verdict, found, about)
+    assert decided.reason_code == code
+    assert bool(decided.reason) == bool(code)
+    assert decided.confidence == verdict.confidence
+
+
+def test_cases_do_not_decide_behind_a_filter():
+    """A filter may hide the cases on it."""
+    found = _asked(question="Bonds of both", named_cities=BOTH)
+    filtered = replace(found, query=replace(found.query, cities=("exampleton",)))
+    assert judge_by_cases(ANSWERED, filtered, []) == ANSWERED
