@@ -96,12 +96,21 @@ def test_overview_names_the_cases_that_have_no_room(ask):
 
 
 def test_answer_names_the_cities_that_are_silent(ask):
-    """A named city of which nothing answers is told; the others are heard."""
+    """A named city without a case on the question is told; the others are heard."""
     query = Query("straw boiler in Exampleton and Sampleby")
-    answer = ask(query, {"smoke": YES})
+    texts = Texts({HEAT: ["straw boiler smoke"], WALKS: ["granite kerbs"]})
+    answer = ask(query, {"smoke": YES}, texts)
     assert not answer.abstained
     assert {statement.city for statement in answer.statements} == {"exampleton"}
     assert answer.silent_cities == ("sampleby",)
+
+
+def test_answer_hears_a_named_city_with_a_case_on_it(ask):
+    """A named city that has a case on the question is not called silent."""
+    query = Query("straw boiler in Exampleton and Sampleby")
+    answer = ask(query, {"smoke": YES})
+    assert {s.city for s in answer.statements} == {"exampleton", "sampleby"}
+    assert answer.silent_cities == ()
 
 
 def test_no_direct_answer_comes_with_the_closest(ask):
