@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from doors.llama import (
 from kb import KnowledgeBase
 from kb.errors import QueryError, ReaderUnavailableError
 from kb.records import answer_record
+from tests.integration.event_loop import awaited
 
 ROOT = Path(__file__).parents[2]
 COST = "How much did the pipe and the heat pump cost?"
@@ -80,7 +80,7 @@ def test_query_engine_is_a_tool_for_agents(kb):
     tool = QueryEngineTool.from_defaults(
         MentorCitiesQueryEngine(kb), name="mentor_cities", description="Cases."
     )
-    output = asyncio.run(tool.acall(COST))
+    output = awaited(tool.acall(COST))
     assert "7 million crowns" in str(output)
 
 

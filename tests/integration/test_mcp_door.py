@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 import subprocess
@@ -24,6 +23,7 @@ from kb.records import answer_record, comparison_record
 from kb.settings import Settings
 from kb.types import Query
 from tests.integration.commands import run as run_command
+from tests.integration.event_loop import awaited
 from tests.integration.processes import environment
 
 MENTORKB = Path(sys.executable).with_name("mentorkb")
@@ -63,7 +63,7 @@ def call(kb) -> Call:
             async with Client(server) as client:
                 return await client.call_tool(name, arguments)
 
-        return asyncio.run(go())
+        return awaited(go())
 
     return call_tool
 
@@ -92,7 +92,7 @@ def test_tools_only_read(kb):
         async with Client(build_server(kb)) as client:
             return await client.list_tools(), client.instructions
 
-    listed, instructions = asyncio.run(go())
+    listed, instructions = awaited(go())
     assert [tool.name for tool in listed.tools] == TOOLS
     assert all(tool.description for tool in listed.tools)
     assert all(tool.annotations.read_only_hint for tool in listed.tools)
@@ -160,7 +160,7 @@ def test_case_is_the_same_as_tool_and_as_resource(call, kb):
         async with Client(build_server(kb)) as client:
             return await client.read_resource(f"mentor-cities://cases/{HEAT}")
 
-    (content,) = asyncio.run(go()).contents
+    (content,) = awaited(go()).contents
     assert json.loads(content.text) == by_tool
     marks = {mark for s in by_tool["statements"] for mark in s["sources"]}
     assert marks <= {source["id"] for source in by_tool["sources"]}
@@ -198,7 +198,7 @@ def test_resource_that_is_not_there(kb):
             ):
                 await client.read_resource("mentor-cities://cases/exampleton/none")
 
-    asyncio.run(go())
+    awaited(go())
 
 
 def test_command_over_stdin(tiny_index):
@@ -213,7 +213,7 @@ def test_command_over_stdin(tiny_index):
         async with Client(stdio_client(server)) as client:
             return await client.call_tool("ask", {"question": COST})
 
-    assert "7 million crowns" in found(asyncio.run(go()))["statements"][0]["text"]
+    assert "7 million crowns" in found(awaited(go()))["statements"][0]["text"]
 
 
 def test_command_over_http(tiny_index):
@@ -241,7 +241,7 @@ def test_command_over_http(tiny_index):
             async with Client(f"http://127.0.0.1:{port}/mcp") as client:
                 return await client.call_tool("ask", {"question": COST})
 
-        assert found(asyncio.run(go()))["abstained"] is False
+        assert found(awaited(go()))["abstained"] is False
         codes = {
             (host, origin): _posted(port, host, origin)
             for host in ("kb.example.org", "evil.example")
