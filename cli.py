@@ -258,10 +258,12 @@ def mcp(
     ] = False,
 ) -> None:
     """Let assistants ask: a server of the Model Context Protocol that only reads."""
-    from doors.mcp_server import address, build_server, serve_http
+    from doors.mcp_server import address, build_server, require_free, serve_http
 
     if own_names and not http:
         raise SettingsError("--own-name is for an address.", "Add --http.")
+    if http:
+        require_free(host, port)
     server = build_server(_open(index))
     if http:
         console.print(f"Assistants connect to {address(host, port)} (Ctrl+C stops).")

@@ -1,7 +1,7 @@
 """The door for assistants: a server of the Model Context Protocol that only reads.
 
-Every result is the JSON that `mentorkb ask --json` and its like print, with citations
-and public sources; one that abstains says why.
+Every result is JSON in the shapes of `kb.records`, with its public sources; an answer
+is that of `mentorkb ask --json`, and one that abstains says why.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from kb.errors import KnowledgeBaseError, QueryError, SettingsError, shown
+from kb.question import require_known
 from kb.records import (
     answer_record,
     case_record,
@@ -38,7 +39,7 @@ INSTRUCTIONS = (
     "engagement. Quote statements word for word and name their public sources with "
     "their years. Where `abstained` is true, say that the sources do not answer, and "
     "give the `reason`; `closest` is then no answer. Cases are drafts until their "
-    "`review` says otherwise."
+    "`review` or `review_status` says otherwise."
 )
 _MOST_CASES = 50
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -117,12 +118,9 @@ def serve_http(
         port: Of it.
         own_names: Further names under which others reach it, as through a proxy.
 
-    Raises:
-        SettingsError: It cannot listen there.
     """
     from mcp.server.transport_security import TransportSecuritySettings
 
-    _require_free(host, port)
     names = [*_LOOPBACK, _in_address(host), *own_names]
     origins = [f"{scheme}://{name}" for scheme in ("http", "https") for name in names]
     server.run(
@@ -145,8 +143,12 @@ def _in_address(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _require_free(host: str, port: int) -> None:
-    """Refuse an address that cannot be listened on, before anything is promised."""
+def require_free(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on, before anything is promised.
+
+    Raises:
+        SettingsError: It is taken, or is none of this computer.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family) as tried:
@@ -214,10 +216,11 @@ class Tools:
         offset: Annotated[int, Field(ge=0)] = 0,
         limit: Annotated[int, Field(ge=1, le=_MOST_CASES)] = 20,
     ) -> dict[str, Any]:
-        """List the cases with their summaries, in order of ids; `get_case` has more."""
+        """List the cases with summaries and addresses of their sources, in order."""
         with _told():
-            _require_known("city", cities, [city.slug for city in self._kb.cities])
-            _require_known("theme", themes, [theme.slug for theme in self._kb.themes])
+            known = self._kb
+            require_known("city", cities or (), [city.slug for city in known.cities])
+            require_known("theme", themes or (), [theme.slug for theme in known.themes])
             found = [
                 case
                 for case in self._kb.cases()
@@ -261,22 +264,12 @@ def _query(
 
 
 def _listed(case: Case) -> dict[str, Any]:
-    """Return a case as a line of a list: without its sources, which take most room."""
+    """Return a case as a line of a list: of its sources only the addresses."""
     record = case_record(case)
-    record["n_sources"] = len(record.pop("sources"))
+    record["sources"] = [source.url for source in case.sources]
     for name in ("actors", "path", "language"):
         del record[name]
     return record
-
-
-def _require_known(
-    kind: str, given: Sequence[str] | None, known: Sequence[str]
-) -> None:
-    for slug in given or ():
-        if slug not in known:
-            raise QueryError(
-                f"there is no {kind} {slug!r}.", f"Use {', '.join(known)}."
-            )
 
 
 @contextmanager

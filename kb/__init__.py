@@ -7,40 +7,54 @@ from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings, load_settings
 from kb.types import (
     Answer,
+    AnswerBlock,
+    AnswerPart,
     AnswerStatement,
     Case,
     Citation,
     City,
+    ComparedCity,
     FullCase,
     Hit,
+    NearestCase,
     OpenQuestion,
+    Passage,
     Query,
+    Review,
     SideBySide,
     Source,
     Statement,
     Theme,
+    Why,
 )
 
 _privacy.report_nothing()
-_notebook.show_well()
+_notebook.register()
 
 __all__ = [
     "Answer",
+    "AnswerBlock",
+    "AnswerPart",
     "AnswerStatement",
     "Case",
     "Citation",
     "City",
+    "ComparedCity",
     "FullCase",
     "Hit",
     "KnowledgeBase",
     "KnowledgeBaseError",
+    "NearestCase",
     "OpenQuestion",
+    "Passage",
     "Query",
     "QueryError",
+    "Review",
     "Settings",
     "SideBySide",
     "Source",
     "Statement",
     "Theme",
+    "Why",
     "load_settings",
 ]

@@ -81,12 +81,13 @@ def judge_by_cases(
         about: Ids of the cases that are about it.
     """
     query, named = ranking.query, ranking.named_cities
-    is_answered = not verdict.reason_code
     if verdict.reason_code == "no-direct-answer":
         if about and asks_for_overview(query.text, named):
             return Verdict("", "", verdict.confidence)
-    elif is_answered and len(named) > 1 and not (about or query.cities or query.themes):
-        return _no_direct_answer(verdict.confidence)
+    elif not verdict.reason_code and len(named) > 1:
+        is_filtered = query.cities or query.themes  # what is on it may be hidden
+        if not (about or is_filtered):
+            return _no_direct_answer(verdict.confidence)
     return verdict
 
 

@@ -12,6 +12,7 @@ from kb.words import words
 _FILE = Path(__file__).with_name("comparing_words.txt")
 _OVERVIEW_FILE = Path(__file__).with_name("overview_words.txt")
 _BETWEEN = r"(?: \w+){1,6}"
+_NO_INFINITIVE = r"(?! \w+[aei]r\b)"
 
 
 def asks_for_comparison(text: str, named_cities: Collection[str]) -> bool:
@@ -52,12 +53,13 @@ def asks_for_overview(text: str, named_cities: Collection[str]) -> bool:
 
 @cache
 def _overview_words() -> re.Pattern[str]:
-    phrases = (
-        re.escape(phrase).replace(r"\ \.\.\.", _BETWEEN).replace(r"\*", r"\w*")
-        for phrase in _lines(_OVERVIEW_FILE)
-    )
-    # What is caused is no city's deed: "que ha hecho subir el precio".
-    return re.compile(rf"(?:{'|'.join(phrases)})\b(?! \w+[aei]r\b)")
+    return re.compile("|".join(map(_overview_pattern, _lines(_OVERVIEW_FILE))))
+
+
+def _overview_pattern(phrase: str) -> str:
+    begins, mark, _ = phrase.partition(" !")
+    pattern = re.escape(begins).replace(r"\ \.\.\.", _BETWEEN).replace(r"\*", r"\w*")
+    return rf"{pattern}\b{_NO_INFINITIVE if mark else ''}"
 
 
 @cache
@@ -68,11 +70,6 @@ def _comparing_words() -> tuple[frozenset[str], tuple[str, ...]]:
         frozenset(word for word in listed if not word.endswith("*")),
         tuple(word[:-1] for word in listed if word.endswith("*")),
     )
-
-
-def overview_phrases() -> list[str]:
-    """Return the beginnings of such questions, as they are listed."""
-    return _lines(_OVERVIEW_FILE)
 
 
 def _lines(path: Path) -> list[str]:

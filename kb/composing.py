@@ -208,7 +208,8 @@ def _overview(reading: Reading, about: Collection[str]) -> Composed:
     # One alone may be named to ask for others, or be told of in another city's case.
     named = ranking.named_cities
     named = named if len(named) >= _SEVERAL else frozenset()
-    read = reading.of([*first_candidates(ranking), *_of_further_cases(ranking)])
+    further = _of_further_cases(ranking, about)
+    read = reading.of([*first_candidates(ranking), *further])
     answering = _blocks(_fit_for_overview(read, reading, about))
     # Each named city is heard before any is heard twice.
     first = [next((b for b in answering if b.city == city), None) for city in named]
@@ -266,12 +267,15 @@ def _best_of_named(
     return list(best.values())
 
 
-def _of_further_cases(ranking: Ranking) -> list[ScoredStatement]:
-    """Return the best statements of each of the best-ranked cases."""
+def _of_further_cases(
+    ranking: Ranking, about: Collection[str]
+) -> list[ScoredStatement]:
+    """Return the best statements of the best-ranked cases, and of those on a topic."""
     of_case: dict[str, list[ScoredStatement]] = {}
     for item in _asked_of(ranking):
         of_case.setdefault(item.statement.case_id, []).append(item)
-    best = list(of_case.values())[:_OVERVIEW_CASES]
+    cases = enumerate(of_case.items())
+    best = [items for n, (i, items) in cases if n < _OVERVIEW_CASES or i in about]
     return [item for items in best for item in items[:_READ_OF_CASE]]
 
 

@@ -12,7 +12,7 @@ from kb.types import Answer, AnswerStatement, Citation, Hit, Source
 _LINKED = ("https://", "http://")
 
 
-def show_well() -> None:
+def register() -> None:
     """Give answers and hits what consoles and notebooks look for.
 
     The records themselves know nothing of how they are shown.
@@ -54,10 +54,7 @@ def answer_html(answer: Answer) -> str:
         ("More cases", answer.more_cases),
         ("The nearest cases", answer.nearest_cases),
     ):
-        titles = [
-            f"{escape(c.title)} (<code>{escape(c.case_id)}</code>)" for c in cases
-        ]
-        html += _listed(name, titles)
+        html += _listed(name, [_case(c.title, c.case_id) for c in cases])
     if answer.citations:
         html += ["<details><summary>Sources</summary>", _sources(answer.citations)]
         html.append("</details>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from kb.amounts import plain_figures
@@ -62,14 +62,14 @@ def as_query(given: object) -> Query:
     for name in ("text", "after"):
         if not isinstance(text := getattr(query, name), str):
             raise QueryError(f"{name} = {shown(text)} is no text.", "Give a text.")
-    for name in ("cities", "themes"):
+    for name, example in (("cities", "lund"), ("themes", "financing")):
         slugs = getattr(query, name)
         if not isinstance(slugs, tuple | list) or not all(
             isinstance(slug, str) for slug in slugs
         ):
             raise QueryError(
                 f"{name} = {shown(slugs)} is no list of slugs.",
-                f"Write {name}=('{slugs if isinstance(slugs, str) else 'lund'}',).",
+                f"Write {name}=({(slugs if isinstance(slugs, str) else example)!r},).",
             )
     return query
 
@@ -114,14 +114,25 @@ def check_query(query: Query, catalogue: Catalogue) -> None:
             "Type the question again.",
             fault="broken-character",
         ) from exc
-    for kind, given, known in (
-        ("city", query.cities, catalogue.cities),
-        ("theme", query.themes, catalogue.themes),
-    ):
-        for slug in given:
-            if slug not in known:
-                raise QueryError(
-                    f"there is no {kind} {shown(slug)}.",
-                    f"Use one of {', '.join(known)}.",
-                    fault="unknown-filter",
-                )
+    require_known("city", query.cities, catalogue.cities)
+    require_known("theme", query.themes, catalogue.themes)
+
+
+def require_known(kind: str, given: Iterable[str], known: Collection[str]) -> None:
+    """Refuse a filter that is not among the known ones.
+
+    Args:
+        kind: What the filter names, as the message calls it: "city", "theme".
+        given: Slugs that somebody chose.
+        known: Slugs that there are.
+
+    Raises:
+        QueryError: One of them is unknown; those that there are are named.
+    """
+    for slug in given:
+        if slug not in known:
+            raise QueryError(
+                f"there is no {kind} {shown(slug)}.",
+                f"Use one of {', '.join(known)}.",
+                fault="unknown-filter",
+            )

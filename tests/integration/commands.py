@@ -18,12 +18,11 @@ from cli import main
 PLAIN = {"NO_COLOR": "1", "COLUMNS": "200"}
 
 
-def run(*args: object, typed: str = "", **variables: str) -> CompletedProcess[str]:
+def run(*args: object, **variables: str) -> CompletedProcess[str]:
     """Run a command away from the project's folder, as if in a process of its own.
 
     Args:
         args: What stands behind `mentorkb`.
-        typed: What it reads from stdin.
         variables: Further environment variables.
     """
     argv = ["mentorkb", *map(str, args)]
@@ -33,7 +32,7 @@ def run(*args: object, typed: str = "", **variables: str) -> CompletedProcess[st
         contextlib.chdir("/"),
         mock.patch.dict(os.environ, PLAIN | variables),
         mock.patch.multiple(
-            sys, argv=argv, stdin=io.StringIO(typed), stdout=stdout, stderr=stderr
+            sys, argv=argv, stdin=io.StringIO(), stdout=stdout, stderr=stderr
         ),
     ):
         try:

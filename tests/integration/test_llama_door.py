@@ -13,7 +13,7 @@ from llama_index.core.response_synthesizers.no_text import NoText
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from llama_index.core.tools import QueryEngineTool
 
-from doors.llama import (
+from doors.llama_index import (
     MentorCitiesQueryEngine,
     MentorCitiesRetriever,
     ReaderPostprocessor,

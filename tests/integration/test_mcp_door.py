@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from kb.settings import Settings
 from kb.types import Query
 from tests.integration.commands import run as run_command
 from tests.integration.event_loop import awaited
-from tests.integration.processes import environment
+from tests.integration.processes import ROOT, environment
 
 MENTORKB = Path(sys.executable).with_name("mentorkb")
 COST = "How much did the pipe and the heat pump cost?"
@@ -142,12 +143,13 @@ def test_compare_lays_cities_side_by_side(call, kb):
 
 
 def test_cases_are_listed_by_pages(call, kb):
-    """Pages hold every case once, in order; sources are in the case itself."""
+    """Pages hold every case once, in order, with the addresses of its sources."""
     whole = found(call("list_cases"))
     assert whole["total"] == len(kb.cases()) == len(whole["cases"])
     second = found(call("list_cases", offset=1, limit=1))["cases"]
     assert second == whole["cases"][1:2]
-    assert all(case["n_sources"] and case["summary"] for case in whole["cases"])
+    assert all(case["sources"] and case["summary"] for case in whole["cases"])
+    assert whole["cases"][0]["sources"][0].startswith("https://")
     of_city = found(call("list_cases", cities=["sampleby"], themes=["financing"]))
     assert {case["city"] for case in of_city["cases"]} <= {"sampleby"}
 
@@ -242,6 +244,7 @@ def test_command_over_http(tiny_index):
                 return await client.call_tool("ask", {"question": COST})
 
         assert found(awaited(go()))["abstained"] is False
+        assert _documented_example(port).returncode == 0
         codes = {
             (host, origin): _posted(port, host, origin)
             for host in ("kb.example.org", "evil.example")
@@ -252,6 +255,7 @@ def test_command_over_http(tiny_index):
         assert codes[("kb.example.org", "https://kb.example.org")] == OK
         taken = run_command("mcp", "--http", f"--port={port}", index_of(tiny_index))
         assert (taken.returncode, taken.stdout) == (2, "")
+        assert taken.stderr.startswith("Error: ")
         assert "cannot be listened on" in taken.stderr
         assert "--port" in taken.stderr
     finally:
@@ -263,6 +267,15 @@ def test_command_over_http(tiny_index):
 def index_of(settings: Settings) -> str:
     """Return the option that names an index."""
     return f"--index={settings.index_dir}"
+
+
+def _documented_example(port: int) -> subprocess.CompletedProcess[str]:
+    """Run the example of the documentation against a server on another port."""
+    text = (ROOT / "docs" / "assistants.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert ":8600/" in example
+    program = example.replace(":8600/", f":{port}/")
+    return subprocess.run([sys.executable, "-c", program], check=False, text=True)
 
 
 def _posted(port: int, host: str, origin: str) -> int:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from kb.comparing import (
-    asks_for_comparison,
-    asks_for_overview,
-    overview_phrases,
-)
+from kb import comparing
+from kb.comparing import asks_for_comparison, asks_for_overview
 from kb.words import words
 
 
@@ -54,6 +53,9 @@ NAMED = ["exampleton"]
         "What has Exampleton done on district heating?",
         "what is the city of Exampleton doing about used bricks",
         "Experiences with bonds in Exampleton",
+        "Experience with solar heat in Exampleton",
+        "Erfahrungen mit Wasserpumpen in Exampleton",
+        "Tell me about water in Exampleton",
         "Mit tett Exampleton a távfűtésért?",
         "Vad har Exampleton gjort för fjärrvärmen?",
         "Hva har Exampleton gjort med fjernvarme?",
@@ -108,7 +110,9 @@ def test_asks_for_one_thing(text):
 
 def test_every_overview_phrase_can_match():
     """Each listed beginning is written as questions are compared: folded, in words."""
-    for phrase in overview_phrases():
-        plain = phrase.replace("...", "Exampleton").replace("*", "")
+    file = Path(comparing.__file__).with_name("overview_words.txt")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    for phrase in [line for line in lines if line and not line.startswith("#")]:
+        plain = phrase.removesuffix(" !").replace("...", "Exampleton").replace("*", "")
         assert " ".join(words(plain)) == plain.lower(), phrase
         assert asks_for_overview(plain, NAMED), phrase
