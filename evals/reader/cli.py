@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evals.questions import Split
-from kb.errors import SettingsError
+from kb.errors import SettingsError, shown
 from kb.settings import load_settings
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def train_reader(
             f"--leave-out {leave_out}: there are {parts} parts.",
             f"Use 0 to {parts - 1}.",
         )
+    _make(out)
     with _knowledge_base(index) as (kb, progress):
         part = Part(leave_out, parts)
         reader, card = commands.train_reader(
@@ -115,6 +116,7 @@ def fit(
     from kb.reader.card import read_card
     from kb.topic import FILE
 
+    _make(out)
     with _knowledge_base(index) as (kb, progress):
         reader = load_reader(load_settings(index_dir=index).reader)
         if reader is None:
@@ -136,6 +138,17 @@ def fit(
     if write:
         store_calibration(reader.reader_id, calibration)
         FILE.write_text(limit.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def _make(folder: Path) -> None:
+    """Make the folder of a long run before the run begins."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise SettingsError(
+            f"the folder {shown(str(folder))} cannot be made ({exc.strerror}).",
+            "Name another with --out.",
+        ) from exc
 
 
 def _print(table: object) -> None:

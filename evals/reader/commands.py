@@ -48,7 +48,7 @@ def train_reader(
 
     Args:
         kb: The corpus, for its statements and for what its search finds.
-        folder: Where everything is kept that a stopped training goes on from.
+        folder: An existing one, where all is kept that a stopped training goes on from.
         left_out: The part that it does not learn from.
         epochs: How often each question is read.
         progress: Told how far it is.
@@ -65,7 +65,6 @@ def train_reader(
     from kb.reader.packed_file import PackedFile
 
     file = PackedFile(_packed_file())
-    folder.mkdir(parents=True, exist_ok=True)
     plan = _plan(epochs, read_card() if go_on else None, left_out)
     questions = [q for q in _questions(kb) if not left_out.holds(q)]
     ranked = _ranked(kb, questions, folder, progress)

@@ -588,6 +588,14 @@ def test_train_reader_when_the_packaged_one_has_seen_the_part(run_copy, tmp_path
     _assert_error(done, f"has learnt from part {learnt} of", "without --go-on")
 
 
+@pytest.mark.parametrize("command", ["fit", "train-reader"])
+def test_folder_that_cannot_be_made(index, tmp_path, command):
+    """Before a long run begins, its folder is there or the error names another."""
+    (tmp_path / "notes.txt").write_text("notes")
+    done = run(command, f"--out={tmp_path / 'notes.txt' / 'reader'}", index)
+    _assert_error(done, "cannot be made", "with --out")
+
+
 def test_train_reader_when_there_is_no_such_part(run_copy, tmp_path):
     """A part that does not exist is an error, which says what there is."""
     done = run_copy("train-reader", f"--out={tmp_path}", "--parts=3", "--leave-out=3")
