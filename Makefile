@@ -21,6 +21,7 @@ check: $(VENV)/.dev ## Format, lint, types, corpus
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo 2>/dev/null
 	$(BIN)/mentorkb check
 
 fix: $(VENV)/.dev ## Format and repair what can be repaired

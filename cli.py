@@ -300,7 +300,7 @@ def _open(index: Path | None) -> KnowledgeBase:
 
     kb = KnowledgeBase(load_settings(index_dir=index))
     if not kb.manifest.multilingual:
-        from kb.embed import ENGLISH_ONLY_WARNING
+        from kb.index.embed import ENGLISH_ONLY_WARNING
 
         console.print(f"Warning: {ENGLISH_ONLY_WARNING}", markup=False)
     return kb

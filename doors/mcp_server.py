@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from kb.errors import KnowledgeBaseError, QueryError, SettingsError, shown
-from kb.question import require_known
+from kb.question.prepare import require_known
 from kb.records import (
     answer_record,
     case_record,

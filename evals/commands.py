@@ -367,7 +367,7 @@ def variants(
     """Count what the name check alone refuses, however a question is typed."""
     from evals.experiment import read_split
     from evals.variants import refused_for_names
-    from kb.names import Vocabulary
+    from kb.question.names import Vocabulary
     from kb.storage import published, storage_of
 
     with _workbench(index) as bench:

@@ -23,12 +23,18 @@ from ingest.progress import Progress
 from ingest.registry import Registry
 from ingest.write import Content, everyday_topics, write_parts
 from kb import KnowledgeBase
-from kb.embed import Embedder
-from kb.generation import Generation
-from kb.manifest import Manifest
+from kb.index.embed import Embedder
+from kb.index.generation import Generation
+from kb.index.manifest import Manifest
+from kb.index.vectors import (
+    BARE_STATEMENTS,
+    CASES,
+    EVERYDAY_TOPICS,
+    OPEN_QUESTIONS,
+    STATEMENTS,
+)
 from kb.settings import Settings
 from kb.storage import Storage, published, storage_of
-from kb.store import BARE_STATEMENTS, CASES, EVERYDAY_TOPICS, OPEN_QUESTIONS, STATEMENTS
 from kb.types import Case, Passage, Query, Statement
 
 _NAME = "scale"

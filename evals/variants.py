@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from evals.collection import Collection
 from evals.qrels import Judgements
 from evals.questions import Question
-from kb.inflection import plain
-from kb.language import detect_language
-from kb.names import Vocabulary, named_cities, names_elsewhere
-from kb.places import named_places
+from kb.question.inflection import plain
+from kb.question.language import detect_language
+from kb.question.names import Vocabulary, named_cities, names_elsewhere
+from kb.question.places import named_places
 from kb.types import City
 from kb.words import words
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from ingest.documents import SplitDocument
-from kb.embed import Embedder
+from kb.index.embed import Embedder
 from kb.types import Problem
 
 logger = logging.getLogger(__name__)

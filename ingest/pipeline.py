@@ -21,7 +21,6 @@ from ingest.reading import Reading, read_corpus
 from ingest.registry import require_folder
 from ingest.report import FileOutcome, IngestReport
 from ingest.write import Content, everyday_topics, verify, write_parts
-from kb.embed import AUTO, load_embedder
 from kb.errors import (
     CorpusError,
     IndexNotFoundError,
@@ -29,13 +28,14 @@ from kb.errors import (
     KnowledgeBaseError,
     StorageUnavailableError,
 )
-from kb.manifest import FORMAT_VERSION, SPLITTER_VERSION, Manifest
+from kb.index.embed import AUTO, load_embedder
+from kb.index.manifest import FORMAT_VERSION, SPLITTER_VERSION, Manifest
+from kb.index.vectors import not_writable
 from kb.settings import Settings
 from kb.storage import Storage, published, storage_of
-from kb.store import not_writable
 
 if TYPE_CHECKING:
-    from kb.embed import Embedder
+    from kb.index.embed import Embedder
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from ingest.limits import Limits
 from ingest.registry import Registry, case_id_of, sidecar_of
 from ingest.terminal import problem_text
 from ingest.worker import read_files
-from kb.language import UNKNOWN
+from kb.question.language import UNKNOWN
 from kb.records import problem_records
 from kb.types import Problem, Statement
 

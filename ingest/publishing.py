@@ -12,10 +12,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kb.errors import IndexLockedError, IndexNotFoundError, shown
-from kb.manifest import Manifest, require_same_splitting
+from kb.index.manifest import Manifest, require_same_splitting
+from kb.index.vectors import not_writable
 from kb.settings import Settings
 from kb.storage import published, storage_of
-from kb.store import not_writable
 
 _LOCK = "ingest.lock"
 _HOLDER = "ingest.holder"

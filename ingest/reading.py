@@ -13,7 +13,7 @@ from ingest.documents import SplitDocument
 from ingest.limits import Limits
 from ingest.progress import Progress
 from ingest.report import FileOutcome, State
-from kb.manifest import SPLITTER_VERSION
+from kb.index.manifest import SPLITTER_VERSION
 from kb.settings import Settings
 from kb.types import Problem
 

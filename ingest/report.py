@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kb.manifest import Counts
+from kb.index.manifest import Counts
 from kb.types import Problem
 
 State = Literal["added", "changed", "unchanged", "removed", "rejected"]

@@ -17,7 +17,7 @@ from slugify import slugify
 
 from ingest.documents import Block, Document, SplitDocument
 from ingest.marks import read_marks
-from kb.language import UNKNOWN, detect_language
+from kb.question.language import UNKNOWN, detect_language
 from kb.sections import OPEN_QUESTIONS, SUBSECTION
 from kb.types import Case, OpenQuestion, Passage, Statement
 

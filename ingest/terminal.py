@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.report import IngestReport
-from kb.embed import ENGLISH_ONLY_WARNING
+from kb.index.embed import ENGLISH_ONLY_WARNING
 from kb.types import Problem
 
 _MOST_LISTED = 20

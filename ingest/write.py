@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 
 from ingest.progress import Progress
 from ingest.registry import Registry
-from kb.catalogue import write_catalogue
 from kb.context import case_text, open_question_text, statement_text
 from kb.errors import IndexDamagedError
-from kb.generation import CATALOGUE, LEXICAL, LEXICAL_CASES, Generation
-from kb.lexical import LexicalIndex
-from kb.manifest import Counts
-from kb.storage import Draft
-from kb.store import (
+from kb.index.catalogue import write_catalogue
+from kb.index.generation import CATALOGUE, LEXICAL, LEXICAL_CASES, Generation
+from kb.index.lexical import LexicalIndex
+from kb.index.manifest import Counts
+from kb.index.vectors import (
     BARE_STATEMENTS,
     CASES,
     EVERYDAY_TOPICS,
@@ -27,6 +26,7 @@ from kb.store import (
     STATEMENTS,
     MetadataValue,
 )
+from kb.storage import Draft
 from kb.types import Case, City, OpenQuestion, Passage, Statement
 from kb.words import words
 

@@ -9,10 +9,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Self
 
-from kb.answer import answer
-from kb.catalogue import Catalogue
+from kb.answer.extractive import answer
+from kb.answer.side_by_side import check_comparison, side_by_side
 from kb.coverage import CoverageRow, coverage
-from kb.embed import AUTO, Embedder, load_embedder
 from kb.errors import (
     IndexDamagedError,
     IndexMismatchError,
@@ -20,18 +19,19 @@ from kb.errors import (
     KnowledgeBaseError,
     StorageUnavailableError,
 )
-from kb.follow_up import understood
-from kb.generation import Generation
+from kb.index.catalogue import Catalogue
+from kb.index.embed import AUTO, Embedder, load_embedder
+from kb.index.generation import Generation
+from kb.index.manifest import Manifest, require_same_splitting
 from kb.library import LibraryCase, library_cases
-from kb.manifest import Manifest, require_same_splitting
-from kb.names import Vocabulary
-from kb.nonsense import is_nonsense
-from kb.question import MAX_QUESTION_CHARS, as_query, check_query, require_count
+from kb.question.follow_up import understood
+from kb.question.names import Vocabulary
+from kb.question.nonsense import is_nonsense
+from kb.question.prepare import MAX_QUESTION_CHARS, as_query, check_query, require_count
 from kb.reader import Calibration, Reader, calibration_of, load_reader
 from kb.search import Ranking, hits, rank
 from kb.sections import STATED
 from kb.settings import Settings, load_settings
-from kb.side_by_side import check_comparison, side_by_side
 from kb.storage import published, storage_of
 from kb.types import (
     Answer,

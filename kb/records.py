@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
 
-from kb.manifest import Manifest
+from kb.index.manifest import Manifest
 from kb.types import (
     Answer,
     AnswerBlock,

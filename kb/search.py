@@ -17,12 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.embed import Embedder
-from kb.generation import Generation
-from kb.lexical import Concept
-from kb.question import understand
-from kb.settings import Settings
-from kb.store import (
+from kb.index.embed import Embedder
+from kb.index.generation import Generation
+from kb.index.lexical import Concept
+from kb.index.vectors import (
     BARE_STATEMENTS,
     CASES,
     EVERYDAY_TOPICS,
@@ -30,6 +28,8 @@ from kb.store import (
     STATEMENTS,
     VectorStore,
 )
+from kb.question.prepare import understand
+from kb.settings import Settings
 from kb.types import Hit, OpenQuestion, Query, Statement
 
 MAX_HITS = 100

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ingest import ingest
-from kb.embed import Embedder, load_embedder
+from kb.index.embed import Embedder, load_embedder
 from kb.settings import ENV_PREFIX, Settings
-from tests.fakes import RecordingProgress
-from tests.tiny_corpus import write_tiny_corpus
-from tests.tiny_cross_encoder import write_tiny_cross_encoder
+from tests.support.fakes import RecordingProgress
+from tests.support.tiny_corpus import write_tiny_corpus
+from tests.support.tiny_cross_encoder import write_tiny_cross_encoder
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest

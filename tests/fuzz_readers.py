@@ -28,7 +28,7 @@ from ingest.limits import MB, Limits
 from ingest.readers import read_file
 from ingest.split import split_document
 from kb.errors import DocumentError
-from tests.fuzzed_files import SIDECAR, FuzzedFile, fuzzed_files
+from tests.support.fuzzed_files import SIDECAR, FuzzedFile, fuzzed_files
 
 SLOWEST_SECONDS = 10
 _BATCH = 200

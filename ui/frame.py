@@ -8,8 +8,8 @@ from typing import Protocol
 
 import streamlit as st
 
-from kb.embed import ENGLISH_ONLY_WARNING
 from kb.errors import IndexNotFoundError, KnowledgeBaseError, QueryError
+from kb.index.embed import ENGLISH_ONLY_WARNING
 from ui import state
 from ui.formats import own_language_name
 from ui.markup import as_markdown

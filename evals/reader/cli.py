@@ -107,14 +107,14 @@ def fit(
 
     On judged questions that the reader was not trained on, never on those for reports.
     """
-    from evals.fit import fit as fit_calibration
-    from evals.fit import fit_topic
     from evals.reader.commands import readings_of, unseen_questions
     from evals.reader.figures import figures_table, reading_figures
+    from evals.reader.fit import fit as fit_calibration
+    from evals.reader.fit import fit_topic
+    from kb.answer.topic import FILE
     from kb.reader import load_reader
     from kb.reader.calibration import store_calibration
     from kb.reader.card import read_card
-    from kb.topic import FILE
 
     _make(out)
     with _knowledge_base(index) as (kb, progress):

@@ -12,11 +12,11 @@ from pydantic import TypeAdapter
 from evals.reader.judged import ReadQuestion
 from ingest import Progress
 from kb import KnowledgeBase
-from kb.amounts import plain_figures
-from kb.composing import first_candidates
+from kb.answer.composing import first_candidates
+from kb.answer.topic import nearness
 from kb.context import open_question_as_read, statement_text
+from kb.question.amounts import plain_figures
 from kb.reader import ANSWERS, HELPS, Reader
-from kb.topic import nearness
 from kb.types import Case, City, OpenQuestion, Query
 
 OPEN_QUESTIONS = 4
@@ -61,7 +61,7 @@ def read_questions(
 
     Args:
         kb: Finds the statements.
-        reader: Reads them, as `kb.answer` would have it.
+        reader: Reads them, as `kb.answer.extractive` would have it.
         questions: Judged.
         progress: Told after each question.
     """

@@ -12,8 +12,8 @@ from evals.systems.baselines import (
     fusion_retriever,
 )
 from evals.systems.ours import ABLATIONS, build_ours
-from kb.embed import AUTO, MINILM
 from kb.errors import SettingsError, shown
+from kb.index.embed import AUTO, MINILM
 
 __all__ = [
     "BASELINE",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from evals.collection import Collection, read_collection
 from ingest import Progress, VectorCache
 from kb import KnowledgeBase, Settings
-from kb.embed import Embedder, load_embedder
+from kb.index.embed import Embedder, load_embedder
 
 if TYPE_CHECKING:
     import numpy as np

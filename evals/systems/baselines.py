@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from llama_index.core.embeddings import BaseEmbedding
     from llama_index.core.schema import BaseNode, TextNode
 
-    from kb.embed import Embedder
+    from kb.index.embed import Embedder
 
 _FUSED_DEPTH = 100
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from evals.systems.base import Retrieved, Workbench
 from evals.systems.baselines import as_llama_index
-from kb.embed import MINILM
+from kb.index.embed import MINILM
 from kb.types import Query
 
 _TOP_NODES = 100

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ingest.drafting.header import HeaderValues, SourceValues
 from ingest.drafting.textfile import TextFile
 from ingest.registry import Registry
-from kb.language import UNKNOWN
-from kb.names import named_cities
+from kb.question.language import UNKNOWN
+from kb.question.names import named_cities
 
 if TYPE_CHECKING:
     from ingest.preview import Preview

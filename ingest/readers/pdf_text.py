@@ -68,7 +68,7 @@ def first_sentence_end(text: str, position: int) -> int:
     """Return where the sentence around a position ends, in characters."""
     import sentencex
 
-    from kb.language import detect_language
+    from kb.question.language import detect_language
 
     end = 0
     for sentence in sentencex.segment(detect_language(text), text):

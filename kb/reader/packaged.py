@@ -207,7 +207,7 @@ class _HubEmbeddings:
     @classmethod
     def load(cls) -> Self:
         """Fetch them, or take them from the hub's cache."""
-        from kb.embed import E5_SMALL
+        from kb.index.embed import E5_SMALL
 
         try:
             from transformers import AutoModel

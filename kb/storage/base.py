@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from kb.errors import IndexNotFoundError
-from kb.generation import Generation
-from kb.manifest import Manifest
-from kb.store import VectorStore
+from kb.index.generation import Generation
+from kb.index.manifest import Manifest
+from kb.index.vectors import VectorStore
 
 KEPT_GENERATIONS = 2
 
@@ -22,7 +22,7 @@ class Draft:
 
     name: str
     folder: Path
-    """Where its files go (`kb.generation.FILES`)."""
+    """Where its files go (`kb.index.generation.FILES`)."""
     store: VectorStore
     """Where its vectors go."""
 

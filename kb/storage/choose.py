@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from kb.manifest import Manifest
+from kb.index.manifest import Manifest
 from kb.settings import Settings
 from kb.storage.base import Storage, published
 from kb.storage.folder import FolderStorage

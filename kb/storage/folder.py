@@ -22,10 +22,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from kb.errors import IndexDamagedError
-from kb.generation import Generation, open_parts
-from kb.manifest import REBUILD, Manifest, dump_manifest, parse_manifest
+from kb.index.generation import Generation, open_parts
+from kb.index.manifest import REBUILD, Manifest, dump_manifest, parse_manifest
+from kb.index.vectors import VectorStore, not_writable
 from kb.storage.base import Draft, superfluous
-from kb.store import VectorStore, not_writable
 
 logger = logging.getLogger(__name__)
 

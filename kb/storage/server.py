@@ -30,11 +30,11 @@ from kb.errors import (
     IndexNotWritableError,
     KnowledgeBaseError,
 )
-from kb.generation import FILES, Generation, open_parts
-from kb.manifest import REBUILD, Manifest, dump_manifest, parse_manifest
+from kb.index.generation import FILES, Generation, open_parts
+from kb.index.manifest import REBUILD, Manifest, dump_manifest, parse_manifest
+from kb.index.vectors import VectorStore, translated_errors, unavailable
 from kb.settings import Settings
 from kb.storage.base import Draft, superfluous
-from kb.store import VectorStore, translated_errors, unavailable
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kb.settings import Settings
-from tests.browser.barriers import barriers
 from tests.browser.conftest import opened, started_app, wait_until_drawn
+from tests.support.barriers import barriers
 from tests.unit.ingest.readers.files import REPORTS
 
 pytestmark = pytest.mark.browser

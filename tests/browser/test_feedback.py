@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.barriers import barriers
 from tests.browser.conftest import opened, wait_until_drawn
+from tests.support.barriers import barriers
 from ui.feedback import DownReason, Entry, FeedbackStore, Kind, Verdict
 
 pytestmark = pytest.mark.browser

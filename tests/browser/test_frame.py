@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.barriers import barriers
 from tests.browser.conftest import opened, wait_until_drawn
+from tests.support.barriers import barriers
 
 pytestmark = pytest.mark.browser
 

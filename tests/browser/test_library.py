@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.barriers import barriers
 from tests.browser.conftest import opened, wait_until_drawn
+from tests.support.barriers import barriers
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kb.types import Query
-from tests.fakes import FakeReader
-from tests.integration.kb_fixtures import ReadKnowledgeBase, Texts, write_generation
+from tests.support.fakes import FakeReader
+from tests.support.kb_fixtures import ReadKnowledgeBase, Texts, write_generation
 
 HEAT, BONDS, WALKS = "exampleton/heat", "exampleton/bonds", "sampleby/walks"
 YES, NO = (2.0, 2.0), (-2.0, -2.0)

@@ -8,7 +8,15 @@ import pytest
 
 from kb import KnowledgeBase
 from kb.types import AnswerPart
-from tests.made_up import OPEN_QUESTION, answered, block, cited, left_open, near, stated
+from tests.support.made_up import (
+    OPEN_QUESTION,
+    answered,
+    block,
+    cited,
+    left_open,
+    near,
+    stated,
+)
 
 PIPE = cited(1, "The pipe cost 7 million crowns.")
 PUMP = cited(2, "The pump cost 2 million.", "sampleby/pump")

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from kb import KnowledgeBase
 from kb.errors import BriefingFileError
-from tests.collected import collected, collected_case, source
+from tests.support.collected import collected, collected_case, source
 from ui.briefing.collect import collect_case, collect_statement
 from ui.briefing.document import (
     Document,

@@ -14,8 +14,8 @@ import pytest
 
 from kb.reader import calibration_of
 from kb.reader.card import read_card
-from tests.integration.commands import PLAIN, run
-from tests.tiny_corpus import BISCUIT_HEAT, write_tiny_corpus
+from tests.support.commands import PLAIN, run
+from tests.support.tiny_corpus import BISCUIT_HEAT, write_tiny_corpus
 
 MENTORKB = Path(sys.executable).with_name("mentorkb")
 COST = "How much did the pipe and the heat pump cost?"

@@ -17,8 +17,7 @@ from ingest import ingest
 from kb import KnowledgeBase
 from kb.settings import Settings
 from kb.storage import FolderStorage
-from tests.fakes import RecordingProgress
-from tests.integration.editions import (
+from tests.support.editions import (
     asked,
     edition_1,
     generations,
@@ -26,7 +25,8 @@ from tests.integration.editions import (
     settings,
     write_edition,
 )
-from tests.integration.processes import (
+from tests.support.fakes import RecordingProgress
+from tests.support.processes import (
     arguments,
     begin,
     end,

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from ingest import BackgroundTask, ingest_in_background
 from kb.errors import FeedbackError, KnowledgeBaseError
 from kb.settings import Settings
-from tests.tiny_corpus import BISCUIT_HEAT
+from tests.support.tiny_corpus import BISCUIT_HEAT
 from tests.unit.ingest.readers.files import REPORTS
 from tests.unit.ui.made_up_feedback import shown, thumb_down
 from ui.feedback import ENCODING, FeedbackStore

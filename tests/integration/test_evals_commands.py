@@ -15,7 +15,7 @@ import ir_measures
 import pytest
 
 from kb.reader.card import read_card
-from tests.integration import commands
+from tests.support import commands
 
 MENTORKB = Path(sys.executable).with_name("mentorkb")
 ROOT = Path(__file__).parents[2]

@@ -10,12 +10,12 @@ import pytest
 
 from evals.systems import STANDARD, Retrieved, Workbench, build
 from evals.systems.ours import ABLATIONS
-from kb.embed import MINILM, load_embedder
 from kb.errors import EmbedderUnavailableError, SettingsError, shown
+from kb.index.embed import MINILM, load_embedder
 from kb.settings import Settings
 from kb.types import Query
-from tests.fakes import RecordingProgress
-from tests.integration.kb_fixtures import Texts, write_generation
+from tests.support.fakes import RecordingProgress
+from tests.support.kb_fixtures import Texts, write_generation
 
 BISCUITS = "exampleton/biscuit-heat"
 BONDS = "exampleton/sunday-bonds"

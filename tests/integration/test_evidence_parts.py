@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kb.types import Citation, Query, Source, Why
-from tests.made_up import CASE, PASSAGE, SOURCE, STATEMENT
+from tests.support.made_up import CASE, PASSAGE, SOURCE, STATEMENT
 from ui.parts.strength import strength_label
 
 PRESS = replace(SOURCE, url="https://yle.fi/invented", publisher="Invented Paper")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.processes import MENTORKB, begin, end, kill, run
+from tests.support.processes import MENTORKB, begin, end, kill, run
 from tests.unit.ui.made_up_feedback import shown, thumb_down
 from ui.feedback import FeedbackStore, Kind
 

@@ -27,22 +27,22 @@ from ingest.readers import read_file
 from ingest.split import split_document
 from ingest.write import everyday_topics
 from kb import KnowledgeBase
-from kb.embed import load_embedder
 from kb.errors import (
     CorpusError,
     IndexDamagedError,
     IndexLockedError,
     IndexNotWritableError,
 )
-from kb.lexical import Concept, terms
+from kb.index.embed import load_embedder
+from kb.index.lexical import Concept, terms
+from kb.index.vectors import BARE_STATEMENTS, STATEMENTS
 from kb.settings import Settings
 from kb.storage import FolderStorage, published_manifest
-from kb.store import BARE_STATEMENTS, STATEMENTS
 from kb.types import Problem, Query
-from tests.bad_files import partly_scanned_pdf
-from tests.fakes import RecordingProgress
-from tests.integration.kb_fixtures import current_name, open_published
-from tests.tiny_corpus import (
+from tests.support.bad_files import partly_scanned_pdf
+from tests.support.fakes import RecordingProgress
+from tests.support.kb_fixtures import current_name, open_published
+from tests.support.tiny_corpus import (
     BISCUIT_HEAT,
     SUNDAY_BONDS,
     WALKING_DIARY_SIDECAR,
@@ -955,7 +955,7 @@ def test_shipped_corpus_knows_the_words_of_the_glossary(shipped):
         )
         for term in terms(text)
     }
-    with (ROOT / "kb" / "glossary.tsv").open(encoding="utf-8") as file:
+    with (ROOT / "kb" / "question" / "glossary.tsv").open(encoding="utf-8") as file:
         cells = [line.partition("\t")[0] for line in file][1:]
     unknown = {
         text

@@ -23,19 +23,19 @@ from kb.errors import (
     IndexNotFoundError,
     KnowledgeBaseError,
 )
-from kb.lexical import LexicalIndex
-from kb.manifest import FORMAT_VERSION, SPLITTER_VERSION
-from kb.storage import FolderStorage
-from kb.store import (
+from kb.index.lexical import LexicalIndex
+from kb.index.manifest import FORMAT_VERSION, SPLITTER_VERSION
+from kb.index.vectors import (
     BARE_STATEMENTS,
     CASES,
     OPEN_QUESTIONS,
     STATEMENTS,
     VectorStore,
 )
+from kb.storage import FolderStorage
 from kb.types import Query
-from tests.fakes import FakeEmbedder, RecordingProgress
-from tests.integration.kb_fixtures import PausingEmbedder, Texts, write_generation
+from tests.support.fakes import FakeEmbedder, RecordingProgress
+from tests.support.kb_fixtures import PausingEmbedder, Texts, write_generation
 
 ROOT = Path(__file__).parents[2]
 OLD = Texts({"exampleton/heat": ["heat from the old pipe"]})
@@ -602,7 +602,7 @@ import sys
 from kb import KnowledgeBase, Settings
 from kb.errors import IndexDamagedError
 from kb.types import Query
-from tests.fakes import FakeEmbedder
+from tests.support.fakes import FakeEmbedder
 try:
     kb = KnowledgeBase(Settings(index_dir=sys.argv[1]), FakeEmbedder(8))
     kb.search(Query("heat pipe 7"))

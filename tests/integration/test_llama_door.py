@@ -21,7 +21,7 @@ from doors.llama_index import (
 from kb import KnowledgeBase
 from kb.errors import QueryError, ReaderUnavailableError
 from kb.records import answer_record
-from tests.integration.event_loop import awaited
+from tests.support.event_loop import awaited
 
 ROOT = Path(__file__).parents[2]
 COST = "How much did the pipe and the heat pump cost?"

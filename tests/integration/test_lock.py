@@ -10,8 +10,8 @@ import sys
 
 import pytest
 
-from tests.integration.editions import edition_1, generations, settings, write_edition
-from tests.integration.processes import (
+from tests.support.editions import edition_1, generations, settings, write_edition
+from tests.support.processes import (
     arguments,
     begin,
     end,

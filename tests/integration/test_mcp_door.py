@@ -23,9 +23,9 @@ from kb import KnowledgeBase
 from kb.records import answer_record, comparison_record
 from kb.settings import Settings
 from kb.types import Query
-from tests.integration.commands import run as run_command
-from tests.integration.event_loop import awaited
-from tests.integration.processes import ROOT, environment
+from tests.support.commands import run as run_command
+from tests.support.event_loop import awaited
+from tests.support.processes import ROOT, environment
 
 MENTORKB = Path(sys.executable).with_name("mentorkb")
 COST = "How much did the pipe and the heat pump cost?"

@@ -12,15 +12,15 @@ import pytest
 
 from kb import KnowledgeBase
 from kb.storage import FolderStorage
-from tests.integration.asking import Asking, Seen
-from tests.integration.editions import (
+from tests.support.asking import Asking, Seen
+from tests.support.editions import (
     asked,
     edition_1,
     generations,
     publish_edition,
     settings,
 )
-from tests.integration.processes import ROOT, environment
+from tests.support.processes import ROOT, environment
 
 __all__ = ["edition_1", "settings"]
 
@@ -33,7 +33,7 @@ def elsewhere(settings):
     process = subprocess.Popen(
         [
             sys.executable,
-            *("-m", "tests.integration.asking"),
+            *("-m", "tests.support.asking"),
             *map(str, (settings.corpus_dir, settings.index_dir)),
         ],
         env=environment(),

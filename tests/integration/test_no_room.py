@@ -19,8 +19,7 @@ from ingest import ingest
 from kb import KnowledgeBase
 from kb.errors import IndexNotWritableError
 from kb.settings import Settings
-from tests.fakes import RecordingProgress
-from tests.integration.editions import (
+from tests.support.editions import (
     QUESTION,
     asked,
     copy_of,
@@ -31,7 +30,8 @@ from tests.integration.editions import (
     settings,
     write_edition,
 )
-from tests.integration.processes import Outcome, arguments, run
+from tests.support.fakes import RecordingProgress
+from tests.support.processes import Outcome, arguments, run
 
 __all__ = ["edition_1", "settings"]
 

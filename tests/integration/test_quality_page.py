@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from evals import LatestEvaluation, Refusals, read_latest
-from tests.made_up import MANIFEST
+from tests.support.made_up import MANIFEST
 from ui.formats import language_name
 
 LATEST = read_latest()

@@ -15,8 +15,8 @@ from kb.reader.card import read_card
 from kb.reader.packaged import packed_file
 from kb.reader.packed_file import PackedFile
 from kb.types import Query
-from tests.made_up import CALIBRATION
-from tests.tiny_corpus import CASE_FILES
+from tests.support.made_up import CALIBRATION
+from tests.support.tiny_corpus import CASE_FILES
 
 COST = "How much did the pipe and the heat pump cost?"
 LEFT_OPEN = Query("Were used bricks cheaper than new ones?")

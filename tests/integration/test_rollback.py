@@ -14,15 +14,15 @@ from kb import KnowledgeBase
 from kb.errors import IndexDamagedError, IndexMismatchError, IndexNotFoundError
 from kb.settings import Settings
 from kb.storage import FolderStorage
-from tests.fakes import RecordingProgress
-from tests.integration.editions import (
+from tests.support.editions import (
     asked,
     copy_of,
     edition_1,
     generations,
     publish_edition,
 )
-from tests.integration.processes import arguments, run
+from tests.support.fakes import RecordingProgress
+from tests.support.processes import arguments, run
 
 __all__ = ["edition_1"]
 

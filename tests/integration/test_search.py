@@ -9,12 +9,12 @@ import pytest
 
 from kb import KnowledgeBase, Settings
 from kb.errors import QueryError
-from kb.question import MAX_QUESTION_CHARS, check_query
+from kb.index.vectors import BARE_STATEMENTS, STATEMENTS
+from kb.question.prepare import MAX_QUESTION_CHARS, check_query
 from kb.search import MAX_HITS, hits, rank
-from kb.store import BARE_STATEMENTS, STATEMENTS
 from kb.types import Query
-from tests.fakes import FakeEmbedder
-from tests.integration.kb_fixtures import Texts, open_published, write_generation
+from tests.support.fakes import FakeEmbedder
+from tests.support.kb_fixtures import Texts, open_published, write_generation
 
 HEAT_PIPE = Query("How much did the pipe and the heat pump cost?")
 

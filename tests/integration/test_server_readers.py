@@ -23,15 +23,6 @@ from kb.records import answer_record, hit_record
 from kb.settings import Settings
 from kb.storage import ServerStorage
 from kb.types import Query
-from tests.fakes import RecordingProgress
-from tests.integration.chroma_server import (
-    HOST,
-    ChromaServer,
-    chroma_server,
-    collect_dropped_clients,
-    free_port,
-    silent_server,
-)
 from tests.integration.test_server_storage import (
     COST,
     collections,
@@ -41,7 +32,16 @@ from tests.integration.test_server_storage import (
     write_edition,
     writer,
 )
-from tests.integration.tls_proxy import TlsProxy, tls_proxy
+from tests.support.chroma_server import (
+    HOST,
+    ChromaServer,
+    chroma_server,
+    collect_dropped_clients,
+    free_port,
+    silent_server,
+)
+from tests.support.fakes import RecordingProgress
+from tests.support.tls_proxy import TlsProxy, tls_proxy
 
 ROOT = Path(__file__).parents[2]
 HEAT = Query("What does the biscuit factory heat, and what did it cost?")

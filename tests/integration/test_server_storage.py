@@ -20,24 +20,24 @@ from chromadb.config import Settings as ChromaSettings
 from ingest import ingest
 from ingest.publishing import rollback
 from kb import KnowledgeBase
-from kb.embed import Embedder
 from kb.errors import (
     IndexDamagedError,
     IndexNotFoundError,
     StorageUnavailableError,
 )
+from kb.index.embed import Embedder
 from kb.records import Record, answer_record, hit_record
 from kb.settings import Settings
 from kb.storage import ServerStorage
 from kb.types import Answer, Query
-from tests.fakes import RecordingProgress
-from tests.integration.chroma_server import (
+from tests.support.chroma_server import (
     HOST,
     ChromaServer,
     chroma_server,
     collect_dropped_clients,
 )
-from tests.tiny_corpus import BISCUIT_HEAT
+from tests.support.fakes import RecordingProgress
+from tests.support.tiny_corpus import BISCUIT_HEAT
 
 ROOT = Path(__file__).parents[2]
 COST = Query("How much did the pipe and the heat pump cost?")

@@ -11,7 +11,7 @@ from evals.questions import Split, read_questions, split_file
 from kb import KnowledgeBase
 from kb.settings import Settings
 from kb.types import Query
-from tests.spoken import spoken_as
+from tests.support.spoken import spoken_as
 from ui.parts.ask.examples import example_questions
 from ui.parts.ask.follow_up import follow_up_questions
 from ui.parts.compare.start import examples as comparisons

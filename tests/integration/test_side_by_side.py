@@ -10,8 +10,8 @@ from kb import KnowledgeBase, Settings
 from kb.errors import QueryError
 from kb.sections import STATED
 from kb.types import Query
-from tests.fakes import FakeEmbedder, FakeReader
-from tests.integration.kb_fixtures import ReadKnowledgeBase, Texts, write_generation
+from tests.support.fakes import FakeEmbedder, FakeReader
+from tests.support.kb_fixtures import ReadKnowledgeBase, Texts, write_generation
 
 BOTH = ("sampleby", "exampleton")
 HEAT = Query("What did the pipe and the heat pump cost?", BOTH)

@@ -24,7 +24,7 @@ from kb.errors import (
     KnowledgeBaseError,
     StorageUnavailableError,
 )
-from kb.store import VectorStore, batched_range, translated_errors
+from kb.index.vectors import VectorStore, batched_range, translated_errors
 
 NORTH = np.array([1, 0, 0], dtype=np.float32)
 EAST = np.array([0, 1, 0], dtype=np.float32)

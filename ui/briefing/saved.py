@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kb import KnowledgeBase
 from kb.errors import BriefingFileError
-from kb.question import MAX_QUESTION_CHARS
+from kb.question.prepare import MAX_QUESTION_CHARS
 from ui.briefing.clean import one_line
 from ui.briefing.collect import collect_case, collect_statement
 from ui.briefing.model import MAX_ITEMS, Briefing, CollectedCase, Item, Note

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from kb import KnowledgeBase
-from kb.question import MAX_QUESTION_CHARS
+from kb.question.prepare import MAX_QUESTION_CHARS
 from kb.types import Query
 from ui import markup
 from ui.parts.answer import answer_view

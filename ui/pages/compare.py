@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from kb import KnowledgeBase
-from kb.question import MAX_QUESTION_CHARS
-from kb.side_by_side import MAX_CITIES, MIN_CITIES
+from kb.answer.side_by_side import MAX_CITIES, MIN_CITIES
+from kb.question.prepare import MAX_QUESTION_CHARS
 from kb.types import Query
 from ui import markup
 from ui.parts.compare.start import (

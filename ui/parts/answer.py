@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import streamlit as st
 
-from kb.side_by_side import MAX_CITIES, MIN_CITIES
+from kb.answer.side_by_side import MAX_CITIES, MIN_CITIES
 from kb.types import Answer, Citation, City, OpenQuestion, Query
 from ui import markup
 from ui.formats import joined

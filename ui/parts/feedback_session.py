@@ -11,7 +11,7 @@ from datetime import date
 import streamlit as st
 
 from kb import Settings, load_settings
-from kb.language import detect_language
+from kb.question.language import detect_language
 from kb.types import Answer, Citation, Query
 from ui.feedback import FeedbackStore, Rating, Shown
 from ui.state import knowledge_base

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kb.errors import QueryError
-from kb.question import MAX_QUESTION_CHARS
+from kb.question.prepare import MAX_QUESTION_CHARS
 from ui.formats import number
 from ui.texts import _
 

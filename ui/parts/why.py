@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from kb.answer.why import said_in
 from kb.types import Citation, Query, Why
-from kb.why import said_in
 from ui.formats import joined, language_name, number
 from ui.markup import as_markdown
 from ui.state import knowledge_base

@@ -12,7 +12,7 @@ from evals.questions import Question
 from evals.runs import Outcome, Run
 from evals.systems import Retrieved
 from kb.types import AbstentionReason, Answer, AnswerStatement, Citation, Source
-from tests.made_up import PASSAGE, SOURCE, case, statement
+from tests.support.made_up import PASSAGE, SOURCE, case, statement
 
 FICTONIAN = replace(SOURCE, source_id="S2", language="fi")
 HEAT, TRAM, PARK = "exampleton/heat", "mockville/tram", "mockville/park"

@@ -8,7 +8,7 @@ import pytest
 
 from evals.answers import SourceLanguages, measure_answers, source_languages
 from kb.types import AnswerPart, AnswerStatement
-from tests.made_up import SOURCE
+from tests.support.made_up import SOURCE
 from tests.unit.evals.made_up_runs import (
     COLLECTION,
     FICTONIAN,

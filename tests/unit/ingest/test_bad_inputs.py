@@ -15,7 +15,7 @@ from ingest.listing import list_corpus
 from ingest.registry import read_registry
 from ingest.worker import ReadFile, read_files
 from kb.types import Problem
-from tests.bad_inputs import (
+from tests.support.bad_inputs import (
     BAD_INPUTS,
     HIDDEN,
     LIMIT_PAGES,
@@ -23,7 +23,7 @@ from tests.bad_inputs import (
     BadInput,
     write_bad_inputs,
 )
-from tests.tiny_corpus import CASE_FILES, write_tiny_corpus
+from tests.support.tiny_corpus import CASE_FILES, write_tiny_corpus
 
 LIMITS = Limits(
     file_bytes=LIMITS_MB * MB,

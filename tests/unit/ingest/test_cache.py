@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from ingest.cache import DocumentCache, VectorCache
 from ingest.documents import SplitDocument
 from kb.types import Problem
-from tests.fakes import FakeEmbedder
-from tests.made_up import CASE, OPEN_QUESTION, PASSAGE, SOURCE, STATEMENT
+from tests.support.fakes import FakeEmbedder
+from tests.support.made_up import CASE, OPEN_QUESTION, PASSAGE, SOURCE, STATEMENT
 
 SPLIT = SplitDocument(
     case=replace(CASE, sources=(SOURCE, replace(SOURCE, year=None)), language="sv"),
@@ -52,7 +52,7 @@ class FailingEmbedder(FakeEmbedder):
     """Computes the first batch and then fails."""
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """See `kb.embed.Embedder.embed_passages`."""
+        """See `kb.index.embed.Embedder.embed_passages`."""
         if self.batches:
             raise RuntimeError("the power went")
         return super().embed_passages(texts)

@@ -12,7 +12,12 @@ from ingest.check import check_corpus
 from ingest.limits import Limits
 from kb.settings import Settings
 from kb.types import Problem
-from tests.tiny_corpus import BISCUIT_HEAT, CITIES, WALKING_DIARY_SIDECAR, write_pdf
+from tests.support.tiny_corpus import (
+    BISCUIT_HEAT,
+    CITIES,
+    WALKING_DIARY_SIDECAR,
+    write_pdf,
+)
 
 CASE = "exampleton/biscuit-heat.md"
 TODAY = date(2024, 6, 1)

@@ -12,8 +12,8 @@ from ingest.corpus import file_digests, read_corpus_state
 from ingest.limits import MB, Limits
 from kb.errors import CorpusError
 from kb.settings import Settings
-from tests.fakes import within_seconds
-from tests.tiny_corpus import write_tiny_corpus
+from tests.support.fakes import within_seconds
+from tests.support.tiny_corpus import write_tiny_corpus
 
 LIMITS = Limits.of(Settings())
 BRICKS = "sampleby/borrowed-bricks.md"

@@ -24,8 +24,15 @@ from ingest.preview import PreviewedPassage, PreviewedStatement
 from ingest.registry import read_registry
 from kb.errors import DraftOutdatedError, KnowledgeBaseError
 from kb.settings import Settings
-from tests.made_up_drafts import PREVIEW, SOURCE, VALUES, content, edited, upload
-from tests.tiny_corpus import BISCUIT_HEAT
+from tests.support.made_up_drafts import (
+    PREVIEW,
+    SOURCE,
+    VALUES,
+    content,
+    edited,
+    upload,
+)
+from tests.support.tiny_corpus import BISCUIT_HEAT
 
 _texts = st.text(max_size=40)
 _sources = st.builds(

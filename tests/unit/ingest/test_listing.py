@@ -13,7 +13,7 @@ import pytest
 from ingest.listing import list_corpus
 from kb.errors import CorpusError
 from kb.types import Problem
-from tests.tiny_corpus import write_registry
+from tests.support.tiny_corpus import write_registry
 
 NOBODY = 65_534
 

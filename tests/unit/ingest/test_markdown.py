@@ -11,7 +11,7 @@ from ingest.readers.markdown import parse_blocks, parse_plain_text
 from ingest.readers.text import decode
 from kb.errors import UnreadableDocumentError
 from kb.settings import Settings
-from tests.tiny_corpus import BISCUIT_HEAT
+from tests.support.tiny_corpus import BISCUIT_HEAT
 
 
 def read(tmp_path, text: str) -> Document:

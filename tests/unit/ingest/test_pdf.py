@@ -11,7 +11,11 @@ from ingest.limits import Limits
 from ingest.readers import read_file
 from kb.errors import UnreadableDocumentError
 from kb.settings import Settings
-from tests.tiny_corpus import WALKING_DIARY_PAGES, WALKING_DIARY_SIDECAR, write_pdf
+from tests.support.tiny_corpus import (
+    WALKING_DIARY_PAGES,
+    WALKING_DIARY_SIDECAR,
+    write_pdf,
+)
 
 
 def read(path: Path) -> Document:

@@ -13,7 +13,7 @@ from ingest.limits import Limits
 from ingest.preview import Preview, preview, preview_record, preview_text
 from ingest.registry import read_registry
 from kb.settings import Settings
-from tests.tiny_corpus import BISCUIT_HEAT, write_pdf
+from tests.support.tiny_corpus import BISCUIT_HEAT, write_pdf
 
 LIMITS = Limits.of(Settings())
 

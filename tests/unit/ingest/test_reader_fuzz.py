@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.fuzz_readers import read_fuzzed
-from tests.fuzzed_files import FuzzedFile, fuzzed_files
+from tests.support.fuzzed_files import FuzzedFile, fuzzed_files
 
 
 @pytest.mark.filterwarnings("ignore")  # libraries complain about damaged files

@@ -10,8 +10,8 @@ import pytest
 from ingest.registry import case_id_of, is_sidecar, read_registry, sidecar_of
 from kb.errors import CorpusError
 from kb.types import Source, Theme
-from tests.fakes import within_seconds
-from tests.tiny_corpus import CITIES, write_registry
+from tests.support.fakes import within_seconds
+from tests.support.tiny_corpus import CITIES, write_registry
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 
 from ingest.report import STATES, FileOutcome, IngestReport
 from ingest.terminal import problem_text, report_text
-from kb.embed import ENGLISH_ONLY_WARNING
-from kb.manifest import Counts
+from kb.index.embed import ENGLISH_ONLY_WARNING
+from kb.index.manifest import Counts
 from kb.types import Problem
 
 BROKEN = Problem("a/broken.md", 3, "date", "error", "no date.", "Add it.")

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kb.coverage import CoverageRow, coverage, coverage_records, write_coverage
 from kb.sections import SUBSECTION
-from tests.made_up import SOURCE, case, statement
+from tests.support.made_up import SOURCE, case, statement
 
 S1 = SOURCE  # English, 2021
 S2 = replace(

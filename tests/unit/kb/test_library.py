@@ -14,7 +14,7 @@ from kb.library import (
 )
 from kb.sections import SUBSECTION
 from kb.types import Review
-from tests.made_up import case
+from tests.support.made_up import case
 
 TODAY = 2026
 HEAT = LibraryCase(

@@ -8,7 +8,7 @@ import pytest
 
 from kb.notebook import answer_html, hit_html
 from kb.types import AnswerPart, Hit
-from tests.made_up import (
+from tests.support.made_up import (
     CASE,
     PASSAGE,
     SOURCE,

@@ -21,7 +21,7 @@ from kb.publishers import (
     read_rows,
 )
 from kb.types import Source
-from tests.made_up import SOURCE
+from tests.support.made_up import SOURCE
 
 CORPUS = Path(__file__).parents[3] / "corpus"
 ROWS = read_rows()

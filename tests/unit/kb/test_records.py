@@ -26,7 +26,7 @@ from kb.types import (
     NearestCase,
     Why,
 )
-from tests.made_up import (
+from tests.support.made_up import (
     CASE,
     MANIFEST,
     OPEN_QUESTION,

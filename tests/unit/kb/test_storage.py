@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from kb.errors import IndexDamagedError, IndexMismatchError, IndexNotFoundError
-from kb.manifest import (
+from kb.index.manifest import (
     FORMAT_VERSION,
     dump_manifest,
     parse_manifest,
@@ -17,7 +17,7 @@ from kb.settings import Settings
 from kb.storage import FolderStorage, published, storage_of
 from kb.storage.base import superfluous
 from kb.types import Problem
-from tests import made_up
+from tests.support import made_up
 
 MANIFEST = replace(
     made_up.MANIFEST,

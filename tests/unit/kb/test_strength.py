@@ -9,7 +9,7 @@ import pytest
 
 from kb.strength import MAX_AGE_YEARS, strength
 from kb.types import Source
-from tests.made_up import SOURCE
+from tests.support.made_up import SOURCE
 
 TODAY = 2026
 # Addresses of listed publishers, one a kind; the titles and years are invented.

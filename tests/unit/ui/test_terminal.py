@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kb.types import AnswerPart
-from tests.made_up import OPEN_QUESTION, answered, block, cited, left_open, near, stated
+from tests.support.made_up import (
+    OPEN_QUESTION,
+    answered,
+    block,
+    cited,
+    left_open,
+    near,
+    stated,
+)
 from ui.terminal import answer_text
 
 NAMES = {"exampleton": "Exampleton", "sampleby": "Sampleby"}

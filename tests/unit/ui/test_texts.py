@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.spoken import spoken_as
+from tests.support.spoken import spoken_as
 from ui import formats, texts
 from ui.texts import LANGUAGES, _, nearest_language, ngettext, spoken_language
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.made_up import SOURCE
+from tests.support.made_up import SOURCE
 from ui.vocabulary import place, source_details
 
 

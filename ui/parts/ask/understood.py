@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kb.follow_up import understood
+from kb.question.follow_up import understood
 from kb.types import Answer
 from ui.markup import as_markdown
 from ui.state import AFTER, QUESTION, knowledge_base, last_question

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kb import KnowledgeBase
-from kb.side_by_side import MAX_CITIES, MIN_CITIES
+from kb.answer.side_by_side import MAX_CITIES, MIN_CITIES
 from kb.types import Query, SideBySide
 from ui.formats import joined
 from ui.markup import as_markdown

@@ -12,7 +12,7 @@ import streamlit as st
 
 from ingest import BackgroundTask, check_in_background, corpus_digest, corpus_files
 from kb.errors import KnowledgeBaseError
-from kb.manifest import Manifest
+from kb.index.manifest import Manifest
 from kb.records import problem_records
 from kb.settings import Settings
 from kb.types import Problem

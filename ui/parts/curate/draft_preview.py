@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ingest import Preview
-from kb.language import UNKNOWN
+from kb.question.language import UNKNOWN
 from ui import markup
 from ui.formats import language_name, number
 from ui.parts.curate import markup as curate_markup

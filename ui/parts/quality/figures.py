@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kb.manifest import Manifest
+from kb.index.manifest import Manifest
 from ui.formats import joined, number, percent
 from ui.markup import as_markdown
 from ui.texts import _, ngettext

@@ -13,7 +13,7 @@ from evals.reader.lists import ReadingList
 from evals.reader.network import ReaderNetwork
 from kb.reader.packaged import Tokens
 from kb.reader.packed_file import PackedFile
-from tests.made_up_weights import N_LAYERS, write_tiny_model
+from tests.support.made_up_weights import N_LAYERS, write_tiny_model
 
 TEXTS = [
     "The pipe is hot.",

@@ -17,7 +17,7 @@ from evals.reader.export import (
 )
 from kb.reader import packaged
 from kb.reader.packaged import PackagedReader
-from tests.made_up_weights import N_LAYERS, PIECES
+from tests.support.made_up_weights import N_LAYERS, PIECES
 from tests.unit.evals.reader.made_up_network import TEXTS, TinyModel
 
 QUESTION = "Is the pipe hot?"

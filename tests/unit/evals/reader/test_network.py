@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from kb.reader.packaged import load_word_embeddings
-from tests.made_up_weights import DIMENSION, N_LAYERS
+from tests.support.made_up_weights import DIMENSION, N_LAYERS
 from tests.unit.evals.reader.made_up_network import TEXTS, TinyModel
 
 ALL = slice(0, N_LAYERS)

@@ -18,8 +18,8 @@ from evals.reader.readings import (
 )
 from kb import KnowledgeBase
 from kb.types import OpenQuestion
-from tests.fakes import FakeReader, RecordingProgress
-from tests.made_up import case, city, ranking, scored
+from tests.support.fakes import FakeReader, RecordingProgress
+from tests.support.made_up import case, city, ranking, scored
 
 HEAT, WALKS = "exampleton/heat", "sampleby/walks"
 ASKED = OpenQuestion(f"{HEAT}#open-questions.1", HEAT, "What heat costs is unknown.")

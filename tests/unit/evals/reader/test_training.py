@@ -9,7 +9,7 @@ import torch
 
 from evals.reader import training
 from evals.reader.training import Trainer, TrainingPlan
-from tests.fakes import RecordingProgress
+from tests.support.fakes import RecordingProgress
 from tests.unit.evals.reader.made_up_network import TinyModel, lists
 
 PLAN = TrainingPlan(layers=2, trained_layers=1, epochs=2.0, rate=1e-2)

@@ -10,7 +10,7 @@ from ingest.check.personal import personal_data
 from ingest.documents import Block, Document
 from ingest.registry import Registry, read_registry
 from kb.types import Problem
-from tests.tiny_corpus import write_tiny_corpus
+from tests.support.tiny_corpus import write_tiny_corpus
 from tests.unit.ingest.check.written import BODY_LINE, CASE, HEADER, read_case
 
 

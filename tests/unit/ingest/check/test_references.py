@@ -8,7 +8,7 @@ from ingest.check.references import dead_references, targets_in
 from ingest.listing import list_corpus
 from ingest.registry import read_registry
 from kb.types import Problem
-from tests.tiny_corpus import write_tiny_corpus
+from tests.support.tiny_corpus import write_tiny_corpus
 from tests.unit.ingest.check.written import BODY_LINE, CASE, HEADER, read_case
 
 

@@ -10,7 +10,7 @@ from ingest.limits import Limits
 from ingest.readers import read_file
 from kb.settings import Settings
 from kb.types import Problem
-from tests.tiny_corpus import BISCUIT_HEAT
+from tests.support.tiny_corpus import BISCUIT_HEAT
 
 CASE = "exampleton/biscuit-heat.md"
 HEADER = BISCUIT_HEAT.partition("## What was done")[0]

@@ -11,7 +11,7 @@ from ingest.documents import Document
 from ingest.limits import Limits
 from ingest.readers import read_file
 from kb.settings import Settings
-from tests.tiny_corpus import WALKING_DIARY_SIDECAR
+from tests.support.tiny_corpus import WALKING_DIARY_SIDECAR
 
 REPORTS = Path(__file__).parents[3] / "fixtures" / "reports"
 LIMITS = Limits.of(Settings())

@@ -14,7 +14,7 @@ from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 from ingest.readers import read_file
 from kb.errors import DocumentError, UnreadableDocumentError, UnsupportedFormatError
-from tests.tiny_corpus import BISCUIT_HEAT, WALKING_DIARY_SIDECAR
+from tests.support.tiny_corpus import BISCUIT_HEAT, WALKING_DIARY_SIDECAR
 from tests.unit.ingest.readers.files import (
     LIMITS,
     REPORTS,

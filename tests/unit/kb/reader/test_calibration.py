@@ -15,7 +15,7 @@ from kb.reader.calibration import (
     store_calibration,
 )
 from kb.reader.card import read_card
-from tests.made_up import CALIBRATION
+from tests.support.made_up import CALIBRATION
 
 LINE = Logistic(weights={"answers": 2.0, "behind": 1.0}, intercept=-1.0)
 

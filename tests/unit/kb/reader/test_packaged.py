@@ -23,7 +23,7 @@ from kb.reader.packaged import (
     pack,
 )
 from kb.reader.packed_file import PackedFile
-from tests import made_up_weights as made_up
+from tests.support import made_up_weights as made_up
 
 ID = {piece: number for number, (piece, _) in enumerate(made_up.PIECES)}
 

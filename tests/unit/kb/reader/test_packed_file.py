@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kb.reader.packed_file import PackedFile
-from tests import made_up_weights as made_up
+from tests.support import made_up_weights as made_up
 
 ROWS, COLUMNS = len(made_up.PIECES), 64
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from kb.types import Review
-from tests.collected import PIPE, collected, collected_case, source
-from tests.made_up import SOURCE
+from tests.support.collected import PIPE, collected, collected_case, source
+from tests.support.made_up import SOURCE
 from ui.briefing.document import (
     Bullets,
     Heading,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.collected import collected, collected_case
+from tests.support.collected import collected, collected_case
 from ui.briefing.model import MAX_ITEMS, Briefing, Note
 
 ONE, TWO, THREE = (collected(f"The pipe cost {n} crowns.") for n in (1, 2, 3))

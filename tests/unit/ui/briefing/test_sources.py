@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.collected import PIPE, source
-from tests.made_up import SOURCE
+from tests.support.collected import PIPE, source
+from tests.support.made_up import SOURCE
 from ui.briefing.sources import Numbering
 
 

@@ -1,0 +1,98 @@
+"""Chosen statements as readers get them: word for word, each with its citation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kb.answer.why import why_found
+from kb.index.generation import Generation
+from kb.leaning import leans
+from kb.search import Ranking, ScoredStatement
+from kb.types import AnswerStatement, Case, Citation
+from kb.words import words
+
+# A place that only the twentieth statement mentions may still be what was meant.
+_EVIDENCE = 20
+
+
+def cited_statements(
+    chosen: Sequence[ScoredStatement], cases: Mapping[str, Case]
+) -> tuple[AnswerStatement, ...]:
+    """Return chosen statements, numbered from 1 in their order.
+
+    Args:
+        chosen: In reading order.
+        cases: Their cases, by id.
+    """
+    return tuple(
+        AnswerStatement(
+            text=item.statement.text,
+            citations=(n,),
+            city=cases[item.statement.case_id].city,
+            case_id=item.statement.case_id,
+            score=round(item.score, 4),
+            subject=cases[item.statement.case_id].title
+            if leans(item.statement.text)
+            else "",
+        )
+        for n, item in enumerate(chosen, start=1)
+    )
+
+
+def citations_of(
+    chosen: Sequence[ScoredStatement],
+    cases: Mapping[str, Case],
+    generation: Generation,
+    ranking: Ranking,
+) -> tuple[Citation, ...]:
+    """Return the record behind each number of `cited_statements`, in their order.
+
+    Args:
+        chosen: In reading order.
+        cases: Their cases, by id.
+        generation: What they were found in.
+        ranking: What the question found; it tells why they are among it.
+    """
+    passages = generation.catalogue.passages_by_id(
+        sorted({item.statement.passage_id for item in chosen})
+    )
+    citations = []
+    for n, item in enumerate(chosen, start=1):
+        statement = item.statement
+        case, passage = cases[statement.case_id], passages[statement.passage_id]
+        citations.append(
+            Citation(
+                n=n,
+                statement_id=statement.statement_id,
+                passage_id=passage.passage_id,
+                case_id=case.case_id,
+                title=case.title,
+                city=case.city,
+                section=passage.section,
+                page=passage.page,
+                passage=passage.text,
+                start=statement.start,
+                end=statement.end,
+                sources=tuple(
+                    s for s in case.sources if s.source_id in statement.source_ids
+                ),
+                review_status=case.review.status,
+                language=passage.language,
+                why=why_found(item, case, ranking),
+            )
+        )
+    return tuple(citations)
+
+
+def evidence_words(ranking: Ranking, generation: Generation) -> set[str]:
+    """Return the words of the best statements and of what their cases say at once."""
+    best = ranking.statements[:_EVIDENCE]
+    cases = generation.catalogue.cases_by_id(
+        list({item.statement.case_id for item in best})
+    )
+    found: set[str] = set()
+    for item in best:
+        case = cases[item.statement.case_id]
+        for text in (item.statement.text, case.title, case.summary, *case.actors):
+            found.update(words(text))
+    return found

@@ -1,0 +1,138 @@
+"""A question before it is searched: whether it can be, and what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from kb.errors import QueryError, shown
+from kb.index.catalogue import Catalogue
+from kb.index.lexical import Concept
+from kb.question.amounts import plain_figures
+from kb.question.glossary import concepts
+from kb.question.language import detect_language
+from kb.question.names import named_cities, without_cities
+from kb.types import City, Query
+
+MAX_QUESTION_CHARS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question's words say."""
+
+    language: str
+    """ISO 639-1 code of the detected language."""
+    named_cities: frozenset[str]
+    """Slugs of the mentor cities that it mentions."""
+    bare_text: str
+    """The question without them, its amounts as the corpus writes them."""
+    concepts: list[Concept]
+    """What the bare text asks for."""
+
+
+def understand(text: str, cities: Iterable[City]) -> Asked:
+    """Return what a question's words say.
+
+    Args:
+        text: The question.
+        cities: The mentor cities.
+    """
+    known = list(cities)
+    language = detect_language(text)
+    named = named_cities(text, known)
+    bare_text = plain_figures(without_cities(text, known) if named else text)
+    return Asked(language, named, bare_text, concepts(bare_text, language))
+
+
+def as_query(given: object) -> Query:
+    """Return what somebody wants to ask as a query.
+
+    Args:
+        given: A text or a `Query`; whatever else it is, is told.
+
+    Raises:
+        QueryError: It is none, or its parts have other types than a query's.
+    """
+    query = Query(given) if isinstance(given, str) else given
+    if not isinstance(query, Query):
+        raise QueryError(
+            f"{shown(query)} is no question.", "Give a text, or a Query with filters."
+        )
+    for name in ("text", "after"):
+        if not isinstance(text := getattr(query, name), str):
+            raise QueryError(f"{name} = {shown(text)} is no text.", "Give a text.")
+    for name, example in (("cities", "lund"), ("themes", "financing")):
+        slugs = getattr(query, name)
+        if not isinstance(slugs, tuple | list) or not all(
+            isinstance(slug, str) for slug in slugs
+        ):
+            raise QueryError(
+                f"{name} = {shown(slugs)} is no list of slugs.",
+                f"Write {name}=({(slugs if isinstance(slugs, str) else example)!r},).",
+            )
+    return query
+
+
+def require_count(k: int) -> None:
+    """Refuse a number of hits that is none.
+
+    Raises:
+        QueryError: It is no whole number, or below 1.
+    """
+    if not isinstance(k, int) or k < 1:
+        raise QueryError(f"k = {shown(k)} hits cannot be found.", "Use 1 or more.")
+
+
+def check_query(query: Query, catalogue: Catalogue) -> None:
+    """Refuse a question or filter that cannot be searched.
+
+    Raises:
+        QueryError: The question is empty, holds no letter or digit, or is too long; or
+            a filter is not a known city or theme.
+    """
+    if not query.text.strip():
+        raise QueryError("the question is empty.", "Type a question.", fault="empty")
+    if len(query.text) > MAX_QUESTION_CHARS:
+        raise QueryError(
+            f"the question has {len(query.text):,} characters, "
+            f"the limit is {MAX_QUESTION_CHARS:,}.",
+            "Ask for one thing in a sentence or two.",
+            fault="too-long",
+        )
+    if not any(char.isalnum() for char in query.text):
+        raise QueryError(
+            f"the question {shown(query.text)} holds no letters or digits.",
+            "Write it in words.",
+            fault="no-words",
+        )
+    try:
+        query.text.encode()
+    except UnicodeEncodeError as exc:
+        raise QueryError(
+            f"character {exc.start + 1} of the question is broken.",
+            "Type the question again.",
+            fault="broken-character",
+        ) from exc
+    require_known("city", query.cities, catalogue.cities)
+    require_known("theme", query.themes, catalogue.themes)
+
+
+def require_known(kind: str, given: Iterable[str], known: Collection[str]) -> None:
+    """Refuse a filter that is not among the known ones.
+
+    Args:
+        kind: What the filter names, as the message calls it: "city", "theme".
+        given: Slugs that somebody chose.
+        known: Slugs that there are.
+
+    Raises:
+        QueryError: One of them is unknown; those that there are are named.
+    """
+    for slug in given:
+        if slug not in known:
+            raise QueryError(
+                f"there is no {kind} {shown(slug)}.",
+                f"Use one of {', '.join(known)}.",
+                fault="unknown-filter",
+            )

@@ -1,0 +1,1 @@
+"""What tests share: invented corpora and files, real processes, stand-ins."""

