@@ -26,7 +26,7 @@ from kb.index.vectors import (
     STATEMENTS,
     MetadataValue,
 )
-from kb.storage import Draft
+from kb.storage import GenerationDraft
 from kb.types import Case, City, OpenQuestion, Passage, Statement
 from kb.words import words
 
@@ -71,7 +71,7 @@ class Content:
 
 
 def write_parts(
-    draft: Draft, content: Content, embed: Embed, progress: Progress
+    draft: GenerationDraft, content: Content, embed: Embed, progress: Progress
 ) -> tuple[int, int]:
     """Write everything but the manifest of a generation.
 

@@ -50,7 +50,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass
-class _Held:
+class _OpenGeneration:
     """An open generation and how many questions are using it."""
 
     generation: Generation
@@ -102,7 +102,7 @@ class KnowledgeBase:
             undo.callback(self._storage.close)
             manifest = self._storage.manifest(published(self._storage))
             self._embedder = embedder or _load_for(manifest, settings)
-            self._held = self._open(manifest.generation)
+            self._in_use = self._open(manifest.generation)
             undo.pop_all()
 
     def __enter__(self) -> Self:
@@ -115,15 +115,15 @@ class KnowledgeBase:
 
     def __repr__(self) -> str:
         """Return what it holds, in a line."""
-        held = self._held.generation.manifest
-        told = f"{held.counts.cases} cases of {held.counts.cities} cities"
-        return f"<KnowledgeBase: {told}, indexed {held.created_at[:10]}>"
+        in_use = self._in_use.generation.manifest
+        counted = f"{in_use.counts.cases} cases of {in_use.counts.cities} cities"
+        return f"<KnowledgeBase: {counted}, indexed {in_use.created_at[:10]}>"
 
     @property
     def manifest(self) -> Manifest:
         """What the generation in use was built from."""
-        with self._use() as held:
-            return held.generation.manifest
+        with self._use() as in_use:
+            return in_use.generation.manifest
 
     @property
     def embedder(self) -> Embedder:
@@ -146,14 +146,14 @@ class KnowledgeBase:
     @property
     def cities(self) -> list[City]:
         """The mentor cities, in the order of their file."""
-        with self._use() as held:
-            return list(held.generation.catalogue.cities.values())
+        with self._use() as in_use:
+            return list(in_use.generation.catalogue.cities.values())
 
     @property
     def themes(self) -> list[Theme]:
         """The themes, in the order of their file."""
-        with self._use() as held:
-            return list(held.generation.catalogue.themes.values())
+        with self._use() as in_use:
+            return list(in_use.generation.catalogue.themes.values())
 
     def search(self, query: Query | str, k: int = 10) -> list[Hit]:
         """Return the best passages for a query, best first, at most ``k``.
@@ -163,8 +163,8 @@ class KnowledgeBase:
         """
         query = as_query(query)
         require_count(k)
-        with self._use() as held:
-            generation = held.generation
+        with self._use() as in_use:
+            generation = in_use.generation
             check_query(query, generation.catalogue)
             query = _in_context(query, generation.catalogue)
             ranking = rank(query, generation, self._embedder, self._settings)
@@ -176,15 +176,15 @@ class KnowledgeBase:
         Raises:
             QueryError: The question or a filter cannot be used.
         """
-        with self._use() as held:
-            check_query(query, held.generation.catalogue)
-            query = _in_context(query, held.generation.catalogue)
-            return rank(query, held.generation, self._embedder, self._settings)
+        with self._use() as in_use:
+            check_query(query, in_use.generation.catalogue)
+            query = _in_context(query, in_use.generation.catalogue)
+            return rank(query, in_use.generation, self._embedder, self._settings)
 
     def open_questions(self, ids: Sequence[str]) -> list[OpenQuestion]:
         """Return open questions by id, in the same order; unknown are left out."""
-        with self._use() as held:
-            found = held.generation.catalogue.open_questions_by_id(ids)
+        with self._use() as in_use:
+            found = in_use.generation.catalogue.open_questions_by_id(ids)
         return [found[name] for name in ids if name in found]
 
     def ask(self, query: Query | str) -> Answer:
@@ -196,20 +196,20 @@ class KnowledgeBase:
             QueryError: The question or a filter cannot be used.
         """
         query = as_query(query)
-        with self._use() as held:
-            check_query(query, held.generation.catalogue)
-            asked = query
-            if not is_nonsense(query.text, held.vocabulary):
-                asked = _in_context(query, held.generation.catalogue)
+        with self._use() as in_use:
+            check_query(query, in_use.generation.catalogue)
+            resolved = query
+            if not is_nonsense(query.text, in_use.vocabulary):
+                resolved = _in_context(query, in_use.generation.catalogue)
             found = answer(
-                asked,
-                held.generation,
+                resolved,
+                in_use.generation,
                 self._embedder,
                 self.reader,
-                held.vocabulary,
+                in_use.vocabulary,
                 self._settings,
             )
-            understood_as = asked.text if asked.text != query.text else ""
+            understood_as = resolved.text if resolved.text != query.text else ""
             return replace(found, question=query.text, understood_as=understood_as)
 
     def compare(self, query: Query | str) -> SideBySide:
@@ -219,49 +219,49 @@ class KnowledgeBase:
             QueryError: The question, the choice of cities or a theme cannot be used.
         """
         query = as_query(query)
-        with self._use() as held:
-            check_comparison(query, held.generation.catalogue)
+        with self._use() as in_use:
+            check_comparison(query, in_use.generation.catalogue)
             return side_by_side(
                 query,
-                held.generation,
+                in_use.generation,
                 self._embedder,
                 self.reader,
-                held.vocabulary,
+                in_use.vocabulary,
                 self._settings,
             )
 
     def cases(self) -> list[Case]:
         """Return every case, in the order of their ids."""
-        with self._use() as held:
-            return held.generation.catalogue.cases()
+        with self._use() as in_use:
+            return in_use.generation.catalogue.cases()
 
     def library(self) -> list[LibraryCase]:
         """Return every case with its numbers of statements, in the order of their ids.
 
         They are counted once for each generation.
         """
-        with self._use() as held:
-            if held.library is None:
-                catalogue = held.generation.catalogue
-                held.library = library_cases(
+        with self._use() as in_use:
+            if in_use.library is None:
+                catalogue = in_use.generation.catalogue
+                in_use.library = library_cases(
                     catalogue.cases(), catalogue.statement_counts()
                 )
-            return list(held.library)
+            return list(in_use.library)
 
     def statements(self) -> list[Statement]:
         """Return every statement of all cases, case by case, in reading order."""
-        with self._use() as held:
-            return held.generation.catalogue.statements()
+        with self._use() as in_use:
+            return in_use.generation.catalogue.statements()
 
     def statements_in(self, section: str) -> list[Statement]:
         """Return the statements of all cases under a heading, case by case."""
-        with self._use() as held:
-            return held.generation.catalogue.statements_in(section)
+        with self._use() as in_use:
+            return in_use.generation.catalogue.statements_in(section)
 
     def full_case(self, case_id: str) -> FullCase | None:
         """Return a case with its passages, statements and open questions, or None."""
-        with self._use() as held:
-            catalogue = held.generation.catalogue
+        with self._use() as in_use:
+            catalogue = in_use.generation.catalogue
             case = catalogue.case(case_id)
             if case is None:
                 return None
@@ -274,8 +274,8 @@ class KnowledgeBase:
 
     def coverage(self) -> list[CoverageRow]:
         """Return what there is for each city, theme and kind of section, and is not."""
-        with self._use() as held:
-            catalogue = held.generation.catalogue
+        with self._use() as in_use:
+            catalogue = in_use.generation.catalogue
             return coverage(
                 catalogue.cases(),
                 catalogue.statements(),
@@ -288,10 +288,10 @@ class KnowledgeBase:
         """Release the index; the knowledge base cannot be used afterwards."""
         with self._lock:
             self._is_closed = True
-            self._retire(self._held)
+            self._retire(self._in_use)
         self._storage.close()
 
-    def _open(self, name: str) -> _Held:
+    def _open(self, name: str) -> _OpenGeneration:
         try:
             manifest = self._storage.manifest(name)
             _require_fit(manifest, self._embedder, self._settings)
@@ -302,25 +302,25 @@ class KnowledgeBase:
             if newer is None or newer == name:
                 raise
             return self._open(newer)
-        return _Held(generation, Vocabulary(generation.catalogue.vocabulary))
+        return _OpenGeneration(generation, Vocabulary(generation.catalogue.vocabulary))
 
     @contextmanager
-    def _use(self) -> Iterator[_Held]:
+    def _use(self) -> Iterator[_OpenGeneration]:
         if self._is_closed:
             raise KnowledgeBaseError(
                 "the knowledge base is closed.", "Ask before the end of its block."
             )
         self._move()
         with self._lock:
-            held = self._held
-            held.users += 1
+            in_use = self._in_use
+            in_use.users += 1
         try:
-            yield held
+            yield in_use
         finally:
             with self._lock:
-                held.users -= 1
-                if held.retired and held.users == 0:
-                    held.generation.close()
+                in_use.users -= 1
+                if in_use.retired and in_use.users == 0:
+                    in_use.generation.close()
 
     def _move(self) -> None:
         """Change to the newest generation; questions that come meanwhile wait for it.
@@ -342,17 +342,17 @@ class KnowledgeBase:
                 self._unusable = newest
                 return
             with self._lock:
-                old, self._held = self._held, opened
+                old, self._in_use = self._in_use, opened
                 self._retire(old)
 
     def _is_news(self, name: str | None) -> bool:
-        using = self._held.generation.manifest.generation
+        using = self._in_use.generation.manifest.generation
         return name not in (None, using, self._unusable)
 
-    def _retire(self, held: _Held) -> None:
-        held.retired = True
-        if held.users == 0:
-            held.generation.close()
+    def _retire(self, in_use: _OpenGeneration) -> None:
+        in_use.retired = True
+        if in_use.users == 0:
+            in_use.generation.close()
 
 
 def _in_context(query: Query, catalogue: Catalogue) -> Query:

@@ -168,24 +168,24 @@ def headline(answer: Answer) -> str:
             f"{subject[:1].upper()}{subject[1:]} {'is' if n == 1 else 'are'} on this."
         )
     verb = "answers" if n == 1 else "answer"
-    return f"{subject[:1].upper()}{subject[1:]} {verb} {_asked(answer.parts)}."
+    return f"{subject[:1].upper()}{subject[1:]} {verb} {_naming_parts(answer.parts)}."
 
 
 def _statements_of_cases(statements: Collection[AnswerStatement]) -> str:
-    told = _counted(len(statements), "statement", "statements")
+    counts = _counted(len(statements), "statement", "statements")
     if len(statements) < 2:
-        return told
+        return counts
     cases = {statement.case_id for statement in statements}
-    told = f"{told} from {_counted(len(cases), 'case', 'cases')}"
+    counts = f"{counts} from {_counted(len(cases), 'case', 'cases')}"
     cities = {statement.city for statement in statements}
     return (
-        told
+        counts
         if len(cases) == 1
-        else f"{told} in {_counted(len(cities), 'city', 'cities')}"
+        else f"{counts} in {_counted(len(cities), 'city', 'cities')}"
     )
 
 
-def _asked(parts: Collection[AnswerPart]) -> str:
+def _naming_parts(parts: Collection[AnswerPart]) -> str:
     n_answered = sum(bool(part.citations) for part in parts)
     if n_answered == len(parts):
         return "this"

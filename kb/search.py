@@ -103,7 +103,7 @@ class Search:
 
         Args:
             query: The question and its filters.
-            generation: What is asked.
+            generation: What is searched.
             embedder: The model of the generation.
             settings: The weights.
         """
@@ -111,11 +111,11 @@ class Search:
         self._query, self._settings = query, settings
         self._generation = generation
         cities = generation.catalogue.cities.values()
-        self._asked = asked = understand(query.text, cities)
+        self._question = question = understand(query.text, cities)
         self._watch.lap("understand")
         self._vector = bare_vector = embedder.embed_query(query.text)
-        if asked.named_cities:
-            bare_vector = embedder.embed_query(asked.bare_text)
+        if question.named_cities:
+            bare_vector = embedder.embed_query(question.bare_text)
         self._watch.lap("embed")
         store = generation.store
         self._similar = _Similar.search(store, self._vector, bare_vector, query)
@@ -128,8 +128,8 @@ class Search:
         )
         self._everyday = store.search(EVERYDAY_TOPICS, self._vector, 1)
         self._watch.lap("dense")
-        self._coverage = generation.lexical.coverage(asked.concepts)
-        self._case_coverage = generation.lexical_cases.coverage(asked.concepts)
+        self._coverage = generation.lexical.coverage(question.concepts)
+        self._case_coverage = generation.lexical_cases.coverage(question.concepts)
 
     def ranking(self) -> Ranking:
         """Return everything that the question finds, best first."""
@@ -139,13 +139,13 @@ class Search:
         self._watch.lap("rank")
         return Ranking(
             query=query,
-            language=self._asked.language,
+            language=self._question.language,
             statements=scored,
             open_questions=self._open_questions,
             everyday_similarity=max(self._everyday.values(), default=0.0),
-            named_cities=self._asked.named_cities,
+            named_cities=self._question.named_cities,
             timings_ms=self._watch.laps_ms,
-            concepts=self._asked.concepts,
+            concepts=self._question.concepts,
         )
 
     def statements_of(self, case_ids: Iterable[str]) -> list[ScoredStatement]:
@@ -175,7 +175,7 @@ class Search:
                 self._similar,
                 float(self._coverage[positions[statement_id]]),
                 float(self._case_coverage[case_positions[statement.case_id]]),
-                self._asked.named_cities,
+                self._question.named_cities,
                 self._settings,
             )
             for statement_id, statement in found.items()

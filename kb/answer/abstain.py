@@ -23,7 +23,7 @@ _NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Decision:
     """Whether to answer, and if not, why."""
 
     reason_code: AbstentionReason
@@ -41,7 +41,7 @@ def judge(
     reading: Reading,
     parts: Sequence[Part],
     open_questions: Callable[[], Sequence[tuple[OpenQuestion, float]]],
-) -> Verdict:
+) -> Decision:
     """Decide whether the statements that were read answer the question, or a part.
 
     Args:
@@ -56,18 +56,18 @@ def judge(
     confidence = max(calibration.decision.chance(values_of(read)) for read in read_for)
     confidence = round(confidence, 3)
     if confidence >= calibration.least_confidence:
-        return Verdict("", "", confidence)
+        return Decision("", "", confidence)
     nearest = {read.case_id for read in first[:_NEAREST]}
     for question, chance in open_questions():
         if chance >= calibration.least_open and question.case_id in nearest:
             code: AbstentionReason = "open-question"
-            return Verdict(code, _REASONS[code], confidence, left_open=question)
+            return Decision(code, _REASONS[code], confidence, left_open=question)
     return _no_direct_answer(confidence)
 
 
 def judge_by_cases(
-    verdict: Verdict, ranking: Ranking, about: Collection[str]
-) -> Verdict:
+    decision: Decision, ranking: Ranking, about: Collection[str]
+) -> Decision:
     """Decide again where whole cases tell more than single statements do.
 
     What a city did on a topic is what its cases on it are, though none of their
@@ -76,24 +76,24 @@ def judge_by_cases(
     `dev` and `broad-dev` that name several, every one has such a case.)
 
     Args:
-        verdict: What `judge` said.
+        decision: What `judge` said.
         ranking: What the question found.
         about: Ids of the cases that are about it.
     """
     query, named = ranking.query, ranking.named_cities
-    if verdict.reason_code == "no-direct-answer":
+    if decision.reason_code == "no-direct-answer":
         if about and asks_for_overview(query.text, named):
-            return Verdict("", "", verdict.confidence)
-    elif not verdict.reason_code and len(named) > 1:
+            return Decision("", "", decision.confidence)
+    elif not decision.reason_code and len(named) > 1:
         is_filtered = query.cities or query.themes  # what is on it may be hidden
         if not (about or is_filtered):
-            return _no_direct_answer(verdict.confidence)
-    return verdict
+            return _no_direct_answer(decision.confidence)
+    return decision
 
 
-def _no_direct_answer(confidence: float) -> Verdict:
+def _no_direct_answer(confidence: float) -> Decision:
     code: AbstentionReason = "no-direct-answer"
-    return Verdict(code, _REASONS[code], confidence)
+    return Decision(code, _REASONS[code], confidence)
 
 
 def values_of(read: Iterable[ReadStatement]) -> dict[str, float]:
@@ -117,7 +117,7 @@ def decision_values(chances: Iterable[float]) -> dict[str, float]:
     return {BEST: max((log(c / (1 - c)) for c in chances), default=_LEAST_ODDS)}
 
 
-def judge_without_reader(ranking: Ranking, topic: Verdict, margin: float) -> Verdict:
+def judge_without_reader(ranking: Ranking, topic: Decision, margin: float) -> Decision:
     """Decide by likeness alone, where nothing reads: most questions are answered.
 
     Args:
@@ -136,7 +136,7 @@ def judge_topic(
     ranking: Ranking,
     evidence_words: Callable[[], Collection[str]],
     vocabulary: Vocabulary,
-) -> Verdict:
+) -> Decision:
     """Decide whether the question is about what the cases cover at all.
 
     Args:
@@ -145,11 +145,11 @@ def judge_topic(
         vocabulary: Every word of the corpus.
 
     Returns:
-        A verdict that abstains because nothing was found, or as ``elsewhere`` or
+        A decision that abstains because nothing was found, or as ``elsewhere`` or
         ``off-topic``; otherwise one without a reason.
     """
     if not ranking.statements:
-        return Verdict("weak-evidence", "No case passes the chosen filters.", 0.0)
+        return Decision("weak-evidence", "No case passes the chosen filters.", 0.0)
     if is_nonsense(ranking.query.text, vocabulary):
         return _abstain("off-topic", 0.0)
     beyond = nearness(ranking) - topic_limit().least
@@ -165,7 +165,7 @@ def judge_topic(
         return _abstain("elsewhere", confidence, elsewhere)
     if beyond < 0:
         return _abstain("off-topic", confidence)
-    return Verdict("", "", confidence)
+    return Decision("", "", confidence)
 
 
 _REASONS: dict[AbstentionReason, str] = {
@@ -179,9 +179,9 @@ _REASONS: dict[AbstentionReason, str] = {
 
 def _abstain(
     code: AbstentionReason, confidence: float, names: Sequence[str] = ()
-) -> Verdict:
+) -> Decision:
     reason = _REASONS[code].format(names=", ".join(names))
-    return Verdict(
+    return Decision(
         code, reason, min(confidence, _MOST_WHEN_ABSTAINING), unknown_names=tuple(names)
     )
 

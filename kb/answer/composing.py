@@ -55,7 +55,7 @@ _FEW_BLOCKS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class CaseBlock:
     """A case and its statements that answer, best first."""
 
     case_id: str
@@ -73,9 +73,9 @@ class Composed:
 
     statements: list[ReadStatement]
     """In reading order: what answers best comes first."""
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[CaseBlock] = field(default_factory=list)
     """Of an overview, best first; their statements are those shown."""
-    more: list[Block] = field(default_factory=list)
+    more: list[CaseBlock] = field(default_factory=list)
     """Further cases that answer."""
     silent_cities: tuple[str, ...] = ()
     """Named cities of which nothing that was read answers."""
@@ -154,7 +154,7 @@ def with_statements(composed: Composed, extra: Iterable[ReadStatement]) -> Compo
     for item in extra:
         own = next((b for b in blocks if b.case_id == item.case_id), None)
         if own is None:
-            blocks.append(Block(item.case_id, [item]))
+            blocks.append(CaseBlock(item.case_id, [item]))
         elif item.item not in [read.item for read in own.statements]:
             place = blocks.index(own)
             blocks[place] = replace(own, statements=[*own.statements, item])
@@ -283,12 +283,12 @@ def _of_further_cases(
     return [item for items in best for item in items[:_READ_OF_CASE]]
 
 
-def _blocks(read: Sequence[ReadStatement]) -> list[Block]:
+def _blocks(read: Sequence[ReadStatement]) -> list[CaseBlock]:
     """Return statements by case, both best first, nothing said twice."""
     of_case: dict[str, list[ReadStatement]] = {}
     for item in without_repetition(read):
         of_case.setdefault(item.case_id, []).append(item)
-    return [Block(case_id, items) for case_id, items in of_case.items()]
+    return [CaseBlock(case_id, items) for case_id, items in of_case.items()]
 
 
 def by_case(read: Sequence[ReadStatement]) -> list[ReadStatement]:

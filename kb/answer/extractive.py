@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from kb.answer.abstain import (
-    Verdict,
+    Decision,
     judge,
     judge_by_cases,
     judge_topic,
@@ -16,7 +16,7 @@ from kb.answer.abstain import (
 )
 from kb.answer.cases_about import cases_about, cases_about_in
 from kb.answer.citing import citations_of, cited_statements, evidence_words
-from kb.answer.composing import Block, by_case, compose, read_first, with_statements
+from kb.answer.composing import CaseBlock, by_case, compose, read_first, with_statements
 from kb.answer.parts import (
     best_of_parts,
     best_of_parts_first,
@@ -51,14 +51,14 @@ _CLOSEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Evidence:
     """What an answer shows, or an abstention as coming closest."""
 
-    verdict: Verdict
+    decision: Decision
     statements: list[ScoredStatement] = field(default_factory=list)
     """In reading order."""
-    blocks: list[Block] = field(default_factory=list)
-    more: list[Block] = field(default_factory=list)
+    blocks: list[CaseBlock] = field(default_factory=list)
+    more: list[CaseBlock] = field(default_factory=list)
     parts: tuple[AnswerPart, ...] = ()
     silent_cities: tuple[str, ...] = ()
     values: dict[str, float] = field(default_factory=dict)
@@ -95,14 +95,14 @@ def answer(
         ranking, lambda: evidence_words(ranking, generation), vocabulary
     )
     if topic.reason_code:
-        shown = Shown(topic)
+        evidence = Evidence(topic)
     elif reader is None:
-        shown = _by_likeness(ranking, topic, settings)
+        evidence = _by_likeness(ranking, topic, settings)
     else:
         about = _cases_about(ranking, generation, embedder, settings)
-        shown = _by_reading(Reading(ranking, generation, *reader), about)
+        evidence = _by_reading(Reading(ranking, generation, *reader), about)
     timings = {**ranking.timings_ms, "read": _ms_since(before)}
-    found = _as_answer(ranking, shown, generation)
+    found = _as_answer(ranking, evidence, generation)
     return replace(found, timings_ms={**timings, "total": _ms_since(started)})
 
 
@@ -120,53 +120,53 @@ def _cases_about(
     return [] if query.cities or query.themes else cases_about(ranking, settings)
 
 
-def _as_answer(ranking: Ranking, shown: Shown, generation: Generation) -> Answer:
-    """Return what is shown with everything that stands behind it."""
-    verdict = shown.verdict
-    cases = _cases(ranking, shown, generation)
-    statements = cited_statements(shown.statements, cases)
+def _as_answer(ranking: Ranking, evidence: Evidence, generation: Generation) -> Answer:
+    """Return the evidence with everything that stands behind it."""
+    decision = evidence.decision
+    cases = _cases(ranking, evidence, generation)
+    statements = cited_statements(evidence.statements, cases)
     return Answer(
         question=ranking.query.text,
         language=ranking.language,
-        abstained=bool(verdict.reason_code),
-        reason=verdict.reason,
-        reason_code=verdict.reason_code,
-        unknown_names=verdict.unknown_names,
-        statements=() if verdict.reason_code else statements,
-        citations=citations_of(shown.statements, cases, generation, ranking),
-        confidence=verdict.confidence,
-        open_questions=_open_questions(ranking, shown, generation),
-        closest=statements if verdict.reason_code else (),
-        nearest_cases=() if shown.statements else _nearest_cases(ranking, cases),
-        left_open=verdict.left_open,
-        blocks=_blocks(shown, cases),
+        abstained=bool(decision.reason_code),
+        reason=decision.reason,
+        reason_code=decision.reason_code,
+        unknown_names=decision.unknown_names,
+        statements=() if decision.reason_code else statements,
+        citations=citations_of(evidence.statements, cases, generation, ranking),
+        confidence=decision.confidence,
+        open_questions=_open_questions(ranking, evidence, generation),
+        closest=statements if decision.reason_code else (),
+        nearest_cases=() if evidence.statements else _nearest_cases(ranking, cases),
+        left_open=decision.left_open,
+        blocks=_blocks(evidence, cases),
         more_cases=tuple(
-            _near(cases[b.case_id], b.statements[0].item.score) for b in shown.more
+            _near(cases[b.case_id], b.statements[0].item.score) for b in evidence.more
         ),
-        parts=shown.parts,
-        silent_cities=shown.silent_cities,
-        signals=shown.values,
+        parts=evidence.parts,
+        silent_cities=evidence.silent_cities,
+        signals=evidence.values,
     )
 
 
-def _by_likeness(ranking: Ranking, topic: Verdict, settings: Settings) -> Shown:
-    verdict = judge_without_reader(ranking, topic, settings.open_question_margin)
-    if verdict.reason_code:
-        return Shown(verdict)
-    return Shown(verdict, reading_order(select_statements(ranking, settings)))
+def _by_likeness(ranking: Ranking, topic: Decision, settings: Settings) -> Evidence:
+    decision = judge_without_reader(ranking, topic, settings.open_question_margin)
+    if decision.reason_code:
+        return Evidence(decision)
+    return Evidence(decision, reading_order(select_statements(ranking, settings)))
 
 
-def _by_reading(reading: Reading, about: Sequence[str]) -> Shown:
+def _by_reading(reading: Reading, about: Sequence[str]) -> Evidence:
     first = read_first(reading)
     parts = read_parts(reading)
-    verdict = judge(
+    decision = judge(
         reading, parts, lambda: reading.open_questions(_OPEN_QUESTIONS_READ)
     )
     values = values_of(first)
-    verdict = judge_by_cases(verdict, reading.ranking, about)
-    if verdict.reason_code:
+    decision = judge_by_cases(decision, reading.ranking, about)
+    if decision.reason_code:
         closest = [read.item for read in first[:_CLOSEST]]
-        return Shown(verdict, closest, values=values)
+        return Evidence(decision, closest, values=values)
     composed = compose(reading, about)
     parts = with_shown(parts, reading, composed.statements)
     if composed.blocks:
@@ -174,8 +174,8 @@ def _by_reading(reading: Reading, about: Sequence[str]) -> Shown:
         statements = composed.statements
     else:
         statements = by_case(best_of_parts_first(parts, composed.statements))
-    return Shown(
-        verdict,
+    return Evidence(
+        decision,
         [read.item for read in statements],
         composed.blocks,
         composed.more,
@@ -185,19 +185,21 @@ def _by_reading(reading: Reading, about: Sequence[str]) -> Shown:
     )
 
 
-def _cases(ranking: Ranking, shown: Shown, generation: Generation) -> dict[str, Case]:
+def _cases(
+    ranking: Ranking, evidence: Evidence, generation: Generation
+) -> dict[str, Case]:
     """Return the cases that the answer may name, by id."""
     wanted = [item.statement.case_id for item in ranking.statements[:CANDIDATES]]
-    wanted += [item.statement.case_id for item in shown.statements]
-    wanted += [block.case_id for block in (*shown.blocks, *shown.more)]
+    wanted += [item.statement.case_id for item in evidence.statements]
+    wanted += [block.case_id for block in (*evidence.blocks, *evidence.more)]
     return generation.catalogue.cases_by_id(list(dict.fromkeys(wanted)))
 
 
-def _blocks(shown: Shown, cases: dict[str, Case]) -> tuple[AnswerBlock, ...]:
+def _blocks(evidence: Evidence, cases: dict[str, Case]) -> tuple[AnswerBlock, ...]:
     """Return the blocks of an overview; statements are numbered as they are cited."""
     numbers = {
         item.statement.statement_id: n
-        for n, item in enumerate(shown.statements, start=1)
+        for n, item in enumerate(evidence.statements, start=1)
     }
     return tuple(
         AnswerBlock(
@@ -209,15 +211,15 @@ def _blocks(shown: Shown, cases: dict[str, Case]) -> tuple[AnswerBlock, ...]:
                 numbers[read.item.statement.statement_id] for read in block.statements
             ),
         )
-        for block in shown.blocks
+        for block in evidence.blocks
     )
 
 
 def _open_questions(
-    ranking: Ranking, shown: Shown, generation: Generation
+    ranking: Ranking, evidence: Evidence, generation: Generation
 ) -> tuple[OpenQuestion, ...]:
     """Return the nearest open questions: of cited cases, or of any when abstaining."""
-    cited = {item.statement.case_id for item in shown.statements}
+    cited = {item.statement.case_id for item in evidence.statements}
     found = generation.catalogue.open_questions_by_id(list(ranking.open_questions))
     nearest = [
         found[question_id]

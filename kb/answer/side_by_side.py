@@ -86,25 +86,25 @@ def side_by_side(
     everywhere = replace(query, text=without_cities(query.text, known), cities=())
     search = Search(everywhere, generation, embedder, settings)
     ranking = search.ranking()
-    verdict = judge_topic(
+    decision = judge_topic(
         ranking, lambda: evidence_words(ranking, generation), vocabulary
     )
-    if verdict.reason_code:
+    if decision.reason_code:
         found = _Found({city: _OfCity() for city in cities})
     elif reader is None:
         found = _by_likeness(search, ranking, cities, settings)
     else:
         about = cases_about(ranking, settings)
         found = _by_reading(search, ranking, generation, reader, cities, about)
-    if not verdict.reason_code and not any(c.statements for c in found.of.values()):
-        verdict = replace(verdict, reason_code="weak-evidence", reason=_NOTHING)
+    if not decision.reason_code and not any(c.statements for c in found.of.values()):
+        decision = replace(decision, reason_code="weak-evidence", reason=_NOTHING)
     columns, citations = _columns(found, search, ranking, generation)
     return SideBySide(
         question=query.text,
         language=ranking.language,
-        reason=verdict.reason,
-        reason_code=verdict.reason_code,
-        unknown_names=verdict.unknown_names,
+        reason=decision.reason,
+        reason_code=decision.reason_code,
+        unknown_names=decision.unknown_names,
         rows=_rows(citations),
         columns=columns,
         citations=citations,

@@ -81,7 +81,7 @@ class _Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Spoken:
+class _FollowUpWords:
     """What the words of one or two languages do; the file says what that is."""
 
     opens: tuple[str, ...]
@@ -107,7 +107,7 @@ class _Spoken:
 
 
 def _goes_on(
-    said: Sequence[str], own: Sequence[str], opening: int, spoken: _Spoken
+    said: Sequence[str], own: Sequence[str], opening: int, spoken: _FollowUpWords
 ) -> bool:
     """Say whether a text goes on from another question.
 
@@ -176,7 +176,7 @@ def _joined(text: str, spans: Iterable[_Span]) -> list[_Span]:
 
 
 @cache
-def _spoken(*languages: str) -> _Spoken:
+def _spoken(*languages: str) -> _FollowUpWords:
     """Return what the words of some languages do; English where none is known."""
     known = [_by_language()[code] for code in languages if code in _by_language()]
     lists = known or [_by_language()[_ENGLISH]]
@@ -189,7 +189,7 @@ def _spoken(*languages: str) -> _Spoken:
         )
 
     opens = tuple(phrase for by_use in lists for phrase in by_use["opens"])
-    return _Spoken(opens, listed("points"), listed("small"), listed("asks"))
+    return _FollowUpWords(opens, listed("points"), listed("small"), listed("asks"))
 
 
 @cache

@@ -43,7 +43,7 @@ _AROUND = " \t\r\n,;:.?!¿¡–—-"
 
 
 @dataclass(frozen=True, slots=True)
-class _Spoken:
+class _AskingWords:
     """How one language asks."""
 
     joint: re.Pattern[str]
@@ -90,12 +90,12 @@ def opens_a_question(text: str) -> bool:
     return _spoken_in(text).opens.match(text.lstrip(_AROUND)) is not None
 
 
-def _spoken_in(text: str) -> _Spoken:
+def _spoken_in(text: str) -> _AskingWords:
     languages = _languages()
     return languages.get(detect_language(text)) or languages[_UNKNOWN_READ_AS]
 
 
-def _parts(text: str, spoken: _Spoken) -> tuple[str, ...]:
+def _parts(text: str, spoken: _AskingWords) -> tuple[str, ...]:
     """Return the parts of a question in one language; a single one stands alone."""
     parts: list[str] = []
     topic = ""
@@ -133,7 +133,7 @@ def _sentences(text: str) -> list[str]:
     return [text[s:e] for s, e in pairwise([0, *ends, len(text)])]
 
 
-def _asks(sentence: str, spoken: _Spoken, *, last: bool) -> bool:
+def _asks(sentence: str, spoken: _AskingWords, *, last: bool) -> bool:
     """Say whether a sentence is a question, or a list of what to tell."""
     if spoken.opens.match(sentence.lstrip(_AROUND)):
         return True
@@ -143,7 +143,7 @@ def _asks(sentence: str, spoken: _Spoken, *, last: bool) -> bool:
     return last and leads is not None
 
 
-def _split(body: str, spoken: _Spoken, *, listing: bool) -> list[str]:
+def _split(body: str, spoken: _AskingWords, *, listing: bool) -> list[str]:
     """Return the parts of one sentence; itself where it asks one thing.
 
     Args:
@@ -165,7 +165,7 @@ def _split(body: str, spoken: _Spoken, *, listing: bool) -> list[str]:
     return [body[s:e].strip(_AROUND) for s, e in zip(starts, ends, strict=True)]
 
 
-def _joints(text: str, spoken: _Spoken, *, listing: bool) -> list[re.Match[str]]:
+def _joints(text: str, spoken: _AskingWords, *, listing: bool) -> list[re.Match[str]]:
     """Return where one question ends and the next begins."""
     joints: list[re.Match[str]] = []
     start = 0
@@ -190,18 +190,18 @@ def _joints(text: str, spoken: _Spoken, *, listing: bool) -> list[re.Match[str]]
     return joints
 
 
-def _says_something(text: str, spoken: _Spoken) -> bool:
+def _says_something(text: str, spoken: _AskingWords) -> bool:
     return re.search(r"\w", spoken.empty.sub(" ", text)) is not None
 
 
-def _stands_alone(part: str, spoken: _Spoken) -> bool:
+def _stands_alone(part: str, spoken: _AskingWords) -> bool:
     """Say whether a part names what it is about."""
     said = part.split()
     names = any(word[0].isupper() or word[0].isdigit() for word in said[1:])
     return names and len(said) >= _SHORTEST_ALONE and not spoken.points.search(part)
 
 
-def _topic(part: str, spoken: _Spoken) -> str:
+def _topic(part: str, spoken: _AskingWords) -> str:
     """Return what a part is about: it without the words that open the question."""
     opening = spoken.opening.match(part)
     topic = part[opening.end() :].strip(_AROUND) if opening else part
@@ -209,7 +209,7 @@ def _topic(part: str, spoken: _Spoken) -> str:
 
 
 @cache
-def _languages() -> dict[str, _Spoken]:
+def _languages() -> dict[str, _AskingWords]:
     """Return how each language asks, by its code."""
     listed: dict[str, dict[str, str]] = {}
     for line in _FILE.read_text(encoding="utf-8").splitlines():
@@ -223,7 +223,7 @@ def _languages() -> dict[str, _Spoken]:
     }
 
 
-def _spoken(uses: dict[str, str]) -> _Spoken:
+def _spoken(uses: dict[str, str]) -> _AskingWords:
     never = r"(?!)"
     relates, before = uses.get("relates", never), uses.get("with", never)
     verbs, subject = uses.get("verbs", never), uses.get("subject", never)
@@ -233,7 +233,7 @@ def _spoken(uses: dict[str, str]) -> _Spoken:
     empty = "|".join(
         [asks, before, verbs, uses["and"], uses["points"], rf"\b{subject}"]
     )
-    return _Spoken(
+    return _AskingWords(
         joint=_pattern(
             rf"(?:(?P<and>{joins})|(?P<comma>{_COMMA}))(?=[¿]?(?P<open>{opens}))"
         ),

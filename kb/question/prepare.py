@@ -18,7 +18,7 @@ MAX_QUESTION_CHARS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class UnderstoodQuestion:
     """What a question's words say."""
 
     language: str
@@ -31,7 +31,7 @@ class Asked:
     """What the bare text asks for."""
 
 
-def understand(text: str, cities: Iterable[City]) -> Asked:
+def understand(text: str, cities: Iterable[City]) -> UnderstoodQuestion:
     """Return what a question's words say.
 
     Args:
@@ -42,7 +42,7 @@ def understand(text: str, cities: Iterable[City]) -> Asked:
     language = detect_language(text)
     named = named_cities(text, known)
     bare_text = plain_figures(without_cities(text, known) if named else text)
-    return Asked(language, named, bare_text, concepts(bare_text, language))
+    return UnderstoodQuestion(language, named, bare_text, concepts(bare_text, language))
 
 
 def as_query(given: object) -> Query:

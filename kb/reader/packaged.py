@@ -141,10 +141,10 @@ class Tokens:
 
     def pairs(self, question: str, texts: Sequence[str]) -> list[list[int]]:
         """Return the ids of the question with each text, marks included."""
-        asked = self._cut(f"query: {question}")[:_MAX_QUESTION]
-        room = MAX_TOKENS - len(asked) - 4
+        own = self._cut(f"query: {question}")[:_MAX_QUESTION]
+        room = MAX_TOKENS - len(own) - 4
         return [
-            [BEGIN, *asked, END, END, *self._cut(f"passage: {text}")[:room], END]
+            [BEGIN, *own, END, END, *self._cut(f"passage: {text}")[:room], END]
             for text in texts
         ]
 

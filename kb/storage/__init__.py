@@ -6,13 +6,13 @@ one published. Embedded storage keeps generations in folders; with ``KB_CHROMA_U
 Chroma server keeps them, for readers on any machine.
 """
 
-from kb.storage.base import Draft, Storage, published
+from kb.storage.base import GenerationDraft, Storage, published
 from kb.storage.choose import published_manifest, storage_of
 from kb.storage.folder import FolderStorage
 from kb.storage.server import ServerStorage
 
 __all__ = [
-    "Draft",
+    "GenerationDraft",
     "FolderStorage",
     "ServerStorage",
     "Storage",

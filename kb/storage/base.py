@@ -17,7 +17,7 @@ KEPT_GENERATIONS = 2
 
 
 @dataclass(frozen=True)
-class Draft:
+class GenerationDraft:
     """A generation that is being written."""
 
     name: str
@@ -63,10 +63,10 @@ class Storage(Protocol):
             IndexMismatchError: It was written in another format.
         """
 
-    def draft(self, name: str) -> AbstractContextManager[Draft]:
+    def draft(self, name: str) -> AbstractContextManager[GenerationDraft]:
         """Begin a generation; what was written is removed if the block fails."""
 
-    def finish(self, draft: Draft, manifest: Manifest) -> None:
+    def finish(self, draft: GenerationDraft, manifest: Manifest) -> None:
         """Make a draft a complete generation; nobody reads it until it is published."""
 
     def publish(self, name: str) -> None:

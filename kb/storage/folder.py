@@ -25,7 +25,7 @@ from kb.errors import IndexDamagedError
 from kb.index.generation import Generation, open_parts
 from kb.index.manifest import REBUILD, Manifest, dump_manifest, parse_manifest
 from kb.index.vectors import VectorStore, not_writable
-from kb.storage.base import Draft, superfluous
+from kb.storage.base import GenerationDraft, superfluous
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ class FolderStorage:
             return open_parts(manifest, folder, store, held.pop_all())
 
     @contextmanager
-    def draft(self, name: str) -> Iterator[Draft]:
+    def draft(self, name: str) -> Iterator[GenerationDraft]:
         """See `Storage.draft`."""
         folder = self.folder(name)
         folder.mkdir(parents=True)
@@ -104,10 +104,10 @@ class FolderStorage:
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
             store = VectorStore.open(folder / _VECTORS)
             undo.callback(store.close)
-            yield Draft(name, folder, store)
+            yield GenerationDraft(name, folder, store)
             undo.pop_all()
 
-    def finish(self, draft: Draft, manifest: Manifest) -> None:
+    def finish(self, draft: GenerationDraft, manifest: Manifest) -> None:
         """See `Storage.finish`."""
         draft.store.close()
         _write_durably(draft.folder / _MANIFEST, dump_manifest(manifest))

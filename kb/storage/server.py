@@ -34,7 +34,7 @@ from kb.index.generation import FILES, Generation, open_parts
 from kb.index.manifest import REBUILD, Manifest, dump_manifest, parse_manifest
 from kb.index.vectors import VectorStore, translated_errors, unavailable
 from kb.settings import Settings
-from kb.storage.base import Draft, superfluous
+from kb.storage.base import GenerationDraft, superfluous
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -141,17 +141,17 @@ class ServerStorage:
             return open_parts(manifest, folder, self._vectors(name), held.pop_all())
 
     @contextmanager
-    def draft(self, name: str) -> Iterator[Draft]:
+    def draft(self, name: str) -> Iterator[GenerationDraft]:
         """See `Storage.draft`."""
         with (
             tempfile.TemporaryDirectory(prefix="mentorkb-") as folder,
             ExitStack() as undo,
         ):
             undo.callback(self._remove_quietly, name)
-            yield Draft(name, Path(folder), self._vectors(name))
+            yield GenerationDraft(name, Path(folder), self._vectors(name))
             undo.pop_all()
 
-    def finish(self, draft: Draft, manifest: Manifest) -> None:
+    def finish(self, draft: GenerationDraft, manifest: Manifest) -> None:
         """See `Storage.finish`."""
         packed = io.BytesIO()
         with tarfile.open(fileobj=packed, mode="w:xz", preset=1) as archive:

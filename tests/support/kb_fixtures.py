@@ -27,7 +27,7 @@ from kb.index.vectors import (
 )
 from kb.reader import Calibration, Reader
 from kb.settings import Settings
-from kb.storage import Draft, FolderStorage, published
+from kb.storage import FolderStorage, GenerationDraft, published
 from kb.types import Case, OpenQuestion, Passage, Statement, Theme
 from kb.words import words
 from tests.support.fakes import FakeEmbedder
@@ -149,7 +149,7 @@ def current_name(index_dir: Path) -> str | None:
     return FolderStorage(index_dir).current()
 
 
-def _write_files(draft: Draft, texts: Texts) -> None:
+def _write_files(draft: GenerationDraft, texts: Texts) -> None:
     statements = texts.statements()
     LexicalIndex.build([s.text for s in statements]).save(draft.folder / "lexical")
     cases = texts.cases()

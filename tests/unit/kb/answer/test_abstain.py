@@ -8,7 +8,7 @@ from math import exp, log
 import pytest
 
 from kb.answer.abstain import (
-    Verdict,
+    Decision,
     decision_values,
     judge,
     judge_by_cases,
@@ -360,8 +360,8 @@ def test_without_reader_confidence_when_open():
 # Whole cases
 
 
-ANSWERED = Verdict("", "", 0.5)
-REFUSED = Verdict("no-direct-answer", "No statement does.", 0.1)
+ANSWERED = Decision("", "", 0.5)
+REFUSED = Decision("no-direct-answer", "No statement does.", 0.1)
 BOTH = ["exampleton", "sampleby"]
 
 
