@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from llama_index.core.llms import MockLLM
+from llama_index.core.chat_engine import ContextChatEngine
+from llama_index.core.memory import ChatMemoryBuffer
 from llama_index.core.query_engine import RetrieverQueryEngine
-from llama_index.core.response_synthesizers.no_text import NoText
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from llama_index.core.tools import QueryEngineTool
 
@@ -22,6 +22,7 @@ from kb import KnowledgeBase
 from kb.errors import QueryError, ReaderUnavailableError
 from kb.records import answer_record
 from tests.support.event_loop import awaited
+from tests.support.tiny_language_model import TinyLanguageModel
 
 ROOT = Path(__file__).parents[2]
 COST = "How much did the pipe and the heat pump cost?"
@@ -103,16 +104,38 @@ def test_reader_orders_nodes_of_any_origin(kb):
     assert reader.postprocess_nodes([], QueryBundle(COST)) == []
 
 
-def test_reader_stands_in_a_query_engine_of_llama_index(kb):
-    """Retriever and reader work inside llama-index's own query engine."""
-    engine = RetrieverQueryEngine(
+def test_query_engine_of_llama_index(kb):
+    """Retriever and reader give a language model the passage that answers, alone."""
+    model = TinyLanguageModel()
+    engine = RetrieverQueryEngine.from_args(
         MentorCitiesRetriever(kb, k=8),
-        # It hands on the nodes; llama-index wants a language model all the same.
-        response_synthesizer=NoText(llm=MockLLM()),
+        llm=model,
         node_postprocessors=[ReaderPostprocessor(kb, top_n=1)],
     )
-    (node,) = engine.query(COST).source_nodes
+    response = engine.query(COST)
+    (node,) = response.source_nodes
     assert node.metadata["case_id"] == HEAT
+    (prompt,) = model.prompts
+    assert "cost 7 million crowns in 2019" in prompt
+    assert "bricks" not in prompt
+    assert str(response)
+
+
+def test_chat_engine_of_llama_index(kb):
+    """A chat finds passages for each turn, and names them with their sources."""
+    model = TinyLanguageModel()
+    chat = ContextChatEngine.from_defaults(
+        MentorCitiesRetriever(kb, k=1),
+        llm=model,
+        memory=ChatMemoryBuffer.from_defaults(llm=model),
+    )
+    first = chat.chat(COST)
+    second = chat.chat("Who reused the bricks of the brewery?")
+    found = [r.source_nodes[0].metadata for r in (first, second)]
+    assert [case["case_id"] for case in found] == [HEAT, "sampleby/borrowed-bricks"]
+    assert all(case["sources"] for case in found)
+    assert "7 million crowns in 2019" in model.prompts[0]
+    assert "bricks" in model.prompts[1]
 
 
 def test_reader_that_is_switched_off(tiny_index):
@@ -125,11 +148,12 @@ def test_reader_that_is_switched_off(tiny_index):
         ReaderPostprocessor(kb)
 
 
-def test_documented_example(tiny_index, monkeypatch, capsys):
-    """The example of the documentation runs as it stands there."""
+def test_documented_examples(tiny_index, monkeypatch, capsys):
+    """The examples of the documentation run as they stand there, one after the other."""
     monkeypatch.setenv("KB_INDEX_DIR", str(tiny_index.index_dir))
     text = (ROOT / "docs" / "llama-index.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    names: dict[str, Any] = {}
-    exec(compile(example, "llama-index.md", "exec"), names)
-    assert capsys.readouterr().out.strip()
+    names: dict[str, Any] = {"llm": TinyLanguageModel()}
+    for example in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(compile(example, "llama-index.md", "exec"), names)
+        assert capsys.readouterr().out.strip()
+    names["kb"].close()
