@@ -149,7 +149,7 @@ def test_reader_that_is_switched_off(tiny_index):
 
 
 def test_documented_examples(tiny_index, monkeypatch, capsys):
-    """The examples of the documentation run as they stand there, one after the other."""
+    """The examples of the documentation run as they stand there, in their order."""
     monkeypatch.setenv("KB_INDEX_DIR", str(tiny_index.index_dir))
     text = (ROOT / "docs" / "llama-index.md").read_text(encoding="utf-8")
     names: dict[str, Any] = {"llm": TinyLanguageModel()}
