@@ -17,11 +17,10 @@ KnowledgeBaseError
 │   └── NoWordEmbeddingsError   there are none on this computer: go on without a reader
 ├── QueryError                  the question or a filter cannot be used
 ├── QuestionSetError            a line of an evaluation question set does not parse
-├── FeedbackError               feedback cannot be kept or read; answers go on
-├── DraftOutdatedError          the corpus changed under a draft: compare again
-└── BriefingFileError           a file is not a saved briefing: choose another
+└── DraftOutdatedError          the corpus changed under a draft: compare again
 
-Every error says what, where, the value and the remedy in one or two sentences.
+`ui.briefing` and `ui.feedback` add their own beside what raises them. Every error says
+what, where, the value and the remedy in one or two sentences.
 """
 
 from __future__ import annotations
@@ -182,13 +181,5 @@ class QuestionSetError(KnowledgeBaseError):
     """A line of an evaluation question set does not parse."""
 
 
-class FeedbackError(KnowledgeBaseError):
-    """Feedback cannot be kept or read; answers do not depend on it."""
-
-
 class DraftOutdatedError(KnowledgeBaseError):
     """A file of the corpus is not what it was when the draft was compared with it."""
-
-
-class BriefingFileError(KnowledgeBaseError):
-    """A file cannot be opened as a saved briefing."""

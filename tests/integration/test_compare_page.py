@@ -10,7 +10,7 @@ import pytest
 from kb import KnowledgeBase, Settings
 from kb.sections import STATED
 from kb.types import Query
-from ui.parts.compare.start import examples
+from ui.compare.start import examples
 
 HEAT = "What did the pipe and the heat pump cost?"
 BOTH = ["exampleton", "sampleby"]

