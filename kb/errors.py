@@ -25,6 +25,7 @@ what, where, the value and the remedy in one or two sentences.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 MAX_SHOWN = 80
@@ -146,10 +147,12 @@ QueryFault = Literal[
     "too-long",
     "no-words",
     "broken-character",
-    "unknown-filter",
-    "number-of-cities",
+    "unknown-city",
+    "unknown-theme",
     "only-cities",
 ]
+Value = int | str | tuple[str, ...]
+"""What a sentence names: a number, a text, or several texts."""
 
 
 class QueryError(KnowledgeBaseError):
@@ -160,7 +163,9 @@ class QueryError(KnowledgeBaseError):
         remedy: What to do about it.
         path: The file of queries, where there is one.
         line: The line concerned, 1-based, where known.
-        fault: The kind of fault, so that a page can say it in another language.
+        fault: The kind of fault, so that a page can say it in another language
+            (`kb.reasons`).
+        values: What the sentences of this kind name.
     """
 
     def __init__(
@@ -171,10 +176,12 @@ class QueryError(KnowledgeBaseError):
         path: str | None = None,
         line: int | None = None,
         fault: QueryFault = "unusable",
+        values: Mapping[str, Value] | None = None,
     ) -> None:
         """Keep the kind of fault beside the parts of every error."""
         super().__init__(reason, remedy, path=path, line=line)
         self.fault = fault
+        self.values = values or {}
 
 
 class QuestionSetError(KnowledgeBaseError):

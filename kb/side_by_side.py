@@ -17,6 +17,7 @@ from kb.names import Vocabulary, named_cities, without_cities
 from kb.question import check_query
 from kb.reader import Calibration, Reader
 from kb.reading import Reading, ReadStatement
+from kb.reasons import NOTHING_TO_COMPARE, query_error
 from kb.search import Ranking, ScoredStatement, Search
 from kb.sections import STATED, kind_of_section
 from kb.select import reading_order, repeats
@@ -36,8 +37,6 @@ _OF_THE_LINE = 0.5
 """Share of the chance to help from which a statement may stand in a cell, where the
 city's nearest case is about the question: then less is needed than in an answer. What
 stays below comes nowhere near an answer."""
-_NOTHING = "No case of these cities is about this question."
-"""True with a reader and without: of a case that is about it, something is shown."""
 
 
 def check_comparison(query: Query, catalogue: Catalogue) -> None:
@@ -53,17 +52,12 @@ def check_comparison(query: Query, catalogue: Catalogue) -> None:
         raise QueryError(
             f"{n} {'city is' if n == 1 else 'cities are'} to be compared.",
             f"Choose {MIN_CITIES} to {MAX_CITIES} of {', '.join(catalogue.cities)}.",
-            fault="number-of-cities",
         )
     cities = catalogue.cities.values()
     # A text without anything beside cities is given back whole.
     is_bare = without_cities(query.text, cities) != query.text
     if named_cities(query.text, cities) and not is_bare:
-        raise QueryError(
-            f"the question {shown(query.text)} names nothing but cities.",
-            "Say what to compare, for example green bonds.",
-            fault="only-cities",
-        )
+        raise query_error("only-cities", question=shown(query.text))
 
 
 def side_by_side(
@@ -96,14 +90,15 @@ def side_by_side(
     else:
         about = cases_about(ranking, settings)
         found = _by_reading(search, ranking, generation, reader, cities, about)
-    if not verdict.reason_code and not any(c.statements for c in found.of.values()):
-        verdict = replace(verdict, reason_code="weak-evidence", reason=_NOTHING)
+    reason_code, reason = verdict.reason_code, verdict.reason
+    if not reason_code and not any(c.statements for c in found.of.values()):
+        reason_code, reason = "weak-evidence", NOTHING_TO_COMPARE
     columns, citations = _columns(found, search, ranking, generation)
     return SideBySide(
         question=query.text,
         language=ranking.language,
-        reason=verdict.reason,
-        reason_code=verdict.reason_code,
+        reason=reason,
+        reason_code=reason_code,
         unknown_names=verdict.unknown_names,
         rows=_rows(citations),
         columns=columns,

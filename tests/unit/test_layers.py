@@ -32,6 +32,7 @@ ROWS: tuple[set[str], ...] = (
         "kb.context",
         "kb.coverage",
         "kb.library",
+        "kb.reasons",
     },
     {
         "kb.inflection",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from kb.reasons import ABSTENTIONS, NOTHING_TO_COMPARE
 from kb.types import Citation, City, ComparedCity, Query, SideBySide
 from ui import markup, pages
 from ui.briefing.session import collect_all_button
@@ -15,6 +16,7 @@ from ui.formats import joined
 from ui.parts.abstention import abstention_message
 from ui.parts.cases import case_link
 from ui.parts.citation import citation_details, described
+from ui.parts.messages import told
 from ui.state import CASE, knowledge_base
 from ui.texts import _
 from ui.vocabulary import place, section_name
@@ -107,7 +109,7 @@ def _cases(column: ComparedCity) -> str:
         return "".join(links)
     near = column.nearest
     if near is None:
-        return compare_markup.absent(_("No case passes the chosen filters."))
+        return compare_markup.absent(told(ABSTENTIONS["weak-evidence"], {}))
     return compare_markup.case_reference(near.case_id, near.title, _("The nearest:"))
 
 
@@ -157,7 +159,7 @@ def _details(citation: Citation, query: Query) -> None:
 def _no_comparison(found: SideBySide, query: Query, cities: Mapping[str, City]) -> None:
     with st.container(border=True, key="abstention"):
         if found.reason_code == "weak-evidence":
-            st.header(_("No case of these cities is about this"))
+            st.header(told(NOTHING_TO_COMPARE, {}).rstrip("."))
             st.write(
                 _("Choose other cities, use other words, or remove the theme.")
                 if query.themes

@@ -360,8 +360,8 @@ def test_without_reader_confidence_when_open():
 # Whole cases
 
 
-ANSWERED = Verdict("", "", 0.5)
-REFUSED = Verdict("no-direct-answer", "No statement does.", 0.1)
+ANSWERED = Verdict("", 0.5)
+REFUSED = Verdict("no-direct-answer", 0.1)
 BOTH = ["exampleton", "sampleby"]
 
 
