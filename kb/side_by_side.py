@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kb.abstain import judge_topic
-from kb.cases_about import best_scores, cases_about, city_of
+from kb.cases_about import best_scores, cases_about
 from kb.catalogue import Catalogue
 from kb.citing import citations_of, cited_statements, evidence_words
 from kb.embed import Embedder
@@ -22,7 +22,7 @@ from kb.search import Ranking, ScoredStatement, Search
 from kb.sections import STATED, kind_of_section
 from kb.select import reading_order, repeats
 from kb.settings import Settings
-from kb.types import Citation, ComparedCity, NearestCase, Query, SideBySide
+from kb.types import Citation, ComparedCity, NearestCase, Query, SideBySide, city_of
 
 MIN_CITIES = 2
 MAX_CITIES = 4
@@ -151,7 +151,7 @@ def _by_reading(
     """
     of_city: dict[str, list[ScoredStatement]] = {}
     for item in ranking.statements:
-        of_city.setdefault(city_of(item.statement.case_id), []).append(item)
+        of_city.setdefault(item.statement.city, []).append(item)
 
     def reading(items: list[ScoredStatement]) -> Reading:
         return Reading(replace(ranking, statements=items), generation, *reader)
@@ -297,7 +297,7 @@ def row_by_row(
     cells = {(row, city): [] for row in (*STATED, OTHER) for city in cities}
     for item in found:
         row = _row_of(item.statement.section)
-        cell = cells[row, city_of(item.statement.case_id)]
+        cell = cells[row, item.statement.city]
         if len(cell) < _CELL and not repeats(item, cell):
             cell.append(item)
     return [item for cell in cells.values() for item in reading_order(cell)]

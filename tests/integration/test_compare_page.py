@@ -136,7 +136,7 @@ def test_message_when_only_cities_are_named(open_page):
     """Names of cities alone are answered with what to type."""
     app = open_page("compare", q="Exampleton, Sampleby", city=BOTH)
     (warning,) = app.warning
-    assert "names only cities" in warning.value
+    assert "names nothing but cities" in warning.value
 
 
 def test_start_when_nothing_is_asked(open_page):
