@@ -34,7 +34,7 @@ unit: $(VENV)/.test ## Run the fast tests
 texts: setup ## Bring the catalogues in ui/locales up to date with the code
 	mkdir -p build
 	$(BIN)/pybabel --quiet extract --keywords ngettext:1,2 --add-location file \
-		--sort-by-file --project mentor-cities --output build/ui.pot app.py ui
+		--sort-by-file --project mentor-cities --output build/ui.pot app.py kb ui
 	$(BIN)/pybabel --quiet update --domain ui --input-file build/ui.pot \
 		--output-dir ui/locales --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date

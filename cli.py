@@ -27,7 +27,7 @@ from kb.errors import (
 from kb.settings import load_settings
 from kb.storage import published_manifest
 from kb.types import Query
-from ui.terminal import answer_text, coverage_table, hit_text
+from ui.terminal.output import answer_text, coverage_table, hit_text
 
 if TYPE_CHECKING:
     from kb import KnowledgeBase
@@ -327,7 +327,7 @@ def _run_batch(
     json_output: bool,
 ) -> None:
     """Print one JSON line a query; a query that cannot be used gets an ``error``."""
-    from kb.query_file import read_queries
+    from ui.terminal.query_file import read_queries
 
     if not json_output:
         raise QueryError("--queries prints JSON lines only.", "Add --json.")

@@ -17,15 +17,15 @@ KnowledgeBaseError
 │   └── NoWordEmbeddingsError   there are none on this computer: go on without a reader
 ├── QueryError                  the question or a filter cannot be used
 ├── QuestionSetError            a line of an evaluation question set does not parse
-├── FeedbackError               feedback cannot be kept or read; answers go on
-├── DraftOutdatedError          the corpus changed under a draft: compare again
-└── BriefingFileError           a file is not a saved briefing: choose another
+└── DraftOutdatedError          the corpus changed under a draft: compare again
 
-Every error says what, where, the value and the remedy in one or two sentences.
+`ui.briefing` and `ui.feedback` add their own beside what raises them. Every error says
+what, where, the value and the remedy in one or two sentences.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 MAX_SHOWN = 80
@@ -147,10 +147,12 @@ QueryFault = Literal[
     "too-long",
     "no-words",
     "broken-character",
-    "unknown-filter",
-    "number-of-cities",
+    "unknown-city",
+    "unknown-theme",
     "only-cities",
 ]
+Value = int | str | tuple[str, ...]
+"""What a sentence names: a number, a text, or several texts."""
 
 
 class QueryError(KnowledgeBaseError):
@@ -161,7 +163,9 @@ class QueryError(KnowledgeBaseError):
         remedy: What to do about it.
         path: The file of queries, where there is one.
         line: The line concerned, 1-based, where known.
-        fault: The kind of fault, so that a page can say it in another language.
+        fault: The kind of fault, so that a page can say it in another language
+            (`kb.reasons`).
+        values: What the sentences of this kind name.
     """
 
     def __init__(
@@ -172,23 +176,17 @@ class QueryError(KnowledgeBaseError):
         path: str | None = None,
         line: int | None = None,
         fault: QueryFault = "unusable",
+        values: Mapping[str, Value] | None = None,
     ) -> None:
         """Keep the kind of fault beside the parts of every error."""
         super().__init__(reason, remedy, path=path, line=line)
         self.fault = fault
+        self.values = values or {}
 
 
 class QuestionSetError(KnowledgeBaseError):
     """A line of an evaluation question set does not parse."""
 
 
-class FeedbackError(KnowledgeBaseError):
-    """Feedback cannot be kept or read; answers do not depend on it."""
-
-
 class DraftOutdatedError(KnowledgeBaseError):
     """A file of the corpus is not what it was when the draft was compared with it."""
-
-
-class BriefingFileError(KnowledgeBaseError):
-    """A file cannot be opened as a saved briefing."""

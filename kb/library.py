@@ -1,17 +1,12 @@
-"""The library: which cases fit a choice of cities, themes, sections, years, review."""
+"""The library: every case with the numbers of its statements."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
 
-from kb.period import years
 from kb.sections import STATED, kind_of_section
 from kb.types import Case
-
-ReviewStatus = Literal["draft", "reviewed"]
-Filter = Literal["cities", "themes", "section", "period", "review"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +22,6 @@ class LibraryCase:
     def n_statements(self) -> int:
         """All statements of the case."""
         return sum(self.statements.values())
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """What a reader wants to see; what is empty or None lets everything through."""
-
-    cities: tuple[str, ...] = ()
-    themes: tuple[str, ...] = ()
-    section: str = ""
-    """Heading of a section in which a case must have statements."""
-    first_year: int | None = None
-    last_year: int | None = None
-    """The period of a case must share at least one year with these, both included."""
-    review: ReviewStatus | None = None
-
-    def is_set(self) -> list[Filter]:
-        """Return the names of the filters that hold something back."""
-        by_name: dict[Filter, bool] = {
-            "cities": bool(self.cities),
-            "themes": bool(self.themes),
-            "section": bool(self.section),
-            "period": (self.first_year, self.last_year) != (None, None),
-            "review": self.review is not None,
-        }
-        return [name for name, is_set in by_name.items() if is_set]
-
-    def without(self, name: Filter) -> CaseFilter:
-        """Return the same choice with one filter removed."""
-        if name == "period":
-            return replace(self, first_year=None, last_year=None)
-        return replace(self, **{name: getattr(CaseFilter(), name)})
 
 
 def library_cases(
@@ -83,70 +47,3 @@ def library_cases(
         for case in cases
         for of_case in [found.get(case.case_id, {})]
     ]
-
-
-def find_cases(
-    library: Iterable[LibraryCase], wanted: CaseFilter, today_year: int
-) -> list[LibraryCase]:
-    """Return the cases that pass every filter, in the order given.
-
-    A case passes the filter by cities or themes with any of them. One whose period
-    names no year passes as long as no year is asked for.
-
-    Args:
-        library: The cases to choose from.
-        wanted: The filters.
-        today_year: The last year of cases that go on.
-    """
-    return [one for one in library if _passes(one, wanted, today_year)]
-
-
-def newest_first(cases: Iterable[LibraryCase], today_year: int) -> list[LibraryCase]:
-    """Return the cases by the year they began, latest first.
-
-    Of two that began in one year the one that ends later comes first, then the lower
-    case id. Cases whose period names no year stand last.
-    """
-
-    def order(one: LibraryCase) -> tuple[int, int, str]:
-        first, last = years(one.case.period, today_year) or (0, 0)
-        return -first, -last, one.case.case_id
-
-    return sorted(cases, key=order)
-
-
-def what_each_filter_hides(
-    library: Iterable[LibraryCase], wanted: CaseFilter, today_year: int
-) -> dict[Filter, int]:
-    """Return how many cases would fit without each of the filters that are set.
-
-    So that a reader whom nothing fits learns which one to remove.
-    """
-    library = list(library)
-    return {
-        name: len(find_cases(library, wanted.without(name), today_year))
-        for name in wanted.is_set()
-    }
-
-
-def _passes(one: LibraryCase, wanted: CaseFilter, today_year: int) -> bool:
-    case = one.case
-    return (
-        (not wanted.cities or case.city in wanted.cities)
-        and (not wanted.themes or not set(case.themes).isdisjoint(wanted.themes))
-        and (not wanted.section or wanted.section in one.statements)
-        and (wanted.review is None or case.review.status == wanted.review)
-        and _is_within(case.period, wanted, today_year)
-    )
-
-
-def _is_within(period: str, wanted: CaseFilter, today_year: int) -> bool:
-    if wanted.first_year is None and wanted.last_year is None:
-        return True
-    span = years(period, today_year)
-    if span is None:
-        return False
-    first, last = span
-    begins_in_time = wanted.last_year is None or first <= wanted.last_year
-    ends_in_time = wanted.first_year is None or last >= wanted.first_year
-    return begins_in_time and ends_in_time

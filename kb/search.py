@@ -302,7 +302,7 @@ def _score(
     similarity = similar.in_context[statement.statement_id]
     bare_similarity = similar.bare[statement.statement_id]
     case_similarity = similar.of_cases[statement.case_id]
-    in_named_city = statement.case_id.partition("/")[0] in named
+    in_named_city = statement.city in named
     return ScoredStatement(
         statement=statement,
         score=settings.context_weight * similarity

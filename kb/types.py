@@ -20,6 +20,16 @@ from typing import Literal
 Severity = Literal["error", "warning", "hint"]
 
 
+def city_of(case_id: str) -> str:
+    """Return the slug of a case's city."""
+    return case_id.partition("/")[0]
+
+
+def case_id_of(part_id: str) -> str:
+    """Return the id of the case that a passage or a statement is of."""
+    return part_id.partition("#")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A public source as one case names it (``S1``)."""
@@ -92,6 +102,11 @@ class Statement:
     end: int
     text: str
     source_ids: tuple[str, ...]
+
+    @property
+    def city(self) -> str:
+        """Slug of its city."""
+        return city_of(self.case_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def open_page(
         for name, value in address.items():
             app.query_params[name] = value
         if page != "ask":
-            app.switch_page(f"ui/pages/{page}.py")
+            app.switch_page(f"ui/{page}/{page}.py")
         app.run()
         assert not app.exception, app.exception
         return app

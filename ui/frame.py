@@ -11,10 +11,10 @@ import streamlit as st
 from kb.errors import IndexNotFoundError, KnowledgeBaseError, QueryError
 from kb.index.embed import ENGLISH_ONLY_WARNING
 from ui import state
+from ui.briefing.session import briefing_link
+from ui.feedback.widgets import privacy_note
 from ui.formats import own_language_name
 from ui.markup import as_markdown
-from ui.parts.briefing import briefing_link
-from ui.parts.feedback import privacy_note
 from ui.parts.messages import query_fault
 from ui.texts import LANGUAGES, _, speak
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
-from kb.publishers import publisher_kind
 from kb.types import Source
+from ui.publishers import publisher_kind
 from ui.texts import _
 from ui.vocabulary import CORPUS_LANGUAGE, publisher_kind_name, source_details
 

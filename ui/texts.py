@@ -59,8 +59,13 @@ def _(message: str, **values: object) -> str:
         message: The English text.
         values: What stands in for each name.
     """
-    text = _catalogue(spoken_language()).gettext(message)
+    text = translated(message)
     return text.format(**values) if values else text
+
+
+def translated(message: str) -> str:
+    """Return a text that is marked for the catalogues elsewhere, names left open."""
+    return _catalogue(spoken_language()).gettext(message)
 
 
 def ngettext(one: str, many: str, n: int, **values: object) -> str:

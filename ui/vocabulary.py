@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kb.publishers import PublisherKind
 from kb.sections import SUBSECTION
 from kb.types import Source, Theme
 from ui.formats import language_name
+from ui.publishers import PublisherKind
 from ui.texts import _
 
 CORPUS_LANGUAGE = "en"

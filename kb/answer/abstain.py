@@ -13,6 +13,7 @@ from kb.answer.topic import nearness, topic_limit
 from kb.question.comparing import asks_for_overview
 from kb.question.names import Vocabulary, names_elsewhere
 from kb.question.nonsense import is_nonsense
+from kb.reasons import ABSTENTIONS, in_english
 from kb.search import Ranking
 from kb.types import AbstentionReason, OpenQuestion
 
@@ -28,13 +29,17 @@ class Decision:
 
     reason_code: AbstentionReason
     """Empty when the question can be answered."""
-    reason: str
     confidence: float
     """Estimated chance that the sources answer the question, 0 to 1."""
     unknown_names: tuple[str, ...] = ()
     """What the question names and the evidence does not; only with ``elsewhere``."""
     left_open: OpenQuestion | None = None
     """The open question that was asked; only with ``open-question``."""
+
+    @property
+    def reason(self) -> str:
+        """One plain sentence; empty when the question can be answered."""
+        return in_english(ABSTENTIONS[self.reason_code], {"names": self.unknown_names})
 
 
 def judge(
@@ -56,13 +61,12 @@ def judge(
     confidence = max(calibration.decision.chance(values_of(read)) for read in read_for)
     confidence = round(confidence, 3)
     if confidence >= calibration.least_confidence:
-        return Decision("", "", confidence)
+        return Decision("", confidence)
     nearest = {read.case_id for read in first[:_NEAREST]}
     for question, chance in open_questions():
         if chance >= calibration.least_open and question.case_id in nearest:
-            code: AbstentionReason = "open-question"
-            return Decision(code, _REASONS[code], confidence, left_open=question)
-    return _no_direct_answer(confidence)
+            return Decision("open-question", confidence, left_open=question)
+    return Decision("no-direct-answer", confidence)
 
 
 def judge_by_cases(
@@ -83,17 +87,12 @@ def judge_by_cases(
     query, named = ranking.query, ranking.named_cities
     if decision.reason_code == "no-direct-answer":
         if about and asks_for_overview(query.text, named):
-            return Decision("", "", decision.confidence)
+            return Decision("", decision.confidence)
     elif not decision.reason_code and len(named) > 1:
         is_filtered = query.cities or query.themes  # what is on it may be hidden
         if not (about or is_filtered):
-            return _no_direct_answer(decision.confidence)
+            return Decision("no-direct-answer", decision.confidence)
     return decision
-
-
-def _no_direct_answer(confidence: float) -> Decision:
-    code: AbstentionReason = "no-direct-answer"
-    return Decision(code, _REASONS[code], confidence)
 
 
 def values_of(read: Iterable[ReadStatement]) -> dict[str, float]:
@@ -149,7 +148,7 @@ def judge_topic(
         ``off-topic``; otherwise one without a reason.
     """
     if not ranking.statements:
-        return Decision("weak-evidence", "No case passes the chosen filters.", 0.0)
+        return Decision("weak-evidence", 0.0)
     if is_nonsense(ranking.query.text, vocabulary):
         return _abstain("off-topic", 0.0)
     beyond = nearness(ranking) - topic_limit().least
@@ -165,25 +164,14 @@ def judge_topic(
         return _abstain("elsewhere", confidence, elsewhere)
     if beyond < 0:
         return _abstain("off-topic", confidence)
-    return Decision("", "", confidence)
-
-
-_REASONS: dict[AbstentionReason, str] = {
-    "elsewhere": "The cases that come nearest say nothing about {names}.",
-    "off-topic": "This question is not about what the cases of the nine cities cover.",
-    "no-direct-answer": "No statement answers this directly; these come closest.",
-    "open-question": "The sources leave this open: it is closer to a question that the "
-    "case notes as unanswered than to anything that they state.",
-}
+    return Decision("", confidence)
 
 
 def _abstain(
     code: AbstentionReason, confidence: float, names: Sequence[str] = ()
 ) -> Decision:
-    reason = _REASONS[code].format(names=", ".join(names))
-    return Decision(
-        code, reason, min(confidence, _MOST_WHEN_ABSTAINING), unknown_names=tuple(names)
-    )
+    confidence = min(confidence, _MOST_WHEN_ABSTAINING)
+    return Decision(code, confidence, unknown_names=tuple(names))
 
 
 # Half of the answerable development questions lie more than .037 above the threshold.

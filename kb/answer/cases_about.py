@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from kb.search import Ranking
 from kb.settings import Settings
+from kb.types import city_of
 
 # A case is about the question when its best statement stands at least this high on a
 # scale from 0, what the question is like everyday topics, to 1, the best statement of
@@ -87,8 +88,3 @@ def best_scores(ranking: Ranking) -> dict[str, float]:
     for item in ranking.statements:
         best.setdefault(item.statement.case_id, item.score)
     return best
-
-
-def city_of(case_id: str) -> str:
-    """Return the slug of a case's city."""
-    return case_id.partition("/")[0]

@@ -20,6 +20,7 @@ from kb.question.comparing import (
 )
 from kb.question.parts import opens_a_question
 from kb.search import Ranking, ScoredStatement
+from kb.types import city_of
 from kb.words import words
 
 _SEVERAL = 2
@@ -64,7 +65,7 @@ class CaseBlock:
     @property
     def city(self) -> str:
         """Slug of the case's city."""
-        return self.case_id.partition("/")[0]
+        return city_of(self.case_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def first_candidates(ranking: Ranking) -> list[ScoredStatement]:
     chosen = _asked_of(ranking)[:_READ]
     if len(ranking.named_cities) >= _SEVERAL:
         for city in sorted(ranking.named_cities):
-            of_city = [s for s in ranking.statements if city_of(s) == city]
+            of_city = [s for s in ranking.statements if s.statement.city == city]
             chosen += of_city[:_READ_OF_CITY]
     return list({item.statement.statement_id: item for item in chosen}.values())
 
@@ -114,7 +115,7 @@ def _is_on(item: ScoredStatement, cities: Collection[str]) -> bool:
     """Say whether a statement is of one of some cities, or speaks of it."""
     # A slug begins with the name as the corpus writes it, without accents.
     names = {slug.partition("-")[0] for slug in cities}
-    return city_of(item) in cities or not names.isdisjoint(
+    return item.statement.city in cities or not names.isdisjoint(
         _words_of(item.statement.text)
     )
 
@@ -140,7 +141,7 @@ def compose(reading: Reading, about: Collection[str]) -> Composed:
     if wants_all or _compares_cities(ranking) or _is_broad(read):
         return _overview(reading, about if wants_all else [])
     kept = [r for r in read if _helps(r, reading)] or read[:1]
-    found = {city_of(item) for item in reading.ranking.statements}
+    found = {item.statement.city for item in reading.ranking.statements}
     return Composed(
         by_case(without_repetition(kept)[:_MAX_STATEMENTS]),
         # A filter may leave nothing of a city that is asked about.
@@ -315,8 +316,3 @@ def without_repetition(read: Iterable[ReadStatement]) -> list[ReadStatement]:
 
 def _helps(read: ReadStatement, reading: Reading) -> bool:
     return read.helps >= reading.calibration.least_helps
-
-
-def city_of(item: ScoredStatement) -> str:
-    """Return the slug of a statement's city."""
-    return item.statement.case_id.partition("/")[0]

@@ -39,7 +39,7 @@ class ReadStatement:
     @property
     def city(self) -> str:
         """Slug of its city."""
-        return self.case_id.partition("/")[0]
+        return self.item.statement.city
 
 
 class Reading:

@@ -40,7 +40,8 @@ def select_statements(ranking: Ranking, settings: Settings) -> list[ScoredStatem
     per_city: Counter[str] = Counter()
     while candidates and len(chosen) < MAX_STATEMENTS:
         best = max(
-            candidates, key=lambda item: item.score - penalty * per_city[_city(item)]
+            candidates,
+            key=lambda item: item.score - penalty * per_city[item.statement.city],
         )
         candidates.remove(best)
         if len(chosen) >= MIN_STATEMENTS and best.score < least:
@@ -48,7 +49,7 @@ def select_statements(ranking: Ranking, settings: Settings) -> list[ScoredStatem
         if repeats(best, chosen):
             continue
         chosen.append(best)
-        per_city[_city(best)] += 1
+        per_city[best.statement.city] += 1
     return chosen
 
 
@@ -77,11 +78,11 @@ def reading_order(chosen: Sequence[ScoredStatement]) -> list[ScoredStatement]:
 def _groups(item: ScoredStatement) -> tuple[str, str, str]:
     """Return names for the city, case and passage that a statement stands in."""
     statement = item.statement
-    return f"city {_city(item)}", f"case {statement.case_id}", statement.passage_id
-
-
-def _city(item: ScoredStatement) -> str:
-    return item.statement.case_id.partition("/")[0]
+    return (
+        f"city {item.statement.city}",
+        f"case {statement.case_id}",
+        statement.passage_id,
+    )
 
 
 def repeats(item: ScoredStatement, chosen: Sequence[ScoredStatement]) -> bool:

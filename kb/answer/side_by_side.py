@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kb.answer.abstain import judge_topic
-from kb.answer.cases_about import best_scores, cases_about, city_of
+from kb.answer.cases_about import best_scores, cases_about
 from kb.answer.citing import citations_of, cited_statements, evidence_words
 from kb.answer.reading import Reading, ReadStatement
 from kb.answer.select import reading_order, repeats
@@ -18,10 +18,11 @@ from kb.index.generation import Generation
 from kb.question.names import Vocabulary, named_cities, without_cities
 from kb.question.prepare import check_query
 from kb.reader import Calibration, Reader
+from kb.reasons import NOTHING_TO_COMPARE, query_error
 from kb.search import Ranking, ScoredStatement, Search
 from kb.sections import STATED, kind_of_section
 from kb.settings import Settings
-from kb.types import Citation, ComparedCity, NearestCase, Query, SideBySide
+from kb.types import Citation, ComparedCity, NearestCase, Query, SideBySide, city_of
 
 MIN_CITIES = 2
 MAX_CITIES = 4
@@ -36,8 +37,6 @@ _OF_THE_LINE = 0.5
 """Share of the chance to help from which a statement may stand in a cell, where the
 city's nearest case is about the question: then less is needed than in an answer. What
 stays below comes nowhere near an answer."""
-_NOTHING = "No case of these cities is about this question."
-"""True with a reader and without: of a case that is about it, something is shown."""
 
 
 def check_comparison(query: Query, catalogue: Catalogue) -> None:
@@ -53,17 +52,12 @@ def check_comparison(query: Query, catalogue: Catalogue) -> None:
         raise QueryError(
             f"{n} {'city is' if n == 1 else 'cities are'} to be compared.",
             f"Choose {MIN_CITIES} to {MAX_CITIES} of {', '.join(catalogue.cities)}.",
-            fault="number-of-cities",
         )
     cities = catalogue.cities.values()
     # A text without anything beside cities is given back whole.
     is_bare = without_cities(query.text, cities) != query.text
     if named_cities(query.text, cities) and not is_bare:
-        raise QueryError(
-            f"the question {shown(query.text)} names nothing but cities.",
-            "Say what to compare, for example green bonds.",
-            fault="only-cities",
-        )
+        raise query_error("only-cities", question=shown(query.text))
 
 
 def side_by_side(
@@ -96,14 +90,15 @@ def side_by_side(
     else:
         about = cases_about(ranking, settings)
         found = _by_reading(search, ranking, generation, reader, cities, about)
-    if not decision.reason_code and not any(c.statements for c in found.of.values()):
-        decision = replace(decision, reason_code="weak-evidence", reason=_NOTHING)
+    reason_code, reason = decision.reason_code, decision.reason
+    if not reason_code and not any(c.statements for c in found.of.values()):
+        reason_code, reason = "weak-evidence", NOTHING_TO_COMPARE
     columns, citations = _columns(found, search, ranking, generation)
     return SideBySide(
         question=query.text,
         language=ranking.language,
-        reason=decision.reason,
-        reason_code=decision.reason_code,
+        reason=reason,
+        reason_code=reason_code,
         unknown_names=decision.unknown_names,
         rows=_rows(citations),
         columns=columns,
@@ -156,7 +151,7 @@ def _by_reading(
     """
     of_city: dict[str, list[ScoredStatement]] = {}
     for item in ranking.statements:
-        of_city.setdefault(city_of(item.statement.case_id), []).append(item)
+        of_city.setdefault(item.statement.city, []).append(item)
 
     def reading(items: list[ScoredStatement]) -> Reading:
         return Reading(replace(ranking, statements=items), generation, *reader)
@@ -302,7 +297,7 @@ def row_by_row(
     cells = {(row, city): [] for row in (*STATED, OTHER) for city in cities}
     for item in found:
         row = _row_of(item.statement.section)
-        cell = cells[row, city_of(item.statement.case_id)]
+        cell = cells[row, item.statement.city]
         if len(cell) < _CELL and not repeats(item, cell):
             cell.append(item)
     return [item for cell in cells.values() for item in reading_order(cell)]

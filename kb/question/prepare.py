@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
-from kb.errors import QueryError, shown
+from kb.errors import QueryError, QueryFault, shown
 from kb.index.catalogue import Catalogue
 from kb.index.lexical import Concept
 from kb.question.amounts import plain_figures
 from kb.question.glossary import concepts
 from kb.question.language import detect_language
 from kb.question.names import named_cities, without_cities
+from kb.reasons import query_error
 from kb.types import City, Query
 
 MAX_QUESTION_CHARS = 1_000
@@ -92,47 +94,33 @@ def check_query(query: Query, catalogue: Catalogue) -> None:
             a filter is not a known city or theme.
     """
     if not query.text.strip():
-        raise QueryError("the question is empty.", "Type a question.", fault="empty")
+        raise query_error("empty")
     if len(query.text) > MAX_QUESTION_CHARS:
-        raise QueryError(
-            f"the question has {len(query.text):,} characters, "
-            f"the limit is {MAX_QUESTION_CHARS:,}.",
-            "Ask for one thing in a sentence or two.",
-            fault="too-long",
-        )
+        raise query_error("too-long", n=len(query.text), limit=MAX_QUESTION_CHARS)
     if not any(char.isalnum() for char in query.text):
-        raise QueryError(
-            f"the question {shown(query.text)} holds no letters or digits.",
-            "Write it in words.",
-            fault="no-words",
-        )
+        raise query_error("no-words", question=shown(query.text))
     try:
         query.text.encode()
     except UnicodeEncodeError as exc:
-        raise QueryError(
-            f"character {exc.start + 1} of the question is broken.",
-            "Type the question again.",
-            fault="broken-character",
-        ) from exc
+        raise query_error("broken-character", n=exc.start + 1) from exc
     require_known("city", query.cities, catalogue.cities)
     require_known("theme", query.themes, catalogue.themes)
 
 
-def require_known(kind: str, given: Iterable[str], known: Collection[str]) -> None:
+def require_known(
+    kind: Literal["city", "theme"], given: Iterable[str], known: Collection[str]
+) -> None:
     """Refuse a filter that is not among the known ones.
 
     Args:
-        kind: What the filter names, as the message calls it: "city", "theme".
+        kind: What the filter names.
         given: Slugs that somebody chose.
         known: Slugs that there are.
 
     Raises:
         QueryError: One of them is unknown; those that there are are named.
     """
+    fault: QueryFault = "unknown-city" if kind == "city" else "unknown-theme"
     for slug in given:
         if slug not in known:
-            raise QueryError(
-                f"there is no {kind} {shown(slug)}.",
-                f"Use one of {', '.join(known)}.",
-                fault="unknown-filter",
-            )
+            raise query_error(fault, slug=shown(slug), known=tuple(known))

@@ -16,10 +16,16 @@ from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
 from kb import KnowledgeBase
-from kb.errors import BriefingFileError
 from tests.support.collected import collected, collected_case, source
 from ui.briefing.collect import collect_case, collect_statement
-from ui.briefing.document import (
+from ui.briefing.model import Briefing, Note
+from ui.briefing.saved import (
+    MAX_FILE_BYTES,
+    BriefingFileError,
+    open_briefing,
+    save_briefing,
+)
+from ui.prepare.documents.document import (
     Document,
     Heading,
     Paragraph,
@@ -29,13 +35,11 @@ from ui.briefing.document import (
     Words,
     words_of,
 )
-from ui.briefing.markdown import to_markdown
-from ui.briefing.memo import write_briefing
-from ui.briefing.model import Briefing, Note
-from ui.briefing.pdf import to_pdf
-from ui.briefing.saved import MAX_FILE_BYTES, open_briefing, save_briefing
-from ui.briefing.visit import STATEMENTS_A_CASE, write_visit_kit
-from ui.briefing.word import to_word
+from ui.prepare.documents.markdown import to_markdown
+from ui.prepare.documents.memo import write_briefing
+from ui.prepare.documents.pdf import to_pdf
+from ui.prepare.documents.visit import STATEMENTS_A_CASE, write_visit_kit
+from ui.prepare.documents.word import to_word
 
 MADE_ON = date(2026, 3, 1)
 BISCUITS = "exampleton/biscuit-heat"

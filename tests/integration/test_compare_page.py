@@ -10,7 +10,7 @@ import pytest
 from kb import KnowledgeBase, Settings
 from kb.sections import STATED
 from kb.types import Query
-from ui.parts.compare.start import examples
+from ui.compare.start import examples
 
 HEAT = "What did the pipe and the heat pump cost?"
 BOTH = ["exampleton", "sampleby"]
@@ -136,7 +136,7 @@ def test_message_when_only_cities_are_named(open_page):
     """Names of cities alone are answered with what to type."""
     app = open_page("compare", q="Exampleton, Sampleby", city=BOTH)
     (warning,) = app.warning
-    assert "names only cities" in warning.value
+    assert "names nothing but cities" in warning.value
 
 
 def test_start_when_nothing_is_asked(open_page):

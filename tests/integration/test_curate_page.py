@@ -13,14 +13,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ingest import BackgroundTask, ingest_in_background
-from kb.errors import FeedbackError, KnowledgeBaseError
+from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
 from tests.support.tiny_corpus import BISCUIT_HEAT
 from tests.unit.ingest.readers.files import REPORTS
 from tests.unit.ui.made_up_feedback import shown, thumb_down
-from ui.feedback import ENCODING, FeedbackStore
-from ui.parts.curate.corpus_check import checks
-from ui.parts.curate.todos import feedback_csv
+from ui.curate.corpus_check import checks
+from ui.curate.todos import feedback_csv
+from ui.feedback import ENCODING, FeedbackError, FeedbackStore
 
 MEMO = REPORTS / "hungarian-memo.pdf"
 UPLOADER = "upload-0"

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from kb.types import Citation, Query, Source, Why
 from tests.support.made_up import CASE, PASSAGE, SOURCE, STATEMENT
-from ui.parts.strength import strength_label
+from ui.strength.view import strength_label
 
 PRESS = replace(SOURCE, url="https://yle.fi/invented", publisher="Invented Paper")
 THIS_YEAR = date.today().year
@@ -38,7 +38,7 @@ CITATION = Citation(
 
 def draw_strength(sources):
     """Draw the strength of a statement alone."""
-    from ui.parts.strength import strength_view
+    from ui.strength.view import strength_view
 
     strength_view(sources, key="strength")
 

@@ -48,9 +48,8 @@ LIMITED = textwrap.dedent(
     import resource, sys
     from pathlib import Path
 
-    from kb.errors import FeedbackError
     from tests.unit.ui.made_up_feedback import shown
-    from ui.feedback import FeedbackStore
+    from ui.feedback import FeedbackError, FeedbackStore
 
     most = int(sys.argv[2])
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))

@@ -169,7 +169,7 @@ def test_opt_out_on_another_page(open_page, kept):
     """The switch stands where it was put when the page changes."""
     app = open_page("about")
     app.toggle(key=TOGGLE).set_value(True).run()
-    app.switch_page("ui/pages/ask.py").run()
+    app.switch_page("ui/ask/ask.py").run()
     assert app.toggle(key=TOGGLE).value is True
     app.text_input[0].set_value(OFF_TOPIC).run()
     assert kept() == []
@@ -221,7 +221,7 @@ def test_what_is_too_old_is_looked_for_once_a_day(open_page, monkeypatch):
         def today(cls):
             return date.today() + timedelta(days=1)
 
-    monkeypatch.setattr("ui.parts.feedback_session.date", Tomorrow)
+    monkeypatch.setattr("ui.feedback.session.date", Tomorrow)
     app.run()
     app.run()
     assert len(days) == 2

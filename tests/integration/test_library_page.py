@@ -167,6 +167,6 @@ def test_case_when_left_for_the_library(open_page):
     app = open_page("library", city="exampleton", section="Obstacles")
     app.query_params.clear()
     app.query_params["case"] = HEAT
-    app.switch_page("ui/pages/case.py").run()
+    app.switch_page("ui/case/case.py").run()
     back = [e.proto for e in app.get("page_link") if "Back to" in e.proto.label]
     assert back[0].query_string == "city=exampleton&section=Obstacles"

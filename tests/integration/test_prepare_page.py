@@ -15,7 +15,7 @@ from ui.briefing.saved import save_briefing
 
 QUESTION = "What did the pipe of the biscuit factory cost?"
 BISCUITS = "exampleton/biscuit-heat"
-PREPARE = "ui/pages/prepare.py"
+PREPARE = "ui/prepare/prepare.py"
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_prepare_when_nothing_is_collected(open_page):
 def _first_citation():
     """Draw the button of the first citation of an answer."""
     from kb.types import Query
-    from ui.parts.briefing import collect_button
+    from ui.briefing.session import collect_button
     from ui.state import knowledge_base
 
     question = "What did the pipe of the biscuit factory cost?"
@@ -228,7 +228,7 @@ def test_title_and_notes_are_kept_on_another_page(prepare):
     """Who looks something up on another page finds everything as it was."""
     prepare.text_input[0].set_value("My pipes").run()
     prepare.text_area[0].set_value("For Monday.").run()
-    prepare.switch_page("ui/pages/about.py").run()
+    prepare.switch_page("ui/about/about.py").run()
     prepare.switch_page(PREPARE).run()
     assert prepare.text_input[0].value == "My pipes"
     assert prepare.text_area[0].value == "For Monday."
@@ -254,7 +254,7 @@ def test_files(prepare, monkeypatch, label, name, start):
     """Each button makes its file, named after title and date, when it is clicked."""
     handed_over = []
     monkeypatch.setattr(
-        "ui.parts.prepare.downloads._hand_over",
+        "ui.prepare.downloads._hand_over",
         lambda file, content, key: handed_over.append((file.name, content)),
     )
     prepare.run()
@@ -270,7 +270,7 @@ def test_file_has_what_was_typed_last(prepare, monkeypatch):
     """A click right after typing does not hand out what was there before."""
     handed_over = []
     monkeypatch.setattr(
-        "ui.parts.prepare.downloads._hand_over",
+        "ui.prepare.downloads._hand_over",
         lambda file, content, key: handed_over.append(content),
     )
     prepare.text_input[0].set_value("Typed last")

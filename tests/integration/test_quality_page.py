@@ -134,7 +134,7 @@ def test_page_when_the_figures_cannot_be_read(open_page, tmp_path, monkeypatch):
 
 def draw(latest, manifest, settings_digest):
     """Draw the comparison alone; it must stand by itself to be run."""
-    from ui.parts.quality.figures import measured_index
+    from ui.quality.figures import measured_index
 
     measured_index(latest, manifest, settings_digest)
 

@@ -12,9 +12,9 @@ from kb import KnowledgeBase
 from kb.settings import Settings
 from kb.types import Query
 from tests.support.spoken import spoken_as
-from ui.parts.ask.examples import example_questions
-from ui.parts.ask.follow_up import follow_up_questions
-from ui.parts.compare.start import examples as comparisons
+from ui.ask.examples import example_questions
+from ui.ask.follow_up import follow_up_questions
+from ui.compare.start import examples as comparisons
 from ui.texts import LANGUAGES
 
 ROOT = Path(__file__).parents[2]

@@ -1,6 +1,4 @@
-"""What an officer takes home: a briefing or a visit kit as Word, PDF and Markdown.
+"""The briefing: what an officer collects while reading, kept in a session or a file.
 
-``model`` and ``collect`` hold what was collected; ``memo`` and ``visit`` write it as a
-neutral `document`; ``word``, ``pdf`` and ``markdown`` make files of that. Nothing here
-knows Streamlit.
+``session`` draws the buttons that collect; nothing else here knows Streamlit.
 """

@@ -7,7 +7,7 @@ worst what was read is newer than the generation it bears, and is read again.
 from __future__ import annotations
 
 from kb import FullCase, KnowledgeBase
-from kb.types import Statement
+from kb.types import Statement, case_id_of
 from ui.briefing.model import CollectedCase, CollectedStatement
 
 
@@ -29,7 +29,7 @@ def collect_statement(
         question: What it was found with.
     """
     generation = kb.manifest.generation
-    full = kb.full_case(statement_id.partition("#")[0])
+    full = kb.full_case(case_id_of(statement_id))
     if full is None:
         return None
     for statement in full.statements:

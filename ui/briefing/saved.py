@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kb import KnowledgeBase
-from kb.errors import BriefingFileError
+from kb.errors import KnowledgeBaseError
 from kb.question.prepare import MAX_QUESTION_CHARS
 from ui.briefing.clean import one_line
 from ui.briefing.collect import collect_case, collect_statement
@@ -23,6 +23,10 @@ MAX_FILE_BYTES = 10_000_000
 MAX_TITLE_CHARS = 200
 MAX_NOTE_CHARS = 10_000
 _SHOWN_CHARS = 120
+
+
+class BriefingFileError(KnowledgeBaseError):
+    """A file cannot be opened as a saved briefing: choose another."""
 
 
 class _Record(BaseModel):

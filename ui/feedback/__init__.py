@@ -1,5 +1,9 @@
-"""Feedback, kept in a file without who gave it, and exported; no Streamlit."""
+"""Feedback, kept in a file without who gave it, and exported.
 
+``widgets`` draws it for a ``session``; nothing else here knows Streamlit.
+"""
+
+from ui.feedback.database import FeedbackError
 from ui.feedback.export import ENCODING, write_csv
 from ui.feedback.records import (
     MAX_COMMENT_CHARS,
@@ -18,6 +22,7 @@ __all__ = [
     "MAX_COMMENT_CHARS",
     "DownReason",
     "Entry",
+    "FeedbackError",
     "FeedbackStore",
     "Kind",
     "Rating",

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-from kb.errors import FeedbackError, shown
+from kb.errors import KnowledgeBaseError, shown
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +58,10 @@ CREATE INDEX entries_by_topic ON entries (topic);
 PRAGMA user_version = {SCHEMA_VERSION};
 """
 Result = TypeVar("Result")
+
+
+class FeedbackError(KnowledgeBaseError):
+    """Feedback cannot be kept or read; answers do not depend on it."""
 
 
 class Database:

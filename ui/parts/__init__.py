@@ -1,1 +1,1 @@
-"""Components that pages share: each draws one thing, the same way everywhere."""
+"""Components that several pages share: each draws one thing, everywhere alike."""

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from kb.reasons import ABSTENTIONS
 from kb.types import AbstentionReason, Answer, City, OpenQuestion, SideBySide
 from ui import markup
-from ui.formats import joined
 from ui.markup import as_markdown
 from ui.parts.cases import case_link
+from ui.parts.messages import told
 from ui.state import knowledge_base
 from ui.texts import _
 
@@ -23,7 +24,8 @@ def abstention_message(answer: Answer | SideBySide) -> None:
         if code == "no-direct-answer"
         else _("The sources do not answer this")
     )
-    st.write(as_markdown(_reason(code, answer.unknown_names)))
+    reason = told(ABSTENTIONS[code], {"names": answer.unknown_names})
+    st.write(as_markdown(reason))
     st.write(_advice(code))
 
 
@@ -37,24 +39,6 @@ def left_open_message(question: OpenQuestion, cities: Mapping[str, City]) -> Non
         title = full.case.title
         case_link(question.case_id, _("{city}: {case}", city=city, case=title))
     st.write(_advice("open-question"))
-
-
-def _reason(code: AbstentionReason, names: tuple[str, ...]) -> str:
-    if code == "elsewhere":
-        return _(
-            "The cases that come nearest say nothing about {names}.",
-            names=joined(list(names)),
-        )
-    if code == "off-topic":
-        return _("This question is not about what the cases of the nine cities cover.")
-    if code == "no-direct-answer":
-        return _("No statement answers this directly; these come closest.")
-    if code == "open-question":
-        return _(
-            "The sources leave this open: it is closer to a question that a case notes "
-            "as unanswered than to anything that the cases state."
-        )
-    return _("No case passes the chosen filters.")
 
 
 def _advice(code: AbstentionReason) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from kb.types import Citation, Query
 from ui import markup
-from ui.parts.briefing import collect_button
+from ui.briefing.session import collect_button
+from ui.feedback.widgets import passage_feedback
 from ui.parts.cases import case_link, review_badge
-from ui.parts.feedback import passage_feedback
-from ui.parts.strength import strength_label, strength_view
 from ui.parts.why import why_view
+from ui.strength.view import strength_label, strength_view
 from ui.texts import _, ngettext
 from ui.vocabulary import place
 
@@ -60,3 +62,24 @@ def citation_details(citation: Citation, query: Query) -> None:
         case_link(citation.case_id, _("Read the full case"))
         collect_button(citation.statement_id, query.text, key=f"collect-{citation.n}")
     passage_feedback(citation, query, key=f"rate-{citation.n}")
+
+
+def described(citations: Collection[Citation]) -> str:
+    """Return a line on how much there is, whose words they are, and drafts."""
+    n_cities = len({citation.city for citation in citations})
+    n_cases = len({citation.case_id for citation in citations})
+    statements = ngettext("{n} statement", "{n} statements", len(citations))
+    sentences = [
+        _(
+            "{statements} from {cases} of {cities}, in the words of the cases.",
+            statements=statements,
+            cases=ngettext("{n} case", "{n} cases", n_cases),
+            cities=ngettext("{n} city", "{n} cities", n_cities),
+        ),
+        _("Open a number to see the passage and its public sources."),
+    ]
+    if all(citation.review_status != "reviewed" for citation in citations):
+        sentences.append(
+            _("All of this comes from drafts that no expert has read yet.")
+        )
+    return " ".join(sentences)

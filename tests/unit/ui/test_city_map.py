@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ui.parts.library.city_map import spread
+from ui.library.city_map import spread
 
-EUROPE = Path(__file__).parents[3] / "ui" / "parts" / "library" / "europe.json"
+EUROPE = Path(__file__).parents[3] / "ui" / "library" / "europe.json"
 
 
 def test_spread_when_places_are_far_apart():

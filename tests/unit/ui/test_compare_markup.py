@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ui.parts.compare import markup as compare_markup
+from ui.compare import markup as compare_markup
 
 HOSTILE = '<script>alert("x")</script> & <img src=x onerror=y>'
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kb.library import LibraryCase
 from kb.sections import STATED
 from tests.support.made_up import case, city
-from ui.parts.curate.gaps import counted
+from ui.curate.gaps import counted
 
 LIBRARY = [
     LibraryCase(

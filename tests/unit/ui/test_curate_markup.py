@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kb.types import Problem
-from ui.parts.curate import markup as curate_markup
+from ui.curate import markup as curate_markup
 
 HOSTILE = '<script>alert("x")</script> & <img src=x onerror=y> "onclick="y'
 PROBLEM = Problem(HOSTILE, 3, HOSTILE, "error", HOSTILE, HOSTILE)

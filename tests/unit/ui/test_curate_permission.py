@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.runtime.context import StreamlitHeaders
 
-from ui.parts.curate.permission import is_from_here
+from ui.curate.permission import is_from_here
 
 
 def headers(**given: str) -> StreamlitHeaders:

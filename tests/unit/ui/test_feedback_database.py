@@ -9,7 +9,6 @@ from contextlib import closing
 import pytest
 from filelock import FileLock
 
-from kb.errors import FeedbackError
 from tests.unit.ui.made_up_feedback import (
     Calendar,
     bytes_below,
@@ -17,7 +16,7 @@ from tests.unit.ui.made_up_feedback import (
     store_in,
     thumb_down,
 )
-from ui.feedback import database
+from ui.feedback import FeedbackError, database
 
 
 @pytest.fixture

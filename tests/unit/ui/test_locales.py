@@ -18,7 +18,7 @@ from ui.texts import DOMAIN, ENGLISH, LANGUAGES, LOCALES
 
 ROOT = Path(__file__).parents[3]
 TRANSLATED = [language for language in LANGUAGES if language != ENGLISH]
-KEYWORDS = {"_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"\{\w*\}")
 REMEDY = "run `make texts`, then translate what is empty in ui/locales"
 
@@ -27,14 +27,15 @@ Key = str | tuple[str, str]
 
 @cache
 def in_code() -> frozenset[Key]:
-    """Return every text that the pages and their parts show."""
+    """Return every text that the pages show, those of `kb.reasons` too."""
     method_map = [("**.py", "python")]
     found = [text for _, _, text, _, _ in _extracted(method_map)]
     return frozenset(tuple(text) if isinstance(text, list) else text for text in found)
 
 
 def _extracted(method_map: list[tuple[str, str]]) -> Iterator[tuple[Any, ...]]:
-    yield from extract_from_dir(ROOT / "ui", method_map, keywords=KEYWORDS)
+    for folder in ("kb", "ui"):
+        yield from extract_from_dir(ROOT / folder, method_map, keywords=KEYWORDS)
     for line, text, *rest in extract_from_file("python", ROOT / "app.py", KEYWORDS):
         yield ("app.py", line, text, *rest)
 
@@ -70,7 +71,7 @@ def _written_in(path: Path) -> Iterator[Key]:
     """Yield the texts that a module asks for; "?" for one that is no literal."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            wanted = {"_": 1, "ngettext": 2}.get(node.func.id)
+            wanted = {"_": 1, "N_": 1, "ngettext": 2}.get(node.func.id)
             if wanted:
                 texts = [getattr(arg, "value", "?") for arg in node.args[:wanted]]
                 yield texts[0] if wanted == 1 else (texts[0], texts[1])
@@ -78,7 +79,11 @@ def _written_in(path: Path) -> Iterator[Key]:
 
 def test_texts_when_extraction_is_checked():
     """Extraction sees every text: none is put together, none hides in an f-string."""
-    paths = [ROOT / "app.py", *(ROOT / "ui").rglob("*.py")]
+    paths = [
+        ROOT / "app.py",
+        *(ROOT / "kb").rglob("*.py"),
+        *(ROOT / "ui").rglob("*.py"),
+    ]
     written = {text for path in paths for text in _written_in(path)}
     assert written - in_code() == set(), "write it as one literal outside an f-string"
 

@@ -14,7 +14,7 @@ from tests.support.made_up import (
     near,
     stated,
 )
-from ui.terminal import answer_text
+from ui.terminal.output import answer_text
 
 NAMES = {"exampleton": "Exampleton", "sampleby": "Sampleby"}
 PIPE = cited(1, "The pipe cost 7 million crowns.")

@@ -360,8 +360,8 @@ def test_without_reader_confidence_when_open():
 # Whole cases
 
 
-ANSWERED = Decision("", "", 0.5)
-REFUSED = Decision("no-direct-answer", "No statement does.", 0.1)
+ANSWERED = Decision("", 0.5)
+REFUSED = Decision("no-direct-answer", 0.1)
 BOTH = ["exampleton", "sampleby"]
 
 

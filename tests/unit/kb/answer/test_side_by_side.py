@@ -42,9 +42,8 @@ def test_check_when_two_to_four_cities_are_chosen(n):
 )
 def test_check_when_the_number_of_cities_is_wrong(cities, count):
     """Fewer or more are refused with the number, the limits and the choice."""
-    with pytest.raises(QueryError, match=rf"{count}.*2 to 4 of exampleton, ") as raised:
+    with pytest.raises(QueryError, match=rf"{count}.*2 to 4 of exampleton, "):
         check_comparison(Query("bonds", cities), CATALOGUE)
-    assert raised.value.fault == "number-of-cities"
 
 
 @pytest.mark.parametrize("text", ["Mockton", "Mockton, Sampleby?"])

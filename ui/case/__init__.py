@@ -1,0 +1,1 @@
+"""The page of one case and its parts."""

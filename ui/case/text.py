@@ -1,0 +1,132 @@
+"""A case in full: its sections with statements, open questions and sources."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+
+import streamlit as st
+
+from kb import FullCase
+from kb.sections import OPEN_QUESTIONS, kind_of_section
+from kb.types import Case, City, Source, Statement, Theme
+from ui import markup
+from ui.briefing.session import collect_button
+from ui.parts.cases import city_label, review_badge
+from ui.strength.view import strength_label, strength_view
+from ui.texts import _
+from ui.vocabulary import section_name, theme_name
+
+SOURCES_ANCHOR = "sources"
+_DETAILS = "statement-details"
+
+
+def case_header(case: Case, city: City, themes: dict[str, Theme]) -> None:
+    """Draw what stands above a case: title, review state, summary, key facts."""
+    st.title(markup.as_markdown(case.title), anchor=False)
+    review_badge(case.review.status)
+    st.html(markup.summary(case.summary))
+    st.html(
+        markup.facts(
+            [
+                (_("City"), city_label(city)),
+                (_("Period"), case.period or _("period not stated")),
+                (_("Themes"), ", ".join(theme_name(themes[s]) for s in case.themes)),
+                (_("Who"), "; ".join(case.actors)),
+            ]
+        )
+    )
+
+
+def contents(full: FullCase) -> None:
+    """Draw links to the sections of the page, in their order."""
+    entries = [
+        (anchor, _shown_name(name)) for anchor, name, _statements in _parts(full)
+    ]
+    if full.open_questions:
+        entries.append((section_anchor(OPEN_QUESTIONS), section_name(OPEN_QUESTIONS)))
+    entries.append((SOURCES_ANCHOR, _("Sources")))
+    st.html(markup.contents(_("Sections of this case"), entries))
+
+
+def case_text(full: FullCase) -> None:
+    """Draw every statement with its source marks and how much evidence there is."""
+    with_details = st.toggle(
+        _("Show evidence and briefing buttons for each statement"), key=_DETAILS
+    )
+    pages = {passage.passage_id: passage.page for passage in full.passages}
+    for anchor, name, statements in _parts(full):
+        st.header(markup.as_markdown(_shown_name(name)), anchor=anchor)
+        for page, on_page in groupby(statements, key=lambda s: pages[s.passage_id]):
+            if page is not None:
+                st.caption(_("Page {page}", page=page))
+            if with_details:
+                for statement in on_page:
+                    _detailed(full, statement)
+            else:
+                st.html(markup.marked_statements(_noted(full, one) for one in on_page))
+
+
+def open_questions(full: FullCase) -> None:
+    """Draw what the case's sources leave open, where there is something."""
+    if not full.open_questions:
+        return
+    with st.container(border=True, key="open-questions"):
+        st.header(section_name(OPEN_QUESTIONS), anchor=section_anchor(OPEN_QUESTIONS))
+        st.caption(_("What the public sources of this case do not say."))
+        st.html(markup.plain_list(q.text for q in full.open_questions))
+
+
+def source_list(full: FullCase) -> None:
+    """Draw the public sources and where the case stands in the corpus."""
+    st.header(_("Sources"), anchor=SOURCES_ANCHOR)
+    st.html(markup.sources(full.case.sources, with_ids=True))
+    path = markup.as_markdown(full.case.path)
+    st.caption(_("File in the corpus: {path}", path=path))
+
+
+def section_anchor(section: str) -> str:
+    """Return the anchor of a section, the same in every language of the page."""
+    return re.sub(r"\W+", "-", section.casefold()).strip("-") or "text"
+
+
+def first_anchor(full: FullCase, section: str) -> str:
+    """Return the anchor of the first part under a heading; empty for none."""
+    for anchor, name, _statements in _parts(full):
+        if kind_of_section(name) == section:
+            return anchor
+    return ""
+
+
+def _parts(full: FullCase) -> list[tuple[str, str, list[Statement]]]:
+    """Return anchor, section and statements of each part, in reading order."""
+    found: list[tuple[str, str, list[Statement]]] = []
+    taken: dict[str, int] = {}
+    for section, statements in groupby(full.statements, key=lambda s: s.section):
+        anchor = section_anchor(section)
+        taken[anchor] = taken.get(anchor, 0) + 1
+        if taken[anchor] > 1:  # reports can repeat a heading
+            anchor = f"{anchor}-{taken[anchor]}"
+        found.append((anchor, section, list(statements)))
+    return found
+
+
+def _shown_name(section: str) -> str:
+    return section_name(section) or _("Text")
+
+
+def _noted(full: FullCase, one: Statement) -> tuple[str, tuple[str, ...], str]:
+    """Return a statement, its source marks and how much evidence there is."""
+    return one.text, one.source_ids, strength_label(_sources_of(full, one))
+
+
+def _detailed(full: FullCase, statement: Statement) -> None:
+    st.html(markup.marked_statement(statement.text, statement.source_ids))
+    statement_id = statement.statement_id
+    with st.container(gap=None):
+        strength_view(_sources_of(full, statement), key=f"strength-{statement_id}")
+        collect_button(statement_id, "", key=f"collect-{statement_id}")
+
+
+def _sources_of(full: FullCase, statement: Statement) -> tuple[Source, ...]:
+    return tuple(s for s in full.case.sources if s.source_id in statement.source_ids)

@@ -1,0 +1,1 @@
+"""A draft of a case: opened, typed, previewed, compared and saved."""

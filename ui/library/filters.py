@@ -1,0 +1,208 @@
+"""The filters of the Library; what is chosen stands in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+import streamlit as st
+
+from kb import KnowledgeBase
+from kb.library import LibraryCase
+from kb.period import years
+from kb.sections import STATED
+from ui.library.choice import CaseFilter, Filter, ReviewStatus
+from ui.parts.filters import city_filter, theme_filter
+from ui.state import CITY, FIRST_YEAR, LAST_YEAR, REVIEW, SECTION, SORT, THEME
+from ui.texts import _, ngettext
+from ui.vocabulary import section_name
+
+OBSTACLES = "Obstacles"
+_T = TypeVar("_T")
+_REVIEWS: tuple[ReviewStatus, ...] = ("draft", "reviewed")
+_BY_CITY = "city"
+_NEWEST_FIRST = "newest"
+_ORDERS = (_BY_CITY, _NEWEST_FIRST)
+# What went wrong is what officers look for first.
+_SECTIONS = (OBSTACLES, *(name for name in STATED if name != OBSTACLES))
+_WIDGETS: dict[Filter, tuple[str, ...]] = {
+    "cities": (CITY,),
+    "themes": (THEME,),
+    "section": (SECTION,),
+    "period": (FIRST_YEAR, LAST_YEAR),
+    "review": (REVIEW,),
+}
+
+
+def today_year() -> int:
+    """Return the year in which periods that go on end for now."""
+    return date.today().year
+
+
+def library_filters(kb: KnowledgeBase, library: Iterable[LibraryCase]) -> CaseFilter:
+    """Draw the filters; return what is chosen, which stands in the URL."""
+    section = _one(
+        SECTION,
+        _SECTIONS,
+        lambda: st.pills(
+            _("Show statements about"),
+            _SECTIONS,
+            format_func=section_label,
+            key=SECTION,
+            wrap=True,
+        ),
+    )
+    with st.container(horizontal=True, gap="xsmall"):
+        with st.container(width=310):
+            cities = city_filter(kb)
+        with st.container(width=310):
+            themes = theme_filter(kb)
+        first, last = _period_filter(library)
+        review = _review_filter()
+    return CaseFilter(
+        cities=tuple(cities),
+        themes=tuple(themes),
+        section=section or "",
+        first_year=first,
+        last_year=last,
+        review=review,
+    )
+
+
+def section_label(section: str) -> str:
+    """Return what a reader calls a kind of section: obstacles are what went wrong."""
+    return _("What went wrong") if section == OBSTACLES else section_name(section)
+
+
+def choose(name: Filter, value: str | Sequence[str] | None) -> None:
+    """Set a filter before the next run: slugs for several, one value or None."""
+    (key,) = _WIDGETS[name]
+    st.session_state[key] = value
+
+
+def reset(names: Iterable[Filter]) -> None:
+    """Empty the named filters before the next run."""
+    for name in names:
+        for key in _WIDGETS[name]:
+            st.session_state[key] = [] if name in ("cities", "themes") else None
+
+
+def reset_button(wanted: CaseFilter) -> None:
+    """Draw the button that removes every filter, where one is set."""
+    if names := wanted.is_set():
+        st.button(
+            _("Reset filters"),
+            icon=":material/filter_alt_off:",
+            key="reset-filters",
+            on_click=reset,
+            args=(names,),
+        )
+
+
+def order_choice() -> bool:
+    """Draw the choice of an order; return whether the newest cases come first."""
+    names = {_BY_CITY: _("City"), _NEWEST_FIRST: _("Newest first")}
+    order = _one(
+        SORT,
+        _ORDERS,
+        lambda: st.segmented_control(
+            _("Order by"),
+            _ORDERS,
+            format_func=names.__getitem__,
+            key=SORT,
+            required=True,
+        ),
+        otherwise=_BY_CITY,
+    )
+    return order == _NEWEST_FIRST
+
+
+def nothing_found(hidden: Mapping[Filter, int]) -> None:
+    """Say that no case fits, and which filter to remove.
+
+    Args:
+        hidden: How many cases would fit without each of the filters that are set.
+    """
+    helping = [(name, n) for name, n in hidden.items() if n]
+    if helping:
+        st.info(_("No case fits these filters together. Remove one of them."))
+    else:
+        st.info(_("No case fits these filters together. Remove more than one of them."))
+    labels = {
+        "cities": _("Remove the filter by city"),
+        "themes": _("Remove the filter by theme"),
+        "section": _("Remove the filter by section"),
+        "period": _("Remove the filter by year"),
+        "review": _("Remove the filter by review"),
+    }
+    with st.container(horizontal=True, gap="small"):
+        for name, n in sorted(helping, key=lambda item: -item[1]):
+            then = ngettext("{n} case fits then", "{n} cases fit then", n)
+            st.button(
+                f"{labels[name]} ({then})",
+                key=f"remove-{name}",
+                on_click=reset,
+                args=([name],),
+            )
+
+
+def _period_filter(library: Iterable[LibraryCase]) -> tuple[int | None, int | None]:
+    spans = [years(one.case.period, today_year()) for one in library]
+    named = [year for span in spans if span is not None for year in span]
+    choices = range(max(named, default=0), min(named, default=1) - 1, -1)
+    first = _year(_("From year"), FIRST_YEAR, choices)
+    last = _year(_("To year"), LAST_YEAR, choices)
+    if first is not None and last is not None and first > last:
+        return last, first
+    return first, last
+
+
+def _year(label: str, key: str, choices: Sequence[int]) -> int | None:
+    return _one(
+        key,
+        choices,
+        lambda: st.selectbox(
+            label, choices, key=key, placeholder=_("Any"), index=None, width=120
+        ),
+    )
+
+
+def _review_filter() -> ReviewStatus | None:
+    names = {"draft": _("Draft"), "reviewed": _("Reviewed")}
+    return _one(
+        REVIEW,
+        _REVIEWS,
+        lambda: st.selectbox(
+            _("Review"),
+            _REVIEWS,
+            format_func=names.__getitem__,
+            key=REVIEW,
+            placeholder=_("Any"),
+            index=None,
+            width=140,
+        ),
+    )
+
+
+def _one(
+    key: str,
+    choices: Sequence[_T],
+    draw: Callable[[], _T | None],
+    *,
+    otherwise: _T | None = None,
+) -> _T | None:
+    """Draw a choice of one and keep it in the URL, unless it is what holds otherwise.
+
+    Streamlit's own binding would put the shown name there.
+    """
+    given = st.query_params.get(key)
+    if key not in st.session_state:
+        fitting = (choice for choice in choices if str(choice) == given)
+        st.session_state[key] = next(fitting, otherwise)
+    chosen = draw()
+    if chosen in (None, otherwise):
+        st.query_params.pop(key, None)
+    elif str(chosen) != given:
+        st.query_params[key] = str(chosen)
+    return chosen

@@ -1,1 +1,0 @@
-"""The pages: each reads its state, calls the knowledge base, and draws parts."""

@@ -1,1 +1,0 @@
-"""Parts of the Library and of the case pages."""

@@ -1,0 +1,121 @@
+"""The parts that a briefing and a visit kit word alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ui.briefing.model import CollectedCase, CollectedStatement
+from ui.formats import day
+from ui.prepare.documents.document import (
+    Block,
+    Heading,
+    Paragraph,
+    Quotation,
+    SourceList,
+    Words,
+)
+from ui.prepare.documents.sources import Numbering
+from ui.texts import _
+from ui.vocabulary import CORPUS_LANGUAGE, place, theme_name
+
+_UNDETERMINED = "und"
+
+
+def made_with(made_on: date, indexed_on: str) -> list[str]:
+    """Return the paragraphs that say what the document is, and its limits.
+
+    Args:
+        made_on: The date that it bears.
+        indexed_on: When the index was made, ISO 8601.
+    """
+    return [
+        _(
+            "Made on {date} with the mentor cities knowledge base, as it stood on "
+            "{indexed}.",
+            date=day(made_on),
+            indexed=day(indexed_on),
+        ),
+        _(
+            "Quotations are taken word for word from the cases. The numbers behind "
+            "them lead to the public sources, listed at the end."
+        ),
+        _(
+            "Cases marked as drafts have not been read by an expert. Check the source "
+            "and its year before you quote a figure."
+        ),
+    ]
+
+
+def corpus_words(text: str, numbers: tuple[int, ...] = ()) -> Words:
+    """Return text of the corpus's own language with the numbers of its sources."""
+    return Words(text, CORPUS_LANGUAGE, numbers)
+
+
+def remark(text: str) -> Paragraph:
+    """Return a remark in smaller letters, in the reader's language."""
+    return Paragraph(Words(text), is_remark=True)
+
+
+def case_name(of: CollectedCase) -> Words:
+    """Return the name of a case behind that of its city."""
+    return corpus_words(_("{city}: {title}", city=of.city.name, title=of.case.title))
+
+
+def review_state(of: CollectedCase) -> str:
+    """Return whether an expert has read a case, and when."""
+    review = of.case.review
+    if review.status != "reviewed":
+        return _("Draft: not yet read by an expert")
+    if review.on is None:
+        return _("Reviewed by an expert")
+    return _("Reviewed by an expert on {date}", date=day(review.on))
+
+
+def case_heading(of: CollectedCase) -> Iterator[Block]:
+    """Yield what stands above a case or what is quoted from it."""
+    yield Heading(2, case_name(of))
+    yield remark(review_state(of))
+
+
+def case_facts(of: CollectedCase, numbering: Numbering) -> list[Words]:
+    """Return what is told below the summary of a case; actors only if there are any.
+
+    A summary has no source marks of its own, so that its sources are those of the case.
+    """
+    themes = ", ".join(theme_name(theme) for theme in of.themes)
+    facts = [
+        Words(_("Period: {period}", period=of.case.period)),
+        Words(_("Themes: {themes}", themes=themes)),
+    ]
+    if of.case.actors:
+        facts.append(Words(_("Who: {actors}", actors="; ".join(of.case.actors))))
+    if numbers := numbering.of(of.case.sources):
+        facts.append(Words(_("Sources of the whole case:"), numbers=numbers))
+    return facts
+
+
+def quotation(
+    item: CollectedStatement, numbering: Numbering, *, below: str = ""
+) -> Quotation:
+    """Return a statement with its sources and its place in the case.
+
+    Args:
+        item: The statement.
+        numbering: Gives its sources their numbers.
+        below: The section whose name stands above it already.
+    """
+    numbers = numbering.of(item.sources)
+    language = item.of.case.language
+    known = "" if language == _UNDETERMINED else language
+    section = item.statement.section
+    is_told = section == below and item.page is None
+    where = None if is_told else Words(place(section, item.page))
+    return Quotation(Words(item.statement.text, known, numbers), where)
+
+
+def source_section(numbering: Numbering) -> Iterator[Block]:
+    """Yield the numbered sources under their heading; nothing if there are none."""
+    if sources := numbering.listed():
+        yield Heading(1, Words(_("Sources")))
+        yield SourceList(sources)

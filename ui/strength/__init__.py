@@ -1,0 +1,1 @@
+"""How much evidence stands behind a statement: the rule, publishers, what is drawn."""

@@ -1,0 +1,1 @@
+"""What the terminal shows, and the files of queries that it reads."""
