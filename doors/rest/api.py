@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi import Path as PathParameter
 from fastapi.responses import JSONResponse
 
 from doors.listing import listed_cases
@@ -58,6 +59,7 @@ DESCRIPTION = (
 _EXAMPLES: dict[str, Any] = json.loads(
     Path(__file__).with_name("examples.json").read_text(encoding="utf-8")
 )
+"""What each operation has answered, by its name."""
 _ALWAYS = (
     HTTPStatus.REQUEST_URI_TOO_LONG,
     HTTPStatus.MISDIRECTED_REQUEST,
@@ -107,18 +109,17 @@ def build_api(
 
 class _Api(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        """Return the description, with errors in the type that they have."""
+        """Return the description, with examples, and errors in the type they have."""
         whole = super().openapi()
         for address in whole["paths"].values():
-            for status, response in address["get"]["responses"].items():
+            operation = address["get"]
+            for status, response in operation["responses"].items():
+                (content,) = response["content"].values()
                 if int(status) >= HTTPStatus.BAD_REQUEST:
-                    (content,) = response["content"].values()
                     response["content"] = {MEDIA_TYPE: content}
+                else:
+                    content["example"] = _EXAMPLES[operation["operationId"]]
         return whole
-
-
-def _example(name: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {"application/json": {"example": _EXAMPLES[name]}}}}
 
 
 def _desk(request: Request) -> Desk:
@@ -133,13 +134,13 @@ reading = APIRouter(prefix="/v1", responses=described(*_ALWAYS))
 watching = APIRouter(responses=described(*_ALWAYS))
 
 
-@reading.get("/ask", response_model=shapes.Answer, responses=_example("ask"))
+@reading.get("/ask", response_model=shapes.Answer)
 async def ask(asked: Annotated[AskingOn, Query()], desk: AtDesk) -> Response:
     """Answer a question with statements quoted from the cases, each cited."""
     return await desk.answer(lambda kb: answer_record(kb.ask(asked.query())))
 
 
-@reading.get("/search", response_model=list[shapes.Hit], responses=_example("search"))
+@reading.get("/search", response_model=list[shapes.Hit])
 async def search(asked: Annotated[Searching, Query()], desk: AtDesk) -> Response:
     """Find the passages that are nearest to a question, best first.
 
@@ -152,15 +153,13 @@ async def search(asked: Annotated[Searching, Query()], desk: AtDesk) -> Response
     return await desk.answer(found)
 
 
-@reading.get(
-    "/compare", response_model=shapes.Comparison, responses=_example("compare")
-)
+@reading.get("/compare", response_model=shapes.Comparison)
 async def compare(asked: Annotated[Comparing, Query()], desk: AtDesk) -> Response:
     """Lay side by side what the cases of two to four cities say on a question."""
     return await desk.answer(lambda kb: comparison_record(kb.compare(asked.query())))
 
 
-@reading.get("/cases", response_model=shapes.Cases, responses=_example("cases"))
+@reading.get("/cases", response_model=shapes.Cases)
 async def cases(wished: Annotated[Listing, Query()], desk: AtDesk) -> Response:
     """List the cases with summaries and addresses of their sources, in order."""
     return await desk.answer(
@@ -173,9 +172,14 @@ async def cases(wished: Annotated[Listing, Query()], desk: AtDesk) -> Response:
 @reading.get(
     "/cases/{city}/{practice}",
     response_model=shapes.FullCase,
-    responses=_example("case") | described(HTTPStatus.NOT_FOUND),
+    responses=described(HTTPStatus.NOT_FOUND),
 )
-async def case(city: str, practice: str, _: NoParameters, desk: AtDesk) -> Response:
+async def case(
+    city: Annotated[str, PathParameter(examples=["lund"])],
+    practice: Annotated[str, PathParameter(examples=["stangby-local-energy-hub"])],
+    _: NoParameters,
+    desk: AtDesk,
+) -> Response:
     """Return a whole case: every statement with its sources, and what is open."""
 
     def found(kb: KnowledgeBase) -> Record:
@@ -192,19 +196,19 @@ async def case(city: str, practice: str, _: NoParameters, desk: AtDesk) -> Respo
     return await desk.answer(found)
 
 
-@reading.get("/cities", response_model=list[shapes.City], responses=_example("cities"))
+@reading.get("/cities", response_model=list[shapes.City])
 async def cities(_: NoParameters, desk: AtDesk) -> Response:
     """List the mentor cities."""
     return await desk.answer(lambda kb: [city_record(city) for city in kb.cities])
 
 
-@reading.get("/themes", response_model=list[shapes.Theme], responses=_example("themes"))
+@reading.get("/themes", response_model=list[shapes.Theme])
 async def themes(_: NoParameters, desk: AtDesk) -> Response:
     """List the themes that cases are filed under."""
     return await desk.answer(lambda kb: [asdict(theme) for theme in kb.themes])
 
 
-@reading.get("/status", response_model=shapes.Status, responses=_example("status"))
+@reading.get("/status", response_model=shapes.Status)
 async def status(_: NoParameters, desk: AtDesk) -> Response:
     """Tell what is published: model, counts, time."""
     return await desk.answer(lambda kb: manifest_record(kb.manifest))

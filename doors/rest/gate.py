@@ -5,11 +5,12 @@ Also a HEAD request becomes the GET that it asks about.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers, QueryParams
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 16_384
 """Of an address: a question and the one before it, in any European script."""
+_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?")
 
 
 class Gate:
@@ -63,10 +65,8 @@ class Gate:
 
 def _host(name: str) -> str | None:
     """Return the host of ``host`` or ``host:port``; None where it is neither."""
-    try:
-        return urlsplit(f"//{name}").hostname
-    except ValueError:
-        return None
+    found = _HOST.fullmatch(name)
+    return found[1].lower() if found else None
 
 
 def _check_address(scope: Scope) -> None:
