@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kb import KnowledgeBase
 
 AT_ONCE = 4
-MOST_WAITING = 32
+MOST_WAITING = 16
 RETRY_SECONDS = 2
 
 

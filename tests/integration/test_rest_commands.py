@@ -8,10 +8,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from http.client import HTTPConnection, HTTPResponse
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -66,14 +66,10 @@ def stopped(process: subprocess.Popen[str], by: signal.Signals) -> str:
 
 def answered(
     port: int, address: str, method: str = "GET", **headers: str
-) -> HTTPResponse:
-    """Return a response with its body read."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    with closing(connection):
-        connection.request(method, address, headers=headers)
-        response = connection.getresponse()
-        response.body = response.read().decode()  # type: ignore[attr-defined]
-        return response
+) -> httpx.Response:
+    """Return what is answered to a request over a real connection."""
+    url = f"http://127.0.0.1:{port}{address}"
+    return httpx.request(method, url, headers=headers, timeout=30)
 
 
 def begun_session(port: int) -> NewSession:
@@ -86,7 +82,8 @@ def begun_session(port: int) -> NewSession:
         for told in page:
             message = ForwardMsg.FromString(told)
             if message.HasField("new_session"):
-                return message.new_session
+                session: NewSession = message.new_session
+                return session
     pytest.fail("no session began")
 
 
@@ -133,11 +130,11 @@ def test_documented_commands_run_as_they_stand(served):
 def test_hosts_and_methods_over_a_connection(served):
     """What the tests in one process find holds for bytes on a connection, too."""
     port, _ = served
-    assert answered(port, "/v1/status", Host="kb.test").status == OK
-    assert answered(port, "/v1/status", Host="evil.test").status == MISDIRECTED
-    assert answered(port, "/v1/status", "POST").status == METHOD_NOT_ALLOWED
+    assert answered(port, "/v1/status", Host="kb.test").status_code == OK
+    assert answered(port, "/v1/status", Host="evil.test").status_code == MISDIRECTED
+    assert answered(port, "/v1/status", "POST").status_code == METHOD_NOT_ALLOWED
     head = answered(port, "/v1/status", "HEAD")
-    assert (head.status, head.body) == (OK, "")
+    assert (head.status_code, head.text) == (OK, "")
     assert int(head.headers["content-length"]) > 0
     assert "server" not in head.headers
 
@@ -156,7 +153,7 @@ def test_port_that_is_taken(served, tiny_index):
 
 def test_stop_with_a_warning_at_the_start(served):
     """It warns that there is no key, keeps no question, and ends on Ctrl+C."""
-    port, process = served
+    port, process = served  # the last test of it
     said = stopped(process, signal.SIGINT)
     assert f"Programs ask http://0.0.0.0:{port}/v1" in said
     assert "without a key. Set KB_API_KEY" in said
@@ -173,17 +170,17 @@ def test_web_app_and_api_in_one_process(tiny_index):
     }
     with running(port, "serve", "--api", **variables) as process:
         page = answered(port, "/")
-        assert page.status == OK
-        assert "<title>Streamlit</title>" in page.body
-        assert answered(port, "/_stcore/health").body == "ok"
-        assert answered(port, "/v1/status").status == UNAUTHORIZED
+        assert page.status_code == OK
+        assert "<title>Streamlit</title>" in page.text
+        assert answered(port, "/_stcore/health").text == "ok"
+        assert answered(port, "/v1/status").status_code == UNAUTHORIZED
         bearing = {"Authorization": f"Bearer {KEY}"}
         status = answered(port, "/v1/status", **bearing)
-        assert status.status == OK
-        assert '"cases":4' in status.body
+        assert status.status_code == OK
+        assert '"cases":4' in status.text
         assert "set-cookie" not in status.headers
         evil = answered(port, "/v1/status", Host="evil.test", **bearing)
-        assert evil.status == MISDIRECTED
+        assert evil.status_code == MISDIRECTED
         session = begun_session(port)
         assert session.config.gather_usage_stats is False
         assert session.custom_theme.light.primary_color == "#0a5c63"

@@ -20,9 +20,8 @@ from doors.listening import own_names
 from doors.rest import build_api, shapes
 from doors.rest.desk import Desk
 from kb import KnowledgeBase
-from kb.errors import SettingsError
 from kb.records import comparison_record, full_case_record
-from kb.settings import Settings, load_settings
+from kb.settings import Settings
 from kb.types import Query
 from tests.integration.commands import run as run_command
 from tests.integration.event_loop import awaited
@@ -276,7 +275,8 @@ def test_key_that_is_needed(kb):
     """With a key, who bears it is answered; others hear how to bear it."""
     client = client_of(lambda: kb, KEY)
 
-    def status_with(headers: dict[str, str | bytes]) -> tuple[int, str]:
+    def status_with(header: str, value: str) -> tuple[int, str]:
+        headers = {header.encode(): value.encode()}
         response = client.get("/v1/status", headers=headers)
         if response.status_code != OK:
             told(response, HTTPStatus.UNAUTHORIZED)
@@ -285,26 +285,17 @@ def test_key_that_is_needed(kb):
 
     wrong = (HTTPStatus.UNAUTHORIZED, 'Bearer error="invalid_token"')
     missing = (HTTPStatus.UNAUTHORIZED, "Bearer")
-    assert status_with({"Authorization": f"Bearer {KEY}"}) == (OK, "")
-    assert status_with({"Authorization": f"Bearer {KEY}x"}) == wrong
-    assert status_with({"Authorization": "Bearer schlüssel".encode()}) == wrong
-    assert status_with({"Authorization": f"Basic {KEY}"}) == missing
-    assert status_with({"X-API-Key": KEY}) == missing
+    assert status_with("Authorization", f"Bearer {KEY}") == (OK, "")
+    assert status_with("Authorization", f"Bearer {KEY}x") == wrong
+    assert status_with("Authorization", "Bearer schlüssel") == wrong
+    assert status_with("Authorization", f"Basic {KEY}") == missing
+    assert status_with("X-API-Key", KEY) == missing
     # A wrong parameter is told only to who may ask; what is open tells no content.
     told(client.get("/v1/ask"), HTTPStatus.UNAUTHORIZED)
     assert client.get("/health").status_code == OK
     described = client.get("/openapi.json").json()
     assert "401" in described["paths"]["/v1/ask"]["get"]["responses"]
     assert described["paths"]["/v1/ask"]["get"]["security"]
-
-
-@pytest.mark.parametrize("key", ["", "short", "with spaces in the key", "é" * 20])
-def test_key_that_protects_nothing(monkeypatch, key):
-    """A key that is empty, short or cannot be sent is refused, and not shown."""
-    monkeypatch.setenv("KB_API_KEY", key)
-    with pytest.raises(SettingsError, match="KB_API_KEY does not fit: use 16") as told:
-        load_settings()
-    assert not key or key not in str(told.value)
 
 
 def test_knowledge_base_that_cannot_be_opened(tmp_path, caplog):
@@ -336,7 +327,7 @@ def test_requests_take_their_turn(kb):
     running: list[int] = []
     most = 0
 
-    def waiting_kb() -> KnowledgeBase:
+    def waiting_kb() -> Any:
         nonlocal most
         running.append(1)
         most = max(most, len(running))
