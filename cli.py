@@ -235,8 +235,7 @@ def serve(
     if own_names and not with_api:
         raise SettingsError("--own-name is for the API.", "Add --api.")
     settings = load_settings()
-    if with_api:
-        prepare_api(settings, host, port)
+    names = prepare_api(settings, host, port, own_names) if with_api else []
     try:
         published_manifest(settings)
     except IndexNotFoundError:
@@ -248,7 +247,7 @@ def serve(
     if with_api:
         from ui.with_api import serve_with_api
 
-        serve_with_api(script, host, port, own_names or [], settings.api_key)
+        serve_with_api(script, host, port, names, settings.api_key)
         return
     from streamlit.web import cli as streamlit_cli
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,12 +42,12 @@ def api(
     names: OwnNamesOption = None,
 ) -> None:
     """Let programs ask over HTTP: a REST API that only reads."""
-    from doors.rest import build_api, serve
+    from doors.rest import Desk, build_api, serve
 
     settings = load_settings(index_dir=index)
-    prepare_api(settings, host, port)
+    called = prepare_api(settings, host, port, names)
     with open_index(settings) as kb:
-        served = build_api(lambda: kb, own_names(host, names or []), settings.api_key)
+        served = build_api(Desk(lambda: kb), called, settings.api_key)
         console.print(f"Programs ask {address(host, port)}/v1 (Ctrl+C stops).")
         serve(served, host, port)
 
@@ -70,6 +71,7 @@ def mcp(
 
     if names and not http:
         raise SettingsError("--own-name is for an address.", "Add --http.")
+    called = own_names(host, names or [])
     if http:
         require_free(host, port)
     server = build_server(open_index(load_settings(index_dir=index)))
@@ -77,7 +79,7 @@ def mcp(
         console.print(
             f"Assistants connect to {address(host, port)}/mcp (Ctrl+C stops)."
         )
-        serve_http(server, host, port, own_names(host, names or []))
+        serve_http(server, host, port, called)
     else:
         server.run("stdio")
 
@@ -98,12 +100,21 @@ def open_index(settings: Settings) -> KnowledgeBase:
     return kb
 
 
-def prepare_api(settings: Settings, host: str, port: int) -> None:
-    """Say what is wrong with an address for the API before it is opened.
+def prepare_api(
+    settings: Settings, host: str, port: int, further: Sequence[str] | None
+) -> list[str]:
+    """Return what an API may be called; warn where it is open to others.
+
+    Args:
+        settings: The key.
+        host: Address to listen on.
+        port: Of it.
+        further: Names under which others reach it, as through a proxy.
 
     Raises:
-        SettingsError: It cannot be listened on.
+        SettingsError: A name is none, or the address cannot be listened on.
     """
+    names = own_names(host, further or [])
     require_free(host, port)
     if settings.api_key is None and not is_loopback(host):
         console.print(
@@ -111,3 +122,4 @@ def prepare_api(settings: Settings, host: str, port: int) -> None:
             "Set KB_API_KEY, or put a proxy with a password before it.",
             markup=False,
         )
+    return names

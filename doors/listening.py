@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Sequence
 
-from kb.errors import SettingsError
+from kb.errors import SettingsError, shown
 
+_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?")
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -24,8 +26,23 @@ def own_names(host: str, further: Sequence[str]) -> list[str]:
     Args:
         host: Address that it listens on.
         further: Names under which others reach it, as through a proxy.
+
+    Raises:
+        SettingsError: One of these is no name of a host.
     """
+    for name in further:
+        if host_in(name) is None:
+            raise SettingsError(
+                f"--own-name {shown(name)} is no name of a host.",
+                "Write it as kb.example.org.",
+            )
     return [*_LOOPBACK, _in_address(host), *further]
+
+
+def host_in(text: str) -> str | None:
+    """Return the host of ``host`` or ``host:port``; None where it is neither."""
+    found = _HOST.fullmatch(text)
+    return found[1].lower() if found else None
 
 
 def is_loopback(host: str) -> bool:

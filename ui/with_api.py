@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
-from doors.listening import own_names
-from doors.rest import ADDRESSES, build_api
+from doors.rest import Desk, build_api, is_of_api
 from ui.state import knowledge_base
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ class Beside:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
-        asks_api = scope["type"] == "http" and scope["path"].startswith(ADDRESSES)
+        asks_api = scope["type"] == "http" and is_of_api(scope["path"])
         await (self._api if asks_api else self._app)(scope, receive, send)
 
 
@@ -42,12 +41,12 @@ def serve_with_api(
         script: The web app's.
         host: Address to listen on.
         port: Of it.
-        names: Further names under which programs reach it, as through a proxy.
-        key: What their requests have to bear; None for nothing.
+        names: What requests to the API may call it, from `own_names`.
+        key: What they have to bear; None for nothing.
     """
     # Streamlit looks for its settings beside the program that is run.
     sys.argv = [str(script)]
-    api = build_api(knowledge_base, own_names(host, names), key)
+    api = build_api(Desk(knowledge_base), names, key)
     App(script, middleware=[Middleware(Beside, api=api)]).run(
         config={"server.address": host, "server.port": port}
     )

@@ -4,7 +4,8 @@ Every result is JSON in the shapes of `kb.records`; an answer is that of
 `mentorkb ask --json`. Errors are problem details with a remedy.
 """
 
-from doors.rest.api import ADDRESSES, build_api
+from doors.rest.api import build_api, is_of_api
+from doors.rest.desk import Desk
 from doors.rest.server import serve
 
-__all__ = ["ADDRESSES", "build_api", "serve"]
+__all__ = ["Desk", "build_api", "is_of_api", "serve"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from http import HTTPStatus
 from importlib.metadata import version
@@ -48,8 +48,6 @@ if TYPE_CHECKING:
     from kb import KnowledgeBase
     from kb.records import Record
 
-ADDRESSES = ("/v1/", "/health", "/openapi.json")
-"""How the addresses of the API begin."""
 DESCRIPTION = (
     "Cited answers from public practice cases of nine European mentor cities. It only "
     "reads. Quote statements word for word and name their public sources with their "
@@ -69,20 +67,20 @@ _ALWAYS = (
 )
 
 
+def is_of_api(path: str) -> bool:
+    """Return whether a path is one that the API answers, not something beside it."""
+    return path.startswith("/v1/") or path in ("/health", "/openapi.json")
+
+
 def build_api(
-    knowledge_base: Callable[[], KnowledgeBase],
-    names: Sequence[str],
-    key: SecretStr | None = None,
-    desk: Desk | None = None,
+    desk: Desk, names: Sequence[str], key: SecretStr | None = None
 ) -> FastAPI:
     """Return the API as an ASGI application.
 
     Args:
-        knowledge_base: Returns the open knowledge base, in any thread; what it raises
-            is told to who asks.
+        desk: What answers, a bounded number of requests at once.
         names: What the server may be called, from `own_names`.
         key: What requests have to bear; None for nothing.
-        desk: Where requests take their turn; None for the usual bounds.
     """
     api = _Api(
         title="Mentor cities knowledge base",
@@ -95,7 +93,7 @@ def build_api(
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    api.state.desk = desk or Desk(knowledge_base)
+    api.state.desk = desk
     api.add_middleware(Gate, names=names)
     tell_problems(api)
     api.include_router(

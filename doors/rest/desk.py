@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 AT_ONCE = 4
 MOST_WAITING = 16
 RETRY_SECONDS = 2
+_KEPT_NOWHERE = {"Cache-Control": "no-store"}
 
 
 class Desk:
@@ -54,9 +55,11 @@ class Desk:
                 f"Ask again in {RETRY_SECONDS} seconds.",
                 {"Retry-After": str(RETRY_SECONDS)},
             )
-        return await to_thread.run_sync(
-            lambda: JSONResponse(work(self._knowledge_base())), limiter=self._at_once
-        )
+
+        def found() -> JSONResponse:
+            return JSONResponse(work(self._knowledge_base()), headers=_KEPT_NOWHERE)
+
+        return await to_thread.run_sync(found, limiter=self._at_once)
 
     async def check(self) -> None:
         """See that the knowledge base is open, without taking a turn.

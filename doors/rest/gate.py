@@ -5,7 +5,6 @@ Also a HEAD request becomes the GET that it asks about.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -14,6 +13,7 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers, QueryParams
 
+from doors.listening import host_in
 from doors.rest.parameters import REPEATABLE
 from doors.rest.problems import RefusedError
 from kb.errors import shown
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 16_384
 """Of an address: a question and the one before it, in any European script."""
-_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?")
 
 
 class Gate:
@@ -37,7 +36,7 @@ class Gate:
             names: What the server may be called, from `own_names`.
         """
         self._app = app
-        self._hosts = {_host(name) for name in names}
+        self._hosts = {host for name in names if (host := host_in(name))}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a request, or pass it on."""
@@ -53,7 +52,7 @@ class Gate:
         await self._app(scope, receive, send)
 
     def _check_host(self, named: list[str]) -> None:
-        if len(named) == 1 and _host(named[0]) in self._hosts:
+        if len(named) == 1 and host_in(named[0]) in self._hosts:
             return
         raise RefusedError(
             HTTPStatus.MISDIRECTED_REQUEST,
@@ -61,12 +60,6 @@ class Gate:
             f"this server is not called {shown(', '.join(named))}.",
             "Who runs it adds a name with --own-name.",
         )
-
-
-def _host(name: str) -> str | None:
-    """Return the host of ``host`` or ``host:port``; None where it is neither."""
-    found = _HOST.fullmatch(name)
-    return found[1].lower() if found else None
 
 
 def _check_address(scope: Scope) -> None:

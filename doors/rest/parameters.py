@@ -94,9 +94,7 @@ class Comparing(Asking):
 class Listing(Filters):
     """A page of the cases."""
 
-    offset: int = Field(
-        default=0, ge=0, le=1_000_000, description="How many to pass over."
-    )
+    offset: int = Field(default=0, ge=0, description="How many to pass over.")
     limit: int = Field(
         default=SOME_CASES, ge=1, le=MOST_CASES, description="How many at most."
     )

@@ -62,7 +62,8 @@ class ProblemDetails(BaseModel):
     detail: str = Field(description="What is wrong, with the value.")
     remedy: str = Field(description="What to do about it.")
     errors: list[WrongParameter] = Field(
-        default=[], description="Each parameter that cannot be used, where several."
+        default=[],
+        description="Each parameter that there is not, or whose value does not fit.",
     )
 
 

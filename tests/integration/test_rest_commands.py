@@ -189,8 +189,12 @@ def test_web_app_and_api_in_one_process(tiny_index):
     assert "Error" not in said
 
 
-def test_own_name_without_the_api():
-    """A name is of use only where something listens."""
+def test_own_name_that_cannot_be_used():
+    """A name is of use only where something listens, and is that of a host."""
     done = run_command("serve", "--own-name=x")
     assert done.returncode == 2
     assert "Add --api" in done.stderr
+    for command in (("api",), ("serve", "--api"), ("mcp", "--http")):
+        done = run_command(*command, "--own-name=https://kb.test")
+        assert done.returncode == 2
+        assert "'https://kb.test' is no name of a host" in done.stderr

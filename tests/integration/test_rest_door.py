@@ -17,8 +17,7 @@ from pydantic import SecretStr, TypeAdapter
 from starlette.testclient import TestClient
 
 from doors.listening import own_names
-from doors.rest import build_api, shapes
-from doors.rest.desk import Desk
+from doors.rest import Desk, build_api, shapes
 from kb import KnowledgeBase
 from kb.records import comparison_record, full_case_record
 from kb.settings import Settings
@@ -46,7 +45,7 @@ def client_of(
 ) -> TestClient:
     """Return a client of an API in this process, which is also kb.example.org."""
     names = own_names("127.0.0.1", ["kb.example.org"])
-    api = build_api(knowledge_base, names, SecretStr(key) if key else None)
+    api = build_api(Desk(knowledge_base), names, SecretStr(key) if key else None)
     return TestClient(
         api, base_url="http://localhost:8503", raise_server_exceptions=False
     )
@@ -196,7 +195,7 @@ def test_openapi_describes_every_error_as_a_problem(client):
         ("/v1/search?question=heat&k=0", "parameters", "greater than or equal to 1"),
         ("/v1/search?question=heat&k=x", "parameters", "valid integer"),
         ("/v1/cases?offset=-1", "parameters", "greater than or equal to 0"),
-        ("/v1/cases?limit=" + "9" * 5_000, "parameters", "limit: "),
+        ("/v1/cases?offset=" + "9" * 5_000, "parameters", "offset: "),
         ("/v1/ask?question=a&question=b", "repeated-parameter", "given 2 times"),
         ("/v1/ask?question=%ff", "broken-character", "not UTF-8"),
         ("/v1/ask?question=%ed%a0%80", "broken-character", "not UTF-8"),
@@ -240,6 +239,7 @@ def test_only_reading_is_offered(client, method):
     assert response.headers["allow"] == "GET, HEAD"
     answered = client.get("/v1/status", headers=headers)
     assert not any(name.startswith("access-control") for name in answered.headers)
+    assert answered.headers["cache-control"] == "no-store"
 
 
 def test_address_that_is_too_long(client):
@@ -336,7 +336,7 @@ def test_requests_take_their_turn(kb):
         return kb
 
     desk = Desk(waiting_kb, at_once=2, most_waiting=3)
-    api = build_api(waiting_kb, own_names("127.0.0.1", []), desk=desk)
+    api = build_api(desk, own_names("127.0.0.1", []))
 
     async def go() -> tuple[httpx.Response, list[httpx.Response]]:
         transport = httpx.ASGITransport(api)
@@ -363,7 +363,7 @@ def test_requests_take_their_turn(kb):
 
 def test_head_tells_what_get_would(kb):
     """HEAD is GET without the body: the server leaves it out."""
-    api: FastAPI = build_api(lambda: kb, own_names("127.0.0.1", []))
+    api: FastAPI = build_api(Desk(lambda: kb), own_names("127.0.0.1", []))
     client = TestClient(api, base_url="http://localhost")
     assert client.head("/v1/status").status_code == OK
     assert client.head("/v1/none").status_code == HTTPStatus.NOT_FOUND

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from schemathesis.checks import CHECKS, load_all_checks
 
 from doors.listening import own_names
-from doors.rest import build_api
+from doors.rest import Desk, build_api
 from kb import KnowledgeBase
 
 REQUESTS_AN_ADDRESS = 20
@@ -23,7 +23,7 @@ load_all_checks()
 SEMANTIC = CHECKS.get_by_names(["positive_data_acceptance"])
 
 opened: list[KnowledgeBase] = []
-api = build_api(lambda: opened[-1], own_names("testserver", []), SecretStr(KEY))
+api = build_api(Desk(lambda: opened[-1]), own_names("testserver", []), SecretStr(KEY))
 described = schemathesis.openapi.from_dict(
     json.loads(
         json.dumps(api.openapi())
