@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi import Path as PathParameter
 from fastapi.responses import JSONResponse
+from fastapi.telemetry import TelemetryConfig
 
 from doors.listing import listed_cases
 from doors.rest import shapes
@@ -67,6 +68,15 @@ _ALWAYS = (
 )
 
 
+# FastAPI's own tracing would pass questions to whatever OpenTelemetry is set up.
+_TELLS_NOBODY: TelemetryConfig = {
+    "auto_configure": False,
+    "logs": False,
+    "metrics": False,
+    "tracing": False,
+}
+
+
 def is_of_api(path: str) -> bool:
     """Return whether a path is one that the API answers, not something beside it."""
     return path.startswith("/v1/") or path in ("/health", "/openapi.json")
@@ -91,6 +101,7 @@ def build_api(
         docs_url=None,  # their scripts would come from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=_TELLS_NOBODY,
         generate_unique_id_function=lambda route: route.name,
     )
     api.state.desk = desk
