@@ -14,6 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 from rich.console import Console
 
+from doors.commands import (
+    IndexOption,
+    OwnNamesOption,
+    PortOption,
+    open_index,
+    prepare_api,
+)
+from doors.commands import app as doors_app
 from evals import app as eval_app
 from ingest import app as ingest_app
 from ingest import ingest_with_progress, report_text
@@ -43,13 +51,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(ingest_app)
+app.add_typer(doors_app)
 app.add_typer(eval_app, name="eval")
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 logger = logging.getLogger("mentorkb")
 
-IndexOption = Annotated[
-    Path | None, typer.Option("--index", help="Folder with the published index.")
-]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 QuestionArgument = Annotated[
     str | None, typer.Argument(help="The question, in any European language.")
@@ -218,58 +224,36 @@ def serve(
     host: Annotated[
         str, typer.Option("--host", help="Address to listen on.")
     ] = "localhost",
-    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8501,
+    port: PortOption = 8501,
+    own_names: OwnNamesOption = None,
+    *,
+    with_api: Annotated[
+        bool, typer.Option("--api", help="Let programs ask, too: see `mentorkb api`.")
+    ] = False,
 ) -> None:
     """Open the web app; indexes the corpus first if there is no index."""
+    if own_names and not with_api:
+        raise SettingsError("--own-name is for the API.", "Add --api.")
     settings = load_settings()
+    names = prepare_api(settings, host, port, own_names) if with_api else []
     try:
         published_manifest(settings)
     except IndexNotFoundError:
         if settings.chroma_url:
             raise  # the machine that has the corpus publishes there
         console.print(report_text(ingest_with_progress(settings)), markup=False)
-    from streamlit.web import cli as streamlit_cli
-
     script = Path(__file__).with_name("app.py")
     console.print(f"The app opens at http://{host}:{port} (stop it with Ctrl+C).")
+    if with_api:
+        from ui.with_api import serve_with_api
+
+        serve_with_api(script, host, port, names, settings.api_key)
+        return
+    from streamlit.web import cli as streamlit_cli
+
     streamlit_cli.main(
         ["run", str(script), "--server.address", host, "--server.port", str(port)]
     )
-
-
-@app.command()
-def mcp(
-    index: IndexOption = None,
-    host: Annotated[
-        str, typer.Option("--host", help="Address to listen on, with --http.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8600,
-    own_names: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--own-name",
-            help="Name under which others reach it, with --http; repeatable.",
-        ),
-    ] = None,
-    *,
-    http: Annotated[
-        bool,
-        typer.Option("--http", help="Listen on an address instead of stdin."),
-    ] = False,
-) -> None:
-    """Let assistants ask: a server of the Model Context Protocol that only reads."""
-    from doors.mcp_server import address, build_server, require_free, serve_http
-
-    if own_names and not http:
-        raise SettingsError("--own-name is for an address.", "Add --http.")
-    if http:
-        require_free(host, port)
-    server = build_server(_open(index))
-    if http:
-        console.print(f"Assistants connect to {address(host, port)} (Ctrl+C stops).")
-        serve_http(server, host, port, own_names or [])
-    else:
-        server.run("stdio")
 
 
 def main() -> None:
@@ -296,14 +280,7 @@ def _writing(path: Path, encoding: str) -> Iterator[TextIO]:
 
 
 def _open(index: Path | None) -> KnowledgeBase:
-    from kb import KnowledgeBase
-
-    kb = KnowledgeBase(load_settings(index_dir=index))
-    if not kb.manifest.multilingual:
-        from kb.index.embed import ENGLISH_ONLY_WARNING
-
-        console.print(f"Warning: {ENGLISH_ONLY_WARNING}", markup=False)
-    return kb
+    return open_index(load_settings(index_dir=index))
 
 
 def _single(

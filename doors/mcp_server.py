@@ -6,7 +6,6 @@ is that of `mentorkb ask --json`, and one that abstains says why.
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -14,16 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from kb.errors import KnowledgeBaseError, QueryError, SettingsError, shown
-from kb.question.prepare import require_known
+from doors.listing import MOST_CASES, SOME_CASES, listed_cases
+from kb.errors import KnowledgeBaseError, QueryError, shown
 from kb.records import (
     answer_record,
-    case_record,
     comparison_record,
     full_case_record,
     hit_record,
 )
-from kb.types import Case, Query
+from kb.types import Query
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -41,8 +39,6 @@ INSTRUCTIONS = (
     "give the `reason`; `closest` is then no answer. Cases are drafts until their "
     "`review` or `review_status` says otherwise."
 )
-_MOST_CASES = 50
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 Question = Annotated[str, Field(description="In any European language.")]
 Cities = Annotated[
@@ -105,23 +101,18 @@ def _tool(call: Callable[..., dict[str, Any]]) -> Tool:
 
 
 def serve_http(
-    server: MCPServer[None], host: str, port: int, own_names: Sequence[str]
+    server: MCPServer[None], host: str, port: int, names: Sequence[str]
 ) -> None:
-    """Run a server on an address until it is stopped.
-
-    Requests that name another host are refused: a page of some website, opened in a
-    browser on this computer, could else ask (DNS rebinding).
+    """Run a server on an address until it is stopped; other hosts' names are refused.
 
     Args:
         server: From `build_server`.
         host: Address to listen on.
         port: Of it.
-        own_names: Further names under which others reach it, as through a proxy.
-
+        names: What it may be called, from `own_names`.
     """
     from mcp.server.transport_security import TransportSecuritySettings
 
-    names = [*_LOOPBACK, _in_address(host), *own_names]
     origins = [f"{scheme}://{name}" for scheme in ("http", "https") for name in names]
     server.run(
         "streamable-http",
@@ -132,33 +123,6 @@ def serve_http(
             allowed_origins=[*origins, *(f"{origin}:*" for origin in origins)],
         ),
     )
-
-
-def address(host: str, port: int) -> str:
-    """Return the address that assistants connect to."""
-    return f"http://{_in_address(host)}:{port}/mcp"
-
-
-def _in_address(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-def require_free(host: str, port: int) -> None:
-    """Refuse an address that cannot be listened on, before anything is promised.
-
-    Raises:
-        SettingsError: It is taken, or is none of this computer.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        with socket.socket(family) as tried:
-            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            tried.bind((host, port))
-    except OSError as exc:
-        raise SettingsError(
-            f"{address(host, port)} cannot be listened on ({exc.strerror}).",
-            "Choose another with --host or --port.",
-        ) from exc
 
 
 class Tools:
@@ -214,21 +178,11 @@ class Tools:
         cities: Cities = None,
         themes: Themes = None,
         offset: Annotated[int, Field(ge=0)] = 0,
-        limit: Annotated[int, Field(ge=1, le=_MOST_CASES)] = 20,
+        limit: Annotated[int, Field(ge=1, le=MOST_CASES)] = SOME_CASES,
     ) -> dict[str, Any]:
         """List the cases with summaries and addresses of their sources, in order."""
         with _told():
-            known = self._kb
-            require_known("city", cities or (), [city.slug for city in known.cities])
-            require_known("theme", themes or (), [theme.slug for theme in known.themes])
-            found = [
-                case
-                for case in self._kb.cases()
-                if (not cities or case.city in cities)
-                and (not themes or set(themes) & set(case.themes))
-            ]
-            page = found[offset : offset + limit]
-            return {"total": len(found), "cases": [_listed(case) for case in page]}
+            return listed_cases(self._kb, cities or (), themes or (), offset, limit)
 
     def get_case(
         self,
@@ -261,15 +215,6 @@ def _query(
     after: str = "",
 ) -> Query:
     return Query(question, tuple(cities or ()), tuple(themes or ()), after=after)
-
-
-def _listed(case: Case) -> dict[str, Any]:
-    """Return a case as a line of a list: of its sources only the addresses."""
-    record = case_record(case)
-    record["sources"] = [source.url for source in case.sources]
-    for name in ("actors", "path", "language"):
-        del record[name]
-    return record
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from kb.types import (
     AnswerStatement,
     Case,
     Citation,
+    City,
     FullCase,
     Hit,
     NearestCase,
@@ -57,6 +58,18 @@ def case_record(case: Case) -> Record:
         "review": asdict(case.review),
         "sources": source_records(case.sources),
         "path": case.path,
+    }
+
+
+def city_record(city: City) -> Record:
+    """Return what is known about a mentor city as one JSON object."""
+    record = asdict(city)
+    del record["aliases"]  # stems of names, for reading questions only
+    (population_source,) = source_records([city.population_source])
+    return {
+        **record,
+        "population_source": population_source,
+        "mission_sources": source_records(city.mission_sources),
     }
 
 

@@ -15,7 +15,8 @@ from kb.errors import SettingsError, shown
 
 ENV_PREFIX = "KB_"
 _HEADER = re.compile(r"[A-Za-z0-9-]+:\s*\S.*")
-_SECRET = {"chroma_header"}
+_KEY = re.compile(r"[A-Za-z0-9._~+/=-]{16,200}")
+_SECRET = {"chroma_header", "api_key"}
 _NOT_SHAPING = {
     "corpus_dir",
     "index_dir",
@@ -32,6 +33,7 @@ _NOT_SHAPING = {
     "feedback_dir",
     "feedback_days",
     "curate",
+    "api_key",
 }
 
 
@@ -125,6 +127,11 @@ class Settings(BaseSettings):
         "adds no header cannot be noticed). There is no login: `on` lets everybody who "
         "reaches the app change the cases.",
     )
+    api_key: SecretStr | None = Field(
+        default=None,
+        description="Key that every request to the API has to bear, as "
+        "`Authorization: Bearer …`. Unset: none is needed.",
+    )
     context_weight: float = Field(
         default=1.0,
         ge=0,
@@ -196,6 +203,13 @@ class Settings(BaseSettings):
     def _is_a_header(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not _HEADER.fullmatch(value.get_secret_value()):
             raise ValueError("write it as `Name: value`")
+        return value
+
+    @field_validator("api_key")
+    @classmethod
+    def _can_be_sent(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _KEY.fullmatch(value.get_secret_value()):
+            raise ValueError("use 16 to 200 letters, digits and ._~+/=-")
         return value
 
     def digest(self) -> str:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,13 +22,17 @@ from kb.settings import Settings
 from kb.types import Query
 from tests.support.commands import run as run_command
 from tests.support.event_loop import awaited
-from tests.support.processes import ROOT, environment
+from tests.support.processes import (
+    MENTORKB,
+    ROOT,
+    environment,
+    free_port,
+    until_listening,
+)
 
-MENTORKB = Path(sys.executable).with_name("mentorkb")
 COST = "How much did the pipe and the heat pump cost?"
 HEAT = "exampleton/biscuit-heat"
 TOOLS = ["ask", "search", "compare", "list_cases", "get_case"]
-START_SECONDS = 60
 OK, FORBIDDEN, MISDIRECTED = 200, 403, 421
 INITIALIZE = {
     "jsonrpc": "2.0",
@@ -220,9 +221,7 @@ def test_command_over_stdin(tiny_index):
 
 def test_command_over_http(tiny_index):
     """With --http it listens on an address, and refuses what names another host."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [
             MENTORKB,
@@ -237,7 +236,7 @@ def test_command_over_http(tiny_index):
         text=True,
     )
     try:
-        _wait_for(port, process)
+        until_listening(port, process)
 
         async def go() -> CallToolResult:
             async with Client(f"http://127.0.0.1:{port}/mcp") as client:
@@ -297,14 +296,3 @@ def test_own_name_without_an_address(tiny_index):
     done = run_command("mcp", "--own-name=x", index_of(tiny_index))
     assert done.returncode == 2
     assert "Add --http" in done.stderr
-
-
-def _wait_for(port: int, process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        assert process.poll() is None, process.communicate()
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    pytest.fail(f"nothing listens on {port} after {START_SECONDS} s")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -129,3 +130,26 @@ def end_session(process: subprocess.Popen[str]) -> None:
     for pid in left_over(process):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+def free_port() -> int:
+    """Return a port on which nothing listens."""
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        port: int = tried.getsockname()[1]
+        return port
+
+
+def until_listening(port: int, process: subprocess.Popen[str]) -> None:
+    """Wait until a process listens on a port.
+
+    Raises:
+        TimeoutError: It does not.
+    """
+
+    def listens() -> bool:
+        assert process.poll() is None, process.communicate()
+        with socket.socket() as tried:
+            return tried.connect_ex(("127.0.0.1", port)) == 0
+
+    until(listens, pause=0.1)

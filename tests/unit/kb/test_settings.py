@@ -28,6 +28,7 @@ NOT_SHAPING = {
     "feedback_dir": Path("c"),
     "feedback_days": 30,
     "curate": True,
+    "api_key": "made-up-key-0123456789",
 }
 # Another allowed value for every setting that shapes results.
 OTHER_VALUES = {
@@ -272,3 +273,12 @@ def test_chroma_header_is_not_shown_beside_another_fault(monkeypatch, name):
     with pytest.raises(SettingsError, match=f"KB_CHROMA_{name.upper()}") as caught:
         load_settings()
     assert "made-up-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["", "short", "with spaces in the key", "é" * 20])
+def test_api_key_that_protects_nothing(monkeypatch, key):
+    """A key that is empty, short or cannot be sent is refused, and not shown."""
+    monkeypatch.setenv("KB_API_KEY", key)
+    with pytest.raises(SettingsError, match="KB_API_KEY does not fit: use 16") as told:
+        load_settings()
+    assert not key or key not in str(told.value)

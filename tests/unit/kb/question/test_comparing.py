@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.question.comparing import asks_for_comparison, asks_for_overview
 from kb.question import comparing
+from kb.question.comparing import asks_for_comparison, asks_for_overview
 from kb.words import words
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kb.index.lexical import Concept, terms
-from kb.question.glossary import concepts
 from kb.question import glossary
+from kb.question.glossary import concepts
 from kb.words import fold, words
 
 FILE = Path(glossary.__file__).with_name("glossary.tsv")

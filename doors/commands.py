@@ -1,0 +1,125 @@
+"""The commands of `mentorkb` that let other programs ask: api, mcp."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from doors.listening import address, is_loopback, own_names, require_free
+from kb.errors import SettingsError
+from kb.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from kb import KnowledgeBase
+
+app = typer.Typer()
+console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="Folder with the published index.")
+]
+PortOption = Annotated[int, typer.Option("--port", min=1, max=65535)]
+OwnNamesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--own-name",
+        help="Name under which programs reach it, as through a proxy; repeatable.",
+    ),
+]
+
+
+@app.command()
+def api(
+    index: IndexOption = None,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on.")
+    ] = "127.0.0.1",
+    port: PortOption = 8503,
+    names: OwnNamesOption = None,
+) -> None:
+    """Let programs ask over HTTP: a REST API that only reads."""
+    from doors.rest import Desk, build_api, serve
+
+    settings = load_settings(index_dir=index)
+    called = prepare_api(settings, host, port, names)
+    with open_index(settings) as kb:
+        served = build_api(Desk(lambda: kb), called, settings.api_key)
+        console.print(f"Programs ask {address(host, port)}/v1 (Ctrl+C stops).")
+        serve(served, host, port)
+
+
+@app.command()
+def mcp(
+    index: IndexOption = None,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on, with --http.")
+    ] = "127.0.0.1",
+    port: PortOption = 8600,
+    names: OwnNamesOption = None,
+    *,
+    http: Annotated[
+        bool,
+        typer.Option("--http", help="Listen on an address instead of stdin."),
+    ] = False,
+) -> None:
+    """Let assistants ask: a server of the Model Context Protocol that only reads."""
+    from doors.mcp_server import build_server, serve_http
+
+    if names and not http:
+        raise SettingsError("--own-name is for an address.", "Add --http.")
+    called = own_names(host, names or [])
+    if http:
+        require_free(host, port)
+    server = build_server(open_index(load_settings(index_dir=index)))
+    if http:
+        console.print(
+            f"Assistants connect to {address(host, port)}/mcp (Ctrl+C stops)."
+        )
+        serve_http(server, host, port, called)
+    else:
+        server.run("stdio")
+
+
+def open_index(settings: Settings) -> KnowledgeBase:
+    """Open the published index; say where its model knows English only.
+
+    Raises:
+        KnowledgeBaseError: It cannot be opened.
+    """
+    from kb import KnowledgeBase
+
+    kb = KnowledgeBase(settings)
+    if not kb.manifest.multilingual:
+        from kb.index.embed import ENGLISH_ONLY_WARNING
+
+        console.print(f"Warning: {ENGLISH_ONLY_WARNING}", markup=False)
+    return kb
+
+
+def prepare_api(
+    settings: Settings, host: str, port: int, further: Sequence[str] | None
+) -> list[str]:
+    """Return what an API may be called; warn where it is open to others.
+
+    Args:
+        settings: The key.
+        host: Address to listen on.
+        port: Of it.
+        further: Names under which others reach it, as through a proxy.
+
+    Raises:
+        SettingsError: A name is none, or the address cannot be listened on.
+    """
+    names = own_names(host, further or [])
+    require_free(host, port)
+    if settings.api_key is None and not is_loopback(host):
+        console.print(
+            f"Warning: whoever reaches {address(host, port)} can ask, without a key. "
+            "Set KB_API_KEY, or put a proxy with a password before it.",
+            markup=False,
+        )
+    return names

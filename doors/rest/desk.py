@@ -1,0 +1,70 @@
+"""Where requests take their turn: a few are worked on at once, some wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from anyio import CapacityLimiter, to_thread
+from fastapi.responses import JSONResponse
+
+from doors.rest.problems import RefusedError
+
+if TYPE_CHECKING:
+    from kb import KnowledgeBase
+
+AT_ONCE = 4
+MOST_WAITING = 16
+RETRY_SECONDS = 2
+_KEPT_NOWHERE = {"Cache-Control": "no-store"}
+
+
+class Desk:
+    """Answers requests from the knowledge base, a bounded number at once."""
+
+    def __init__(
+        self,
+        knowledge_base: Callable[[], KnowledgeBase],
+        at_once: int = AT_ONCE,
+        most_waiting: int = MOST_WAITING,
+    ) -> None:
+        """Take what opens the knowledge base, or returns the open one.
+
+        Args:
+            knowledge_base: Called for each request, in any thread.
+            at_once: How many requests are worked on at once.
+            most_waiting: How many more may wait; further ones are sent away.
+        """
+        self._knowledge_base = knowledge_base
+        self._at_once = CapacityLimiter(at_once)
+        self._most_waiting = most_waiting
+
+    async def answer(self, work: Callable[[KnowledgeBase], object]) -> JSONResponse:
+        """Return as JSON what some work finds, when its turn has come.
+
+        Raises:
+            RefusedError: Too many wait already.
+            KnowledgeBaseError: The work cannot be done.
+        """
+        if self._at_once.statistics().tasks_waiting >= self._most_waiting:
+            raise RefusedError(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "busy",
+                "too many requests wait for an answer.",
+                f"Ask again in {RETRY_SECONDS} seconds.",
+                {"Retry-After": str(RETRY_SECONDS)},
+            )
+
+        def found() -> JSONResponse:
+            return JSONResponse(work(self._knowledge_base()), headers=_KEPT_NOWHERE)
+
+        return await to_thread.run_sync(found, limiter=self._at_once)
+
+    async def check(self) -> None:
+        """See that the knowledge base is open, without taking a turn.
+
+        Raises:
+            KnowledgeBaseError: It cannot be opened or used.
+        """
+        await to_thread.run_sync(lambda: self._knowledge_base().manifest)
