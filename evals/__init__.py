@@ -1,12 +1,13 @@
 """Question sets, judgements, measures, compared systems, and the report over them."""
 
 from evals.commands import app
-from evals.latest import Evaluation, Figure, LatestEvaluation, Refusals, read_latest
+from evals.latest import Evaluation, LatestEvaluation, read_latest
 from evals.questions import Question, Split, read_questions
+from evals.summary import Estimate, Refusals
 
 __all__ = [
+    "Estimate",
     "Evaluation",
-    "Figure",
     "LatestEvaluation",
     "Question",
     "Refusals",

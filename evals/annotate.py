@@ -9,7 +9,7 @@ from pathlib import Path
 from evals.collection import Collection
 from evals.qrels import Qrels, read_qrels, write_qrels
 from evals.questions import Question
-from evals.runs import Outcome
+from evals.runs import RunEntry
 from kb.types import Statement
 
 GRADES = ("0", "1", "2")
@@ -21,7 +21,7 @@ HELP = (
 
 
 @dataclass(frozen=True)
-class Proposal:
+class UnjudgedPassage:
     """A passage that a system found and whose statements nobody has judged."""
 
     question: Question
@@ -30,15 +30,15 @@ class Proposal:
     statements: list[Statement]
 
 
-def proposals(
-    outcomes: Iterable[Outcome], judged: Qrels, collection: Collection, depth: int
-) -> Iterator[Proposal]:
+def unjudged_passages(
+    entries: Iterable[RunEntry], judged: Qrels, collection: Collection, depth: int
+) -> Iterator[UnjudgedPassage]:
     """Yield the unjudged passages among the first of each answerable question.
 
     Questions that share judgements are proposed once for each passage.
 
     Args:
-        outcomes: What a system found.
+        entries: What a system found.
         judged: Judgements of statements, by information need; may grow meanwhile.
         collection: What was searched.
         depth: How many of a question's first passages are looked at.
@@ -47,11 +47,11 @@ def proposals(
     for statement in collection.statements.values():
         by_passage.setdefault(statement.passage_id, []).append(statement)
     seen: set[tuple[str, str]] = set()
-    for outcome in outcomes:
-        question = outcome.question
+    for entry in entries:
+        question = entry.question
         if not question.is_answerable:
             continue
-        for rank, passage_id in enumerate(outcome.found.passages[:depth], start=1):
+        for rank, passage_id in enumerate(entry.response.passages[:depth], start=1):
             known = judged.get(question.judged_as, {})
             open_statements = [
                 statement
@@ -60,7 +60,7 @@ def proposals(
             ]
             if open_statements and (question.judged_as, passage_id) not in seen:
                 seen.add((question.judged_as, passage_id))
-                yield Proposal(question, rank, passage_id, open_statements)
+                yield UnjudgedPassage(question, rank, passage_id, open_statements)
 
 
 class Recorder:
@@ -76,11 +76,11 @@ class Recorder:
         self.statements = read_qrels(statements)
         self.cases = read_qrels(cases)
 
-    def record(self, proposal: Proposal, grades: dict[str, int]) -> None:
+    def record(self, passage: UnjudgedPassage, grades: dict[str, int]) -> None:
         """Save a passage's grades; its case gets the best of them if that is better."""
-        need = proposal.question.judged_as
+        need = passage.question.judged_as
         self.statements.setdefault(need, {}).update(grades)
-        case_id = proposal.statements[0].case_id
+        case_id = passage.statements[0].case_id
         of_need = self.cases.setdefault(need, {})
         of_need[case_id] = max(of_need.get(case_id, 0), *grades.values())
         write_qrels(self.statements, self._paths[0])
@@ -88,7 +88,7 @@ class Recorder:
 
 
 def annotate(
-    found: Iterable[Proposal],
+    passages: Iterable[UnjudgedPassage],
     recorder: Recorder,
     collection: Collection,
     ask: Callable[[str], str],
@@ -97,7 +97,7 @@ def annotate(
     """Ask for the grade of each unjudged statement until there is none or it is enough.
 
     Args:
-        found: What to judge.
+        passages: What to judge.
         recorder: Where each passage's grades go as soon as they are complete.
         collection: For the titles of cases.
         ask: Shows a prompt and returns what was typed.
@@ -108,29 +108,29 @@ def annotate(
     """
     show(HELP)
     n_judged = 0
-    for proposal in found:
-        case = collection.cases[proposal.statements[0].case_id]
-        section = collection.passages[proposal.passage_id].section
+    for passage in passages:
+        case = collection.cases[passage.statements[0].case_id]
+        section = collection.passages[passage.passage_id].section
         show(
-            f"\n{proposal.question.qid} [{proposal.question.lang}] "
-            f"{proposal.question.text}"
+            f"\n{passage.question.qid} [{passage.question.lang}] "
+            f"{passage.question.text}"
         )
-        show(f"  {case.title} ({case.case_id}), {section}, rank {proposal.rank}")
-        grades = _ask_grades(proposal, ask, show)
+        show(f"  {case.title} ({case.case_id}), {section}, rank {passage.rank}")
+        grades = _ask_grades(passage, ask, show)
         if grades is None:
             break
         if grades:
-            recorder.record(proposal, grades)
+            recorder.record(passage, grades)
             n_judged += 1
     return n_judged
 
 
 def _ask_grades(
-    proposal: Proposal, ask: Callable[[str], str], show: Callable[[str], None]
+    passage: UnjudgedPassage, ask: Callable[[str], str], show: Callable[[str], None]
 ) -> dict[str, int] | None:
     """Return grades by statement id; empty for a skipped passage, None to stop."""
     grades: dict[str, int] = {}
-    for statement in proposal.statements:
+    for statement in passage.statements:
         show(f"    {statement.text}")
         while (typed := ask("    grade").strip() or "0") not in (*GRADES, SKIP, QUIT):
             show(f"    {typed!r} is none of 0, 1, 2, s, q.")

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection as Some
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from evals.qrels import RELEVANT, Grades, Judgements
 from evals.ranking import PerQuestion
-from evals.runs import Outcome, Run
+from evals.runs import Run
+from evals.summary import SourceLanguages
 from kb.words import fold
 
 if TYPE_CHECKING:
     from evals.collection import Collection
+    from evals.questions import Question
     from kb.types import Answer
 
 ANSWER_MEASURES = {
@@ -50,20 +52,24 @@ def measure_answers(
 ) -> PerQuestion:
     """Return every answer measure of a run over its answerable questions."""
     values: PerQuestion = {name: {} for name in ANSWER_MEASURES}
-    for outcome in run.outcomes:
-        if outcome.found.answer is None or not outcome.question.is_answerable:
-            continue
-        measured = _measure(outcome, outcome.found.answer, judgements, collection)
+    for question, answer in _answered(run):
+        measured = _measure(question, answer, judgements, collection)
         for name, value in measured.items():
             if value is not None:
-                values[name][outcome.question.qid] = value
+                values[name][question.qid] = value
     return values
 
 
+def _answered(run: Run) -> Iterator[tuple[Question, Answer]]:
+    """Yield the answerable questions with what a system answered."""
+    for entry in run.entries:
+        if entry.response.answer is not None and entry.question.is_answerable:
+            yield entry.question, entry.response.answer
+
+
 def _measure(
-    outcome: Outcome, answer: Answer, judgements: Judgements, collection: Collection
+    question: Question, answer: Answer, judgements: Judgements, collection: Collection
 ) -> dict[str, float | None]:
-    question = outcome.question
     statements = judgements.statements.get(question.qid, {})
     passages = judgements.passages.get(question.qid, {})
     # A refusal may show what comes closest, with citations; it answers nothing by them.
@@ -86,8 +92,8 @@ def _measure(
         "statements unjudged": 1 - share
         if judged and (share := _share(shown, statements)) is not None
         else None,
-        "must-hold recall": _found(question.must_hold, texts),
-        "must-hold in passages": _found(question.must_hold, passage_texts),
+        "must-hold recall": _share_held(question.must_hold, texts),
+        "must-hold in passages": _share_held(question.must_hold, passage_texts),
         "citation precision": _share(cited, _graded(passages, 1)) if passages else None,
         "citation recall": _share(wanted, cases),
         "citation support": _supported(answer),
@@ -101,7 +107,7 @@ def _measure(
 
 
 def _graded(grades: Grades, at_least: int) -> set[str]:
-    return {found_id for found_id, grade in grades.items() if grade >= at_least}
+    return {doc_id for doc_id, grade in grades.items() if grade >= at_least}
 
 
 def _share(items: Some[str], right: Some[str]) -> float | None:
@@ -109,7 +115,7 @@ def _share(items: Some[str], right: Some[str]) -> float | None:
     return sum(item in right for item in items) / len(items) if items else None
 
 
-def _found(phrases: list[str], texts: list[str]) -> float | None:
+def _share_held(phrases: list[str], texts: list[str]) -> float | None:
     whole = [_plain(text) for text in texts]
     found = [any(_holds(text, _plain(phrase)) for text in whole) for phrase in phrases]
     return sum(found) / len(found) if found else None
@@ -135,16 +141,6 @@ def _supported(answer: Answer) -> float | None:
     return sum(supported) / len(supported) if supported else None
 
 
-@dataclass(frozen=True)
-class SourceLanguages:
-    """How far sources in other languages than English are used."""
-
-    cited: float
-    """Share of non-English sources behind the statements shown."""
-    judged: float
-    """Share of non-English sources behind the statements judged 2."""
-
-
 def source_languages(
     run: Run, judgements: Judgements, collection: Collection
 ) -> SourceLanguages:
@@ -154,13 +150,10 @@ def source_languages(
     """
     cited: list[bool] = []
     judged: list[bool] = []
-    for outcome in run.outcomes:
-        if outcome.found.answer is None or not outcome.question.is_answerable:
-            continue
-        answer = outcome.found.answer
+    for question, answer in _answered(run):
         for citation in () if answer.abstained else answer.citations:
             cited += [source.language != "en" for source in citation.sources]
-        grades = judgements.statements.get(outcome.question.qid, {})
+        grades = judgements.statements.get(question.qid, {})
         for statement_id in _graded(grades, RELEVANT):
             statement = collection.statements[statement_id]
             judged += [

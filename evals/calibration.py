@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evals.runs import Run
+from evals.summary import Reliability, ReliabilityBin
 
 _BINS = 10
 _LEAST = 10
@@ -17,38 +17,18 @@ _PERMUTATIONS = 2_000
 _SEED = 20_260_301
 
 
-@dataclass(frozen=True)
-class Bin:
-    """Questions of like confidence."""
-
-    confidence: float
-    """Their mean confidence."""
-    answerable: float
-    """The share of them that the corpus answers."""
-    n: int
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """How far the confidence is from the share of questions with an answer."""
-
-    error: float
-    bins: list[Bin]
-    """By rising confidence."""
-
-
 def confidences(run: Run) -> dict[str, float]:
     """Return the confidence of every answer by question id."""
     return {
-        o.question.qid: o.found.answer.confidence
-        for o in run.outcomes
-        if o.found.answer
+        entry.question.qid: entry.response.answer.confidence
+        for entry in run.entries
+        if entry.response.answer
     }
 
 
-def calibrate(
+def measure_reliability(
     confidence: Mapping[str, float], truth: Mapping[str, bool]
-) -> Calibration | None:
+) -> Reliability | None:
     """Return the expected calibration error and what it is made of; None of nothing.
 
     Source: expected calibration error (Naeini, Cooper and Hauskrecht, 2015) with bins
@@ -64,7 +44,7 @@ def calibrate(
     estimated = np.array(list(confidence.values()))
     real = np.array([truth[qid] for qid in confidence], dtype=float)
     bins = _bins(estimated, real)
-    return Calibration(_error(estimated, real), bins)
+    return Reliability(_error(estimated, real), bins)
 
 
 def error_p_value(
@@ -95,13 +75,15 @@ def error_p_value(
     return float(result.pvalue)
 
 
-def _bins(estimated: NDArray[np.float64], real: NDArray[np.float64]) -> list[Bin]:
+def _bins(
+    estimated: NDArray[np.float64], real: NDArray[np.float64]
+) -> list[ReliabilityBin]:
     found = []
     which = _bin_of(estimated)
     for number in np.unique(which):
         inside = which == number
         found.append(
-            Bin(
+            ReliabilityBin(
                 float(estimated[inside].mean()),
                 float(real[inside].mean()),
                 int(inside.sum()),

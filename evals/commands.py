@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evals.printing import print_checks, print_comparison, print_summary
 from evals.questions import Split, read_questions, split_file
 from evals.reader.cli import app as reader_app
 from kb.errors import CorpusError, SettingsError
 from kb.settings import load_settings
 
 if TYPE_CHECKING:
-    from evals.compare import Comparison
     from evals.experiment import QuestionSet
-    from evals.gate import Check
-    from evals.summary import Summary
     from evals.systems import Workbench
 
 app = typer.Typer(
@@ -78,20 +76,21 @@ def run(
 ) -> None:
     """Run systems over a question set; print, and write, what they are worth."""
     from evals.experiment import run_systems, summarise_runs, write_files
+    from evals.summary import summary_json
 
     names = _checked_names(system)
     _require_both(queries, qrels)
     with _workbench(index, corpus) as bench:
         question_set = _question_set(split, queries, qrels, bench)
-        runs = run_systems(names, question_set, bench)
+        measured = run_systems(names, question_set, bench)
         command = shlex.join(["mentorkb", *sys.argv[1:]])
-        summary = summarise_runs(runs, question_set, bench, command)
+        summary = summarise_runs(measured, question_set, bench, command)
         if out:
-            write_files(runs, question_set, summary, bench, out)
+            write_files(measured, question_set.judgements, summary, out)
     if json_output:
-        typer.echo(json.dumps(summary, ensure_ascii=False, indent=1))
+        typer.echo(summary_json(summary))
         return
-    _print_summary(summary)
+    print_summary(summary)
     if out:
         typer.echo(f"Report: {out / 'report.html'}")
 
@@ -102,10 +101,10 @@ def compare(
     b: Annotated[Path, typer.Argument(help="The same, of the run to compare.")],
 ) -> None:
     """Show what the second run does better and worse than the first."""
-    from evals.compare import compare as compare_records
-    from evals.compare import read_results
+    from evals.compare import compare as compare_results
+    from evals.results import read_results
 
-    _print_comparison(compare_records(read_results(a), read_results(b)))
+    print_comparison(compare_results(read_results(a), read_results(b)))
 
 
 @app.command()
@@ -152,9 +151,9 @@ def gate(
     with _workbench(index) as bench:
         sets = {}
         for split in (Split.DEV, Split.BROAD_DEV):
-            asked = gate_questions(read_split(split, bench))
-            (run,) = run_systems([OURS], asked, bench)
-            sets[asked.name] = Gated.of(run, asked, bench.collection)
+            question_set = gate_questions(read_split(split, bench))
+            (measured,) = run_systems([OURS], question_set, bench)
+            sets[question_set.name] = Gated.of(measured)
         about = {
             "settings_digest": bench.settings.digest(),
             "corpus_digest": bench.kb.manifest.corpus_digest,
@@ -168,7 +167,7 @@ def gate(
         typer.echo(f"Stored in {BASELINE_FILE}.")
         return
     checks = [*check_against(sets, BASELINE_FILE), *check_likeness(elsewhere)]
-    _print_checks(checks)
+    print_checks(checks)
     raise typer.Exit(1 if any(check.is_worse for check in checks) else 0)
 
 
@@ -188,7 +187,7 @@ def scale(
     The passages of the published index folder are the raw material. With KB_CHROMA_URL
     the large index goes to that server; give it a database of its own.
     """
-    from evals.scale import measure_scale
+    from evals.storage_benchmark import benchmark_storage
     from ingest import progress_bar
     from kb import KnowledgeBase
     from kb.storage import FolderStorage, published
@@ -198,14 +197,16 @@ def scale(
     settings = load_settings(index_dir=index)
     large = settings.model_copy(update={"index_dir": at})
     storage = FolderStorage(settings.index_dir)
-    asked = [q.text for q in read_questions(split_file(Split.DEV))]
-    texts = asked[:: max(1, len(asked) // n_questions)][:n_questions]
+    texts = [q.text for q in read_questions(split_file(Split.DEV))]
+    texts = texts[:: max(1, len(texts) // n_questions)][:n_questions]
     with (
         closing(KnowledgeBase(settings.model_copy(update={"chroma_url": None}))) as kb,
         closing(storage.open(published(storage))) as source,
         progress_bar() as progress,
     ):
-        measured = measure_scale(kb.embedder, source, large, passages, texts, progress)
+        measured = benchmark_storage(
+            kb.embedder, source, large, passages, texts, progress
+        )
     typer.echo(json.dumps(asdict(measured), indent=1))
 
 
@@ -221,7 +222,7 @@ def annotate(
     index: IndexOption = None,
 ) -> None:
     """Judge hits that nobody has judged, one passage at a time."""
-    from evals.annotate import Recorder, annotate, proposals
+    from evals.annotate import Recorder, annotate, unjudged_passages
     from evals.experiment import read_split
     from evals.runs import run_system
     from evals.systems import build
@@ -232,10 +233,12 @@ def annotate(
         recorder = Recorder(
             path.with_suffix(".statements.qrels"), path.with_suffix(".cases.qrels")
         )
-        outcomes = run_system(build(system, bench), question_set.questions)
-        found = proposals(outcomes, recorder.statements, bench.collection, depth)
+        entries = run_system(build(system, bench), question_set.questions)
+        unjudged = unjudged_passages(
+            entries, recorder.statements, bench.collection, depth
+        )
         n_judged = annotate(
-            found,
+            unjudged,
             recorder,
             bench.collection,
             ask=lambda text: typer.prompt(text, default="0", show_default=False),
@@ -301,60 +304,6 @@ def _question_set(
     if queries and qrels:
         return read_set(queries.stem, queries, qrels, bench)
     return read_split(split, bench)
-
-
-def _print_summary(summary: Summary) -> None:
-    for name, system in summary["systems"].items():
-        typer.echo(f"\n{name}")
-        for measure, mean in system["all"].items():
-            interval = f"[{mean['low']:.3f}, {mean['high']:.3f}]"
-            worst = system["worst_language"].get(measure)
-            lowest = (
-                f"  worst language {worst['group']} {worst['mean']:.3f}"
-                if worst
-                else ""
-            )
-            typer.echo(f"  {measure:24} {mean['mean']:.3f} {interval}{lowest}")
-        if system["answers"]:
-            refusals = system["answers"]["refusals"]
-            typer.echo(
-                f"  false refusals           {refusals['false_refusals']} of "
-                f"{refusals['answerable']}"
-            )
-            for kind, n in refusals["wrongly_answered"].items():
-                total = refusals["unanswerable"][kind]
-                typer.echo(f"  answered, {kind:15} {n} of {total}")
-            if calibration := system["answers"]["calibration"]:
-                error = calibration["error"]
-                typer.echo(f"  {'calibration error':24} {error:.3f}")
-        if system["without_near_twins"]:
-            n = len(summary["near_twins"])
-            typer.echo(f"  {n} near twins of learnt questions; see the report")
-        for stage, times in system["speed_ms"].items():
-            typer.echo(
-                f"  {stage:24} p50 {times['p50']:.0f} ms, p95 {times['p95']:.0f} ms"
-            )
-
-
-def _print_checks(checks: Sequence[Check]) -> None:
-    for check in checks:
-        verdict = "WORSE" if check.is_worse else "ok"
-        typer.echo(
-            f"{check.of:10} {check.measure:24} {check.before:.3f} -> {check.now:.3f}  "
-            f"p = {check.p_value:.3f}  {verdict}"
-        )
-
-
-def _print_comparison(comparison: Comparison) -> None:
-    for d in comparison.differences:
-        typer.echo(
-            f"{d.measure:24} {d.a:.3f} -> {d.b:.3f}  {d.b - d.a:+.3f}  "
-            f"p = {d.p_value:.3f}  n = {d.n}"
-        )
-    for title, changed in (("Won", comparison.won), ("Lost", comparison.lost)):
-        typer.echo(f"\n{title}: {len(changed)}")
-        for item in changed:
-            typer.echo(f"  {item.qid} {item.text!r}: {item.a} -> {item.b}")
 
 
 @app.command()

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from evals.markdown import tables
+from evals.measuring import MeasuredRun, measure
 from evals.qrels import Judgements, read_judgements, write_qrels
-from evals.questions import (
-    REPORTED,
-    Question,
-    Split,
-    read_questions,
-    split_file,
-)
-from evals.runs import LEVELS, Run, run_system, write_records, write_trec
-from evals.summary import Summary, measure, records, summarise
+from evals.questions import REPORTED, Question, Split, read_questions, split_file
+from evals.results import FILE, results_of, write_results
+from evals.runs import LEVELS, Run, run_system, write_trec
+from evals.summarise import summarise
+from evals.summary import RunConditions, RunSummary, summary_json
 from evals.systems import BASELINE, System, Workbench, build
 from evals.twins import learnt_from, near_twins
 from kb.errors import QuestionSetError
 
 SUMMARY = "summary.json"
-RESULTS = "{system}.results.jsonl"
 
 
 @dataclass(frozen=True)
@@ -70,53 +65,56 @@ def read_set(
 
 def run_systems(
     names: Sequence[str], question_set: QuestionSet, bench: Workbench
-) -> list[Run]:
-    """Run systems one after the other over the same questions.
+) -> list[MeasuredRun]:
+    """Run systems one after the other over the same questions, and measure each.
 
     Raises:
         SettingsError: There is no system of a name.
         EmbedderUnavailableError: A system's model cannot be loaded.
     """
-    runs = []
+    measured = []
     for name in dict.fromkeys(names):
         system: System = build(name, bench)
         bench.progress.start(f"Asking {name}", len(question_set.questions))
-        outcomes = []
-        for outcome in run_system(system, question_set.questions):
-            outcomes.append(outcome)
+        entries = []
+        for entry in run_system(system, question_set.questions):
+            entries.append(entry)
             bench.progress.advance(1)
-        runs.append(Run(name, outcomes))
-    return runs
+        run = Run(name, entries)
+        measured.append(measure(run, question_set.judgements, bench.collection))
+    return measured
 
 
 def summarise_runs(
-    runs: Sequence[Run], question_set: QuestionSet, bench: Workbench, command: str
-) -> Summary:
+    measured: Sequence[MeasuredRun],
+    question_set: QuestionSet,
+    bench: Workbench,
+    command: str,
+) -> RunSummary:
     """Return the summary of runs, with what they were run on."""
     is_test = question_set.name in REPORTED
     manifest = bench.kb.manifest
     return summarise(
-        runs,
+        measured,
         question_set.judgements,
         bench.collection,
         baseline=BASELINE,
         twins=near_twins(question_set.questions, learnt_from()) if is_test else {},
-        about={
-            "set": question_set.name,
-            "command": command,
-            "settings_digest": bench.settings.digest(),
-            "index": manifest.generation,
-            "corpus_digest": manifest.corpus_digest,
-            "model": f"{manifest.model_id} ({manifest.backend})",
-        },
+        conditions=RunConditions(
+            set=question_set.name,
+            command=command,
+            settings_digest=bench.settings.digest(),
+            index=manifest.generation,
+            corpus_digest=manifest.corpus_digest,
+            model=f"{manifest.model_id} ({manifest.backend})",
+        ),
     )
 
 
 def write_files(
-    runs: Sequence[Run],
-    question_set: QuestionSet,
-    summary: Summary,
-    bench: Workbench,
+    measured: Sequence[MeasuredRun],
+    judgements: Judgements,
+    summary: RunSummary,
     folder: Path,
 ) -> None:
     """Write runs and qrels in TREC's formats, results, summary and report.
@@ -128,18 +126,17 @@ def write_files(
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for run in runs:
+        for one in measured:
+            run = one.run
             stem = run.system.replace("/", "_").replace(":", "_")
             for level in LEVELS:
-                if run.has(level):
+                if run.ranks(level):
                     write_trec(run, level, folder / f"{stem}.{level}.run")
-            values = measure(run, question_set.judgements, bench.collection)
-            path = folder / RESULTS.format(system=stem)
-            write_records(records(run, values), path)
-        write_qrels(question_set.judgements.cases, folder / "case.qrels")
-        write_qrels(question_set.judgements.passages, folder / "passage.qrels")
-        text = json.dumps(summary, ensure_ascii=False, indent=1)
-        (folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
+            write_results(results_of(one), folder / FILE.format(system=stem))
+        write_qrels(judgements.cases, folder / "case.qrels")
+        write_qrels(judgements.passages, folder / "passage.qrels")
+        text = summary_json(summary) + "\n"
+        (folder / SUMMARY).write_text(text, encoding="utf-8")
         (folder / "tables.md").write_text(tables(summary), encoding="utf-8")
         write_report(summary, folder / "report.html")
     except OSError as exc:

@@ -6,16 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from evals.calibration import calibrate, confidences, error_p_value
-from evals.collection import Collection
+from evals.calibration import confidences, error_p_value, measure_reliability
 from evals.experiment import QuestionSet
+from evals.measuring import MeasuredRun
 from evals.other_material import LANGUAGES, MEASURES, NAME, FoundElsewhere
 from evals.ranking import PerQuestion
-from evals.runs import Run
 from evals.statistics import paired_p_value
-from evals.summary import measure
 from kb.errors import QuestionSetError
 
 BASELINE_FILE = Path(__file__).with_name("baseline.json")
@@ -53,12 +51,13 @@ class Gated:
     """Whether the corpus answers it, by question id."""
 
     @classmethod
-    def of(cls, run: Run, asked: QuestionSet, collection: Collection) -> Self:
-        """Measure a run."""
+    def of(cls, measured: MeasuredRun) -> Self:
+        """Return what is gated of a run."""
+        questions = [entry.question for entry in measured.run.entries]
         return cls(
-            measure(run, asked.judgements, collection),
-            confidences(run),
-            {question.qid: question.is_answerable for question in asked.questions},
+            measured.values,
+            confidences(measured.run),
+            {question.qid: question.is_answerable for question in questions},
         )
 
     def rounded(self) -> dict[str, PerQuestion | dict[str, float]]:
@@ -73,8 +72,7 @@ class Gated:
 class Check:
     """One gated measure of a set, before and now, over the questions that both have."""
 
-    of: str
-    """Name of the set."""
+    set_name: str
     measure: str
     before: float
     now: float
@@ -121,47 +119,44 @@ def check_against(sets: Mapping[str, Gated], path: Path) -> Sequence[Check]:
     ]
 
 
-def _read(path: Path) -> dict[str, dict[str, Any]]:
+def _read(path: Path) -> dict[str, Gated]:
     """Return what is stored of each set; an older baseline holds `dev` alone."""
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        sets: dict[str, dict[str, Any]] = (
-            stored["sets"]
-            if "sets" in stored
-            else {"dev": {"measures": stored["measures"], "confidence": {}}}
-        )
-    except (OSError, ValueError, KeyError, TypeError) as exc:
+        whole = json.loads(path.read_text(encoding="utf-8"))
+        sets = whole.get("sets", {"dev": whole})
+        return {
+            name: Gated(kept["measures"], kept.get("confidence", {}))
+            for name, kept in sets.items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
         raise QuestionSetError(
             f"the baseline cannot be read ({exc}).", REMEDY, path=str(path)
         ) from exc
-    return sets
 
 
-def _check(
-    of: str, stored: Mapping[str, Any], gated: Gated, path: Path
-) -> Sequence[Check]:
-    decided = stored["measures"].get("decided rightly", {})
+def _check(set_name: str, stored: Gated, gated: Gated, path: Path) -> Sequence[Check]:
+    decided = stored.values.get("decided rightly", {})
     if decided.keys() != gated.values.get("decided rightly", {}).keys():
         raise QuestionSetError(
-            f"the baseline of '{of}' was measured on other questions.",
+            f"the baseline of '{set_name}' was measured on other questions.",
             REMEDY,
             path=str(path),
         )
     checks = [
-        _paired(of, name, before, _rounded(gated.values.get(name, {})))
+        _paired(set_name, name, before, _rounded(gated.values.get(name, {})))
         for name in GATED
-        if (before := stored["measures"].get(name))
+        if (before := stored.values.get(name))
     ]
-    before = stored["confidence"]
+    before = stored.confidence
     now = _rounded({qid: c for qid, c in gated.confidence.items() if qid in before})
-    calibrated = [calibrate(one, gated.answerable) for one in (before, now)]
-    if calibrated[0] and calibrated[1]:
+    reliability = [measure_reliability(one, gated.answerable) for one in (before, now)]
+    if reliability[0] and reliability[1]:
         checks.append(
             Check(
-                of,
+                set_name,
                 CALIBRATION,
-                before=calibrated[0].error,
-                now=calibrated[1].error,
+                before=reliability[0].error,
+                now=reliability[1].error,
                 p_value=error_p_value(now, before, gated.answerable),
             )
         )
@@ -179,13 +174,13 @@ def check_likeness(found: FoundElsewhere) -> Sequence[Check]:
 
 
 def _paired(
-    of: str, name: str, before: Mapping[str, float], now: Mapping[str, float]
+    set_name: str, name: str, before: Mapping[str, float], now: Mapping[str, float]
 ) -> Check:
     # A refusal has no precision: only questions answered both times can be compared.
     shared = before.keys() & now.keys()
     n = max(1, len(shared))
     return Check(
-        of,
+        set_name,
         name,
         before=sum(before[qid] for qid in shared) / n,
         now=sum(now[qid] for qid in shared) / n,

@@ -18,14 +18,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from evals.qrels import Grades, Qrels, write_qrels
-from evals.questions import Asked, Question, Split, read_asked, split_file
+from evals.questions import BaseQuestion, Question, Split, read_questions_as, split_file
 
 FOLDER = Path(__file__).with_name("questions") / "reader"
 HELD_OUT = 12
 """How many cases are kept out of all learning."""
 
 
-class JudgedQuestion(Asked):
+class JudgedQuestion(BaseQuestion):
     """A question on one case, or on a whole city, with the statements that answer."""
 
     kind: str
@@ -58,7 +58,9 @@ def read_judged(folder: Path = FOLDER) -> list[JudgedQuestion]:
     return [
         question
         for path in sorted(folder.glob("*.jsonl"))
-        for question in read_asked(path, JudgedQuestion, "README.md shows the format.")
+        for question in read_questions_as(
+            path, JudgedQuestion, "README.md shows the format."
+        )
     ]
 
 

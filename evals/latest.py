@@ -6,15 +6,15 @@ in each DIR; the file is committed, so that everybody sees when and how it was m
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from evals.questions import REPORTED, Split
+from evals.summary import Estimate, Means, QuestionCounts, Refusals, parse_summary
 from kb.errors import QuestionSetError, shown
 
 LATEST_FILE = Path(__file__).with_name("latest.json")
@@ -45,44 +45,6 @@ FURTHER = (
 _DIGITS = 4
 
 
-class Figure(BaseModel):
-    """A mean with its 95% interval."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    mean: float
-    low: float
-    high: float
-    n: int
-    """Questions it is the mean of."""
-
-
-class Counts(BaseModel):
-    """What was asked."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    all: int
-    answerable: int
-    unanswerable: int
-    information_needs: int
-    """Different things asked for; a question and its translations are one."""
-    languages: list[str]
-
-
-class Refusals(BaseModel):
-    """Wrongly refused and wrongly answered questions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    false_refusals: int
-    answerable: int
-    wrongly_answered: dict[str, int]
-    """By kind of question without an answer, in the order of reports."""
-    unanswerable: dict[str, int]
-    """How many there are of each kind."""
-
-
 class Evaluation(BaseModel):
     """How good the knowledge base was found to be on one set of questions."""
 
@@ -94,13 +56,13 @@ class Evaluation(BaseModel):
     """Embedding model and what ran it."""
     corpus_digest: str
     settings_digest: str
-    questions: Counts
-    measures: dict[str, Figure]
+    questions: QuestionCounts
+    measures: Means
     """By name, of `MEASURES` and `FURTHER`."""
-    by_language: dict[str, dict[str, Figure]]
+    by_language: dict[str, Means]
     """The same by ISO 639-1 code of the question's language. A language may lack
     some."""
-    by_kind: dict[str, dict[str, Figure]] = {}
+    by_kind: dict[str, Means] = {}
     """The same by kind of question with an answer."""
     refusals: Refusals
     refusals_by_language: dict[str, Refusals] = {}
@@ -109,14 +71,14 @@ class Evaluation(BaseModel):
     statements_shown: float
     """Mean number of statements in an answer."""
 
-    def worst_languages(self, measure: str) -> list[tuple[str, Figure]]:
+    def worst_languages(self, measure: str) -> list[tuple[str, Estimate]]:
         """Return a measure by language, worst first; equal means by code."""
-        found = [
-            (code, figures[measure])
-            for code, figures in self.by_language.items()
-            if measure in figures
+        measured = [
+            (code, means[measure])
+            for code, means in self.by_language.items()
+            if measure in means
         ]
-        return sorted(found, key=lambda item: (item[1].mean, item[0]))
+        return sorted(measured, key=lambda item: (item[1].mean, item[0]))
 
 
 class LatestEvaluation(Evaluation):
@@ -175,34 +137,32 @@ def store_latest(folders: Sequence[Path], path: Path = LATEST_FILE) -> LatestEva
             not those of a shipped set asked of the knowledge base itself; two hold the
             same set; or they were run on different states.
     """
-    found: dict[str, dict[str, Any]] = {}
+    kept: dict[str, Evaluation] = {}
     for folder in folders:
-        name, kept = _read_results(folder)
-        if name in found:
+        name, evaluation = _read_evaluation(folder)
+        if name in kept:
             raise QuestionSetError(
                 f"the results are of the set {shown(name)}, and so are others.",
                 "Name one folder for each set.",
                 path=str(folder),
             )
-        found[name] = kept
-    if Split.TEST not in found:
+        kept[name] = evaluation
+    if Split.TEST not in kept:
         raise QuestionSetError(
-            f"the results are of {', '.join(found)} only.", REMEDY, path=str(folders[0])
+            f"the results are of {', '.join(kept)} only.", REMEDY, path=str(folders[0])
         )
-    beside = {name: found[name] for name in REPORTED[1:] if name in found}
+    beside = {name: kept[name] for name in REPORTED[1:] if name in kept}
     try:
-        latest = LatestEvaluation.model_validate(
-            {**found[Split.TEST], "beside": beside}
-        )
+        latest = LatestEvaluation(**dict(kept[Split.TEST]), beside=beside)
     except ValidationError as exc:
-        raise _lacking(exc, folders[0]) from exc
+        raise _lacking(_why(exc), folders[0]) from exc
     draft = path.with_name(f"{path.name}.part")
     draft.write_text(latest.model_dump_json(indent=1) + "\n", encoding="utf-8")
     draft.replace(path)
     return latest
 
 
-def _read_results(folder: Path) -> tuple[str, dict[str, Any]]:
+def _read_evaluation(folder: Path) -> tuple[str, Evaluation]:
     """Return the name of a set and what is kept of our results on it."""
     # These load the libraries of the evaluation, which no page needs.
     from evals.experiment import SUMMARY
@@ -210,65 +170,66 @@ def _read_results(folder: Path) -> tuple[str, dict[str, Any]]:
 
     source = folder / SUMMARY
     try:
-        summary = json.loads(source.read_text(encoding="utf-8"))
-        name, systems = summary["set"], list(summary["systems"])
-    except (OSError, ValueError, KeyError, TypeError) as exc:
+        summary = parse_summary(source.read_text(encoding="utf-8"))
+    except ValidationError as exc:
+        raise _lacking(_why(exc), source) from exc
+    except (OSError, ValueError) as exc:
         raise QuestionSetError(
             f"the results cannot be read ({exc!r}).", REMEDY, path=str(source)
         ) from exc
-    if name not in REPORTED or OURS not in systems:
+    if summary.set not in REPORTED or OURS not in summary.systems:
         raise QuestionSetError(
-            f"the results are of the set {shown(name)} and the systems "
-            f"{', '.join(systems)}; the latest figures are of {OURS} on "
+            f"the results are of the set {shown(summary.set)} and the systems "
+            f"{', '.join(summary.systems)}; the latest figures are of {OURS} on "
             f"{', '.join(REPORTED)}.",
             REMEDY,
             path=str(source),
         )
-    try:
-        return name, _extract(summary, summary["systems"][OURS])
-    except (KeyError, TypeError, AttributeError) as exc:
-        raise _lacking(exc, source) from exc
+    ours = summary.systems[OURS]
+    if not ours.answers or not ours.answers.calibration:
+        raise _lacking(f"{OURS} has no answers", source)
+    return summary.set, Evaluation(
+        date=summary.date,
+        command=summary.command,
+        model=summary.model,
+        corpus_digest=summary.corpus_digest,
+        settings_digest=summary.settings_digest,
+        questions=summary.questions,
+        measures=_kept(ours.all),
+        by_language={group: _kept(m) for group, m in ours.by_language.items()},
+        by_kind={group: _kept(m) for group, m in ours.by_kind.items()},
+        refusals=ours.answers.refusals,
+        refusals_by_language=ours.answers.refusals_by_language,
+        calibration_error=round(ours.answers.calibration.error, _DIGITS),
+        statements_shown=round(ours.answers.statements_shown, 1),
+    )
 
 
-def _lacking(exc: Exception, source: Path) -> QuestionSetError:
+def _kept(means: Means) -> Means:
+    """Return the kept measures, rounded; the number of questions stays whole."""
+    return {
+        name: Estimate(
+            round(found.mean, _DIGITS),
+            round(found.low, _DIGITS),
+            round(found.high, _DIGITS),
+            found.n,
+        )
+        for name in (*MEASURES, *FURTHER)
+        if (found := means.get(name))
+    }
+
+
+def _lacking(what: str, source: Path) -> QuestionSetError:
     return QuestionSetError(
-        f"the results lack what the latest figures need ({_why(exc)}).",
+        f"the results lack what the latest figures need ({what}).",
         REMEDY,
         path=str(source),
     )
 
 
-def _why(exc: Exception) -> str:
+def _why(exc: OSError | ValidationError) -> str:
     """Return in a line what is wrong with what was read."""
-    if not isinstance(exc, ValidationError):
-        return repr(exc) if isinstance(exc, LookupError) else str(exc)
+    if isinstance(exc, OSError):
+        return str(exc)
     first = exc.errors()[0]
     return ": ".join(filter(None, [".".join(map(str, first["loc"])), first["msg"]]))
-
-
-def _extract(summary: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
-    """Return what is kept of a summary and of our system's part of it."""
-    about = ("date", "command", "model", "corpus_digest", "settings_digest")
-    return {
-        **{name: summary[name] for name in (*about, "questions")},
-        "measures": _figures(ours["all"]),
-        "by_language": _by_group(ours["by_language"]),
-        "by_kind": _by_group(ours["by_kind"]),
-        "refusals": ours["answers"]["refusals"],
-        "refusals_by_language": ours["answers"]["refusals_by_language"],
-        "calibration_error": round(ours["answers"]["calibration"]["error"], _DIGITS),
-        "statements_shown": round(ours["answers"]["statements_shown"], 1),
-    }
-
-
-def _by_group(groups: Mapping[str, Any]) -> dict[str, Any]:
-    return {group: _figures(means) for group, means in groups.items()}
-
-
-def _figures(means: dict[str, Any]) -> dict[str, Any]:
-    """Return the kept measures, rounded; the number of questions stays whole."""
-    return {
-        name: {part: round(value, _DIGITS) for part, value in means[name].items()}
-        for name in (*MEASURES, *FURTHER)
-        if name in means
-    }

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
-from evals.summary import Summary
+from evals.rows import Cell, Row, measure_rows, ranking_rows, refusal_rows
+from evals.summary import (
+    AnswerSummary,
+    Estimate,
+    Means,
+    Percentiles,
+    Refusals,
+    RunSummary,
+    Share,
+    SystemSummary,
+)
 
-_SHOWN = (
+_NOTHING = "–"
+
+_RANKINGS = (
     "case Success(rel=2)@5",
     "case R(rel=2)@5",
     "case R(rel=2)@10",
@@ -46,145 +57,122 @@ _BY_KIND = (
 )
 
 
-def tables(summary: Summary) -> str:
+def tables(summary: RunSummary) -> str:
     """Return tables of systems, languages, answers, refusals and speed."""
-    answering = [name for name, s in summary["systems"].items() if s["answers"]]
+    questions = summary.questions
     parts = [
-        f"Set `{summary['set']}`, {summary['questions']['answerable']} answerable and "
-        f"{summary['questions']['unanswerable']} unanswerable questions, "
-        f"{summary['date'][:10]}, `{summary['command']}`.",
-        _systems(summary),
+        f"Set `{summary.set}`, {questions.answerable} answerable and "
+        f"{questions.unanswerable} unanswerable questions, "
+        f"{summary.date:%Y-%m-%d}, `{summary.command}`.",
+        _rankings(summary),
     ]
-    if answering:
-        system = summary["systems"][answering[0]]
+    for name, answers in list(summary.answering.items())[:1]:
+        system = summary.systems[name]
         parts += [
-            _groups("language", system["by_language"], _BY_LANGUAGE),
-            _groups("kind", system["by_kind"], _BY_KIND),
-            _answers(system),
-            _twins(summary, system),
-            _refusals(system),
-            _refusals_by_language(system),
-            _calibration(system),
+            _groups("language", system.by_language, _BY_LANGUAGE),
+            _groups("kind", system.by_kind, _BY_KIND),
+            _answers(system.all),
+            _twins(system, len(summary.near_twins)),
+            _refusals(answers.refusals),
+            _refusals_by_language(answers),
         ]
+        if answers.calibration:
+            error = answers.calibration.error
+            parts.append(f"Expected calibration error: {error:.3f}.")
     parts.append(_speed(summary))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _systems(summary: Summary) -> str:
-    measures = [m for m in _SHOWN if any(m in s["all"] for s in _all(summary))]
-    best = {
-        m: max(s["all"][m]["mean"] for s in _all(summary) if m in s["all"])
-        for m in measures
-    }
-    rows = [
-        [name, *(_cell(system, m, best[m]) for m in measures)]
-        for name, system in summary["systems"].items()
+def _rankings(summary: RunSummary) -> str:
+    systems = summary.systems.values()
+    measures = [m for m in _RANKINGS if any(m in system.all for system in systems)]
+    lines = [
+        [row.header, *map(_mean, row.cells)] for row in ranking_rows(summary, measures)
     ]
-    return _table(["system", *measures], rows)
+    return _lines(["system", *measures], lines)
 
 
-def _all(summary: Summary) -> Iterable[dict[str, Any]]:
-    return list(summary["systems"].values())
+def _mean(cell: Cell) -> str:
+    """Return the mean alone, the best one bold."""
+    if not isinstance(cell.value, Estimate):
+        return _NOTHING
+    mean = f"{cell.value.mean:.3f}"
+    return f"**{mean}**" if cell.is_best else mean
 
 
-def _cell(system: dict[str, Any], measure: str, best: float) -> str:
-    if measure not in system["all"]:
-        return "–"
-    value = system["all"][measure]["mean"]
-    # Bold marks what is best as printed, so that equal figures look equal.
-    shown = f"{value:.3f}"
-    return f"**{shown}**" if shown == f"{best:.3f}" else shown
-
-
-def _groups(what: str, groups: dict[str, Any], measures: Sequence[str]) -> str:
+def _groups(what: str, groups: Mapping[str, Means], measures: Sequence[str]) -> str:
+    first = measures[0]
     rows = [
-        [group, str(means[measures[0]]["n"]), *_means(means, measures)]
+        Row(group, [Cell(str(means[first].n)), *(Cell(means.get(m)) for m in measures)])
         for group, means in groups.items()
-        if measures[0] in means
+        if first in means
     ]
-    return _table([what, "questions", *measures], rows) if rows else ""
+    return _table([what, "questions", *measures], rows)
 
 
-def _means(means: dict[str, Any], measures: Sequence[str]) -> list[str]:
-    return [
-        f"{means[m]['mean']:.3f} [{means[m]['low']:.2f}, {means[m]['high']:.2f}]"
-        if m in means
-        else "–"
-        for m in measures
-    ]
+def _answers(means: Means) -> str:
+    measures = [measure for measure in _ANSWERS if measure in means]
+    rows = measure_rows(measures, means)
+    return _lines(["answers", "mean [95% interval]"], map(_line, rows))
 
 
-def _answers(system: dict[str, Any]) -> str:
-    measures = [m for m in _ANSWERS if m in system["all"]]
-    rows = [[m, *_means(system["all"], [m])] for m in measures]
-    return _table(["answers", "mean [95% interval]"], rows)
-
-
-def _twins(summary: Summary, system: dict[str, Any]) -> str:
-    without = system["without_near_twins"]
+def _twins(system: SystemSummary, n_twins: int) -> str:
+    without = system.without_near_twins
     measures = [m for m in (*_BY_LANGUAGE, *_ANSWERS) if m in without]
-    rows = [[m, *_means(system["all"], [m]), *_means(without, [m])] for m in measures]
-    title = f"without {len(summary['near_twins'])} near twins"
-    return _table(["measure", "all", title], rows) if rows else ""
+    rows = measure_rows(measures, system.all, without)
+    return _table(["measure", "all", f"without {n_twins} near twins"], rows)
 
 
-def _refusals_by_language(system: dict[str, Any]) -> str:
-    rows = [
-        [
-            language,
-            *_share("false_refusals", "answerable", counted),
-            *_share("answered", "unanswerable", _in_all(counted)),
-        ]
-        for language, counted in system["answers"]["refusals_by_language"].items()
-    ]
-    head = ["language", "wrongly refused", "of", "share"]
-    head += ["wrongly answered", "of", "share"]
-    return _table(head, rows) if rows else ""
-
-
-def _in_all(counted: dict[str, Any]) -> dict[str, int]:
-    return {
-        "answered": sum(counted["wrongly_answered"].values()),
-        "unanswerable": sum(counted["unanswerable"].values()),
-    }
-
-
-def _calibration(system: dict[str, Any]) -> str:
-    calibration = system["answers"]["calibration"]
-    if not calibration:
-        return ""
-    return f"Expected calibration error: {calibration['error']:.3f}."
-
-
-def _refusals(system: dict[str, Any]) -> str:
-    refusals = system["answers"]["refusals"]
-    rows = [
-        ["answerable", "refused", *_share("false_refusals", "answerable", refusals)]
-    ]
-    rows += [
-        [kind, "answered", str(n), str(total), f"{n / total:.0%}"]
-        for kind, n in refusals["wrongly_answered"].items()
-        if (total := refusals["unanswerable"][kind])
-    ]
+def _refusals(refusals: Refusals) -> str:
+    rows = [Row("answerable", [Cell("refused"), Cell(refusals.refused)])]
+    for kind in refusals.wrongly_answered:
+        answered = refusals.answered_of(kind)
+        if answered.whole:
+            rows.append(Row(kind, [Cell("answered"), Cell(answered)]))
     return _table(["questions", "wrongly", "n", "of", "share"], rows)
 
 
-def _share(part: str, whole: str, counts: dict[str, int]) -> list[str]:
-    n, total = counts[part], counts[whole]
-    return [str(n), str(total), f"{n / total:.0%}" if total else "–"]
+def _refusals_by_language(answers: AnswerSummary) -> str:
+    headings = ["language", "wrongly refused", "of", "share"]
+    headings += ["wrongly answered", "of", "share"]
+    return _table(headings, refusal_rows(answers.refusals_by_language))
 
 
-def _speed(summary: Summary) -> str:
+def _speed(summary: RunSummary) -> str:
     rows = [
-        [name, stage, f"{times['p50']:.0f}", f"{times['p95']:.0f}"]
-        for name, system in summary["systems"].items()
-        for stage, times in system["speed_ms"].items()
-        if stage.startswith("search") or system["answers"]
+        Row(name, [Cell(stage), Cell(times)])
+        for name, system in summary.systems.items()
+        for stage, times in system.speed_ms.items()
+        if not name.startswith("ours-")
+        and (stage.startswith("search") or system.answers)
     ]
-    shown = [row for row in rows if not row[0].startswith("ours-")]
-    return _table(["system", "stage", "p50 ms", "p95 ms"], shown)
+    return _lines(["system", "stage", "p50 ms", "p95 ms"], map(_line, rows))
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def _table(headings: Sequence[str], rows: Sequence[Row]) -> str:
+    """Return a table; nothing without rows."""
+    return _lines(headings, map(_line, rows)) if rows else ""
+
+
+def _lines(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    whole = [headings, ["---"] * len(headings), *lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in whole)
+
+
+def _line(row: Row) -> list[str]:
+    return [row.header, *(text for cell in row.cells for text in _columns(cell))]
+
+
+def _columns(cell: Cell) -> list[str]:
+    """Return a value in as many columns as it needs."""
+    match value := cell.value:
+        case None:
+            return [_NOTHING]
+        case Estimate():
+            return [f"{value.mean:.3f} [{value.low:.2f}, {value.high:.2f}]"]
+        case Percentiles():
+            return [f"{value.p50:.0f}", f"{value.p95:.0f}"]
+        case Share():
+            rate = _NOTHING if value.rate is None else f"{value.rate:.0%}"
+            return [str(value.part), str(value.whole), rate]
+    return [value]

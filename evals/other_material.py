@@ -1,9 +1,8 @@
 """Whether finding is sound on other material than the corpus that it was chosen on.
 
 The paragraphs in `elsewhere` are about general knowledge, each a case with a thin title
-and summary, and each is asked for in five languages. Glossary
-and weights are not made for them: what counts beside likeness must not make finding
-worse than likeness alone.
+and summary, and each is asked for in five languages. Glossary and weights are not made
+for them: what counts beside likeness must not make finding worse than likeness alone.
 """
 
 from __future__ import annotations

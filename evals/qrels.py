@@ -71,14 +71,14 @@ def read_judgements(paths: Iterable[Path], collection: Collection) -> Judgements
     for path in paths:
         known = 0
         for qid, grades in read_qrels(path).items():
-            for found_id, grade in grades.items():
+            for doc_id, grade in grades.items():
                 for qrels, ids in (
                     (cases, collection.cases),
                     (passages, collection.passages),
                     (statements, collection.statements),
                 ):
-                    if found_id in ids:
-                        qrels.setdefault(qid, {})[found_id] = grade
+                    if doc_id in ids:
+                        qrels.setdefault(qid, {})[doc_id] = grade
                         known += 1
         if not known:
             raise QuestionSetError(
@@ -115,8 +115,8 @@ def read_qrels(path: Path) -> Qrels:
         if not columns:
             continue
         try:
-            qid, _, found_id, grade = columns
-            qrels.setdefault(qid, {})[found_id] = max(0, int(grade))
+            qid, _, doc_id, grade = columns
+            qrels.setdefault(qid, {})[doc_id] = max(0, int(grade))
         except ValueError as exc:
             raise QuestionSetError(
                 f"{shown(line)} is no judgement.",
@@ -130,9 +130,9 @@ def read_qrels(path: Path) -> Qrels:
 def write_qrels(qrels: Qrels, path: Path) -> None:
     """Write a TREC qrels file, sorted, in one step."""
     lines = [
-        f"{qid} 0 {found_id} {grade}\n"
+        f"{qid} 0 {doc_id} {grade}\n"
         for qid, grades in sorted(qrels.items())
-        for found_id, grade in sorted(grades.items())
+        for doc_id, grade in sorted(grades.items())
     ]
     draft = path.with_name(f"{path.name}.part")
     draft.write_text("".join(lines), encoding="utf-8")

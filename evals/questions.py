@@ -47,7 +47,7 @@ UNANSWERABLE = (
 _FOLDER = Path(__file__).with_name("questions")
 
 
-class Asked(BaseModel):
+class BaseQuestion(BaseModel):
     """What every question has."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -58,10 +58,10 @@ class Asked(BaseModel):
     """ISO 639-1 code; empty when not given."""
 
 
-_Asked = TypeVar("_Asked", bound=Asked)
+_Question = TypeVar("_Question", bound=BaseQuestion)
 
 
-class Question(Asked):
+class Question(BaseQuestion):
     """A question as an officer asks it, and what is known about a right answer."""
 
     kind: str = ""
@@ -117,10 +117,12 @@ def read_questions(path: Path) -> list[Question]:
         QuestionSetError: The file cannot be read or is empty, a line does not parse, or
             an id is given twice.
     """
-    return read_asked(path, Question, "evals/README.md shows the format.")
+    return read_questions_as(path, Question, "evals/README.md shows the format.")
 
 
-def read_asked(path: Path, model: type[_Asked], remedy: str) -> list[_Asked]:
+def read_questions_as(
+    path: Path, model: type[_Question], remedy: str
+) -> list[_Question]:
     """Read JSON lines of questions, in the order of the file.
 
     Args:
@@ -133,7 +135,7 @@ def read_asked(path: Path, model: type[_Asked], remedy: str) -> list[_Asked]:
             an id is given twice.
     """
     lines = read_lines(path, "the question set", "a JSON lines file in UTF-8")
-    questions: dict[str, _Asked] = {}
+    questions: dict[str, _Question] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue

@@ -42,9 +42,9 @@ def measure_ranking(run: Run, judgements: Judgements) -> PerQuestion:
     """
     values: PerQuestion = {}
     for level in LEVELS:
-        if not run.has(level):
+        if not run.ranks(level):
             continue
-        answerable = {o.question.qid for o in run.outcomes if o.question.is_answerable}
+        answerable = {e.question.qid for e in run.entries if e.question.is_answerable}
         qrels = {
             qid: grades
             for qid, grades in qrels_at(judgements, level).items()
@@ -57,14 +57,14 @@ def measure_ranking(run: Run, judgements: Judgements) -> PerQuestion:
 
 def _calculate(run: Run, qrels: Qrels, level: Level) -> PerQuestion:
     judged = [
-        Qrel(qid, found_id, grade)
+        Qrel(qid, doc_id, grade)
         for qid, grades in qrels.items()
-        for found_id, grade in grades.items()
+        for doc_id, grade in grades.items()
     ]
     scored = [
-        ScoredDoc(outcome.question.qid, found_id, 1 / rank)
-        for outcome in run.outcomes
-        for rank, found_id in enumerate(outcome.ranking(level), start=1)
+        ScoredDoc(entry.question.qid, doc_id, 1 / rank)
+        for entry in run.entries
+        for rank, doc_id in enumerate(entry.ranking(level), start=1)
     ]
     values: PerQuestion = {
         str(measure): dict.fromkeys(qrels, 0.0) for measure in (*MEASURES, JUDGED)

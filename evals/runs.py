@@ -1,17 +1,15 @@
-"""A system and a question set to a run; runs as TREC files and as JSON lines."""
+"""A system and a question set to a run; runs as TREC files."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from evals.questions import Question
-from evals.systems import Retrieved, System
-from kb.errors import QuestionSetError
+from evals.systems import Response, System
 from kb.types import Query
 
 DEPTH = 100
@@ -22,38 +20,38 @@ LEVELS: tuple[Level, ...] = ("case", "passage")
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a system did with one question."""
+class RunEntry:
+    """One question with a system's response."""
 
     question: Question
-    found: Retrieved
+    response: Response
     ms: float
     """Milliseconds for everything the system did with the question."""
 
     def ranking(self, level: Level) -> list[str]:
         """Return the ids found at a level, best first."""
-        return self.found.cases if level == "case" else self.found.passages
+        return self.response.cases if level == "case" else self.response.passages
 
 
 @dataclass(frozen=True)
 class Run:
-    """A system's outcomes over a question set."""
+    """A system's responses to a question set."""
 
     system: str
-    outcomes: list[Outcome]
+    entries: list[RunEntry]
 
-    def has(self, level: Level) -> bool:
+    def ranks(self, level: Level) -> bool:
         """Say whether the system ranks documents of this level."""
-        return any(outcome.ranking(level) for outcome in self.outcomes)
+        return any(entry.ranking(level) for entry in self.entries)
 
     @property
-    def answers(self) -> bool:
+    def has_answers(self) -> bool:
         """Whether the system answers, beside retrieving."""
-        return any(outcome.found.answer for outcome in self.outcomes)
+        return any(entry.response.answer for entry in self.entries)
 
 
-def run_system(system: System, questions: Sequence[Question]) -> Iterable[Outcome]:
-    """Yield what a system does with each question, in order.
+def run_system(system: System, questions: Sequence[Question]) -> Iterable[RunEntry]:
+    """Yield a system's response to each question, in order.
 
     The first question is asked once before the clock starts, so that loading the model
     is not part of any measured time.
@@ -62,8 +60,8 @@ def run_system(system: System, questions: Sequence[Question]) -> Iterable[Outcom
         system.retrieve(_query(questions[0]), DEPTH)
     for question in questions:
         started = time.perf_counter()
-        found = system.retrieve(_query(question), DEPTH)
-        yield Outcome(question, found, (time.perf_counter() - started) * 1000)
+        response = system.retrieve(_query(question), DEPTH)
+        yield RunEntry(question, response, (time.perf_counter() - started) * 1000)
 
 
 def _query(question: Question) -> Query:
@@ -85,49 +83,9 @@ def write_trec(run: Run, level: Level, path: Path) -> None:
     tag = "".join(run.system.split())
     path.write_text(
         "".join(
-            f"{outcome.question.qid} Q0 {found_id} {rank} {1 / rank:.6f} {tag}\n"
-            for outcome in run.outcomes
-            for rank, found_id in enumerate(outcome.ranking(level), start=1)
+            f"{entry.question.qid} Q0 {doc_id} {rank} {1 / rank:.6f} {tag}\n"
+            for entry in run.entries
+            for rank, doc_id in enumerate(entry.ranking(level), start=1)
         ),
         encoding="utf-8",
     )
-
-
-Record = dict[str, Any]
-
-
-def write_records(records: Iterable[Record], path: Path) -> None:
-    """Write per-question results as JSON lines."""
-    path.write_text(
-        "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records),
-        encoding="utf-8",
-    )
-
-
-def _is_record(value: object) -> bool:
-    return isinstance(value, dict) and "qid" in value and "measures" in value
-
-
-def read_records(path: Path) -> list[Record]:
-    """Read per-question results that `write_records` wrote.
-
-    Raises:
-        QuestionSetError: The file cannot be read or is not one of ours.
-    """
-    try:
-        # Not splitlines: a question may hold a Unicode line separator.
-        lines = path.read_text(encoding="utf-8").split("\n")
-        records = [json.loads(line) for line in lines if line.strip()]
-    except (OSError, ValueError) as exc:
-        raise QuestionSetError(
-            f"the results cannot be read ({exc}).",
-            "Name a folder that `mentorkb eval run --out` wrote.",
-            path=str(path),
-        ) from exc
-    if not records or not all(map(_is_record, records)):
-        raise QuestionSetError(
-            "these are no per-question results.",
-            "Name a folder that `mentorkb eval run --out` wrote.",
-            path=str(path),
-        )
-    return records

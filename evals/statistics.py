@@ -8,24 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+
+from evals.summary import Estimate
 
 _RESAMPLES = 2_000
 _PERMUTATIONS = 9_999
 _SEED = 20_260_301
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A mean with its 95% bootstrap confidence interval."""
-
-    mean: float
-    low: float
-    high: float
-    n: int
-    """Questions it is the mean of."""
 
 
 def estimate(

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from evals.judged import part_held_out, read_judged
-from evals.questions import Asked, Split, read_questions, split_file
+from evals.questions import BaseQuestion, Split, read_questions, split_file
 
 _ALIKE = 0.45
 """Cosine from which two questions are near twins. Most pairs of `test` above it, read
 one by one, ask the same of the same or of another city; few below it do."""
 
 
-def learnt_from() -> list[Asked]:
+def learnt_from() -> list[BaseQuestion]:
     """Return all questions that something is chosen on or learnt from.
 
     Raises:
@@ -28,7 +28,9 @@ def learnt_from() -> list[Asked]:
     return [*part_held_out(read_judged())[0], *chosen_on]
 
 
-def near_twins(asked: Sequence[Asked], known: Sequence[Asked]) -> dict[str, str]:
+def near_twins(
+    questions: Sequence[BaseQuestion], known: Sequence[BaseQuestion]
+) -> dict[str, str]:
     """Return the questions that have a near twin in the same language, with its id.
 
     Two questions are as alike as the letters of their words: cosine of tf-idf over runs
@@ -36,12 +38,12 @@ def near_twins(asked: Sequence[Asked], known: Sequence[Asked]) -> dict[str, str]
     take no model, so that the measured one does not decide what it is measured on.
 
     Args:
-        asked: Questions of a test.
-        known: Questions that were learnt from.
+        questions: Of a test.
+        known: Those that were learnt from.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    if not asked or not known:
+    if not questions or not known:
         return {}
     letters = TfidfVectorizer(
         analyzer="char_wb",
@@ -50,13 +52,13 @@ def near_twins(asked: Sequence[Asked], known: Sequence[Asked]) -> dict[str, str]
         strip_accents="unicode",
     )
     of_known = letters.fit_transform(question.text for question in known)
-    alike = (letters.transform(q.text for q in asked) @ of_known.T).toarray()
+    alike = (letters.transform(q.text for q in questions) @ of_known.T).toarray()
     languages = np.array([question.lang for question in known])
-    alike[np.array([[q.lang] for q in asked]) != languages] = 0
+    alike[np.array([[q.lang] for q in questions]) != languages] = 0
     return {
         question.qid: known[nearest].qid
         for question, row, nearest in zip(
-            asked, alike, alike.argmax(axis=1), strict=True
+            questions, alike, alike.argmax(axis=1), strict=True
         )
         if row[nearest] >= _ALIKE
     }

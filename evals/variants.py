@@ -69,7 +69,7 @@ INFLECTED = "inflected"
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedVariants:
     """How many questions of a kind the name check alone refuses."""
 
     kind: str
@@ -83,7 +83,7 @@ def refused_for_names(
     collection: Collection,
     cities: Iterable[City],
     vocabulary: Vocabulary,
-) -> list[Refused]:
+) -> list[RefusedVariants]:
     """Count what the name check refuses, by kind; answerable questions are one kind.
 
     Nothing is searched: the evidence for a question is what its judged cases say, as
@@ -114,7 +114,10 @@ def refused_for_names(
                 vocabulary,
             )
             counts[kind][variant] += bool(refused)
-    return [Refused(kind, totals[kind], dict(counts[kind])) for kind in sorted(totals)]
+    return [
+        RefusedVariants(kind, totals[kind], dict(counts[kind]))
+        for kind in sorted(totals)
+    ]
 
 
 def _uninflected(text: str, language: str) -> list[str]:

@@ -75,9 +75,9 @@ def fit(readings: Sequence[QuestionReading], fitted_on: str) -> Calibration:
         open_question=open_question,
         decision=decision,
         least_confidence=least,
-        least_answers=_fairest_line(_told(known, answers, RELEVANT)),
-        least_helps=_line_of_share(_told(known, helps, 1), HELPING_SHARE),
-        least_open=_line_of_share(_told(near, open_question, RELEVANT), OPEN_SHARE),
+        least_answers=_fairest_line(_chances(known, answers, RELEVANT)),
+        least_helps=_line_of_share(_chances(known, helps, 1), HELPING_SHARE),
+        least_open=_line_of_share(_chances(near, open_question, RELEVANT), OPEN_SHARE),
         provenance=_provenance(fitted_on, answerable, confidence < least),
     )
 
@@ -139,7 +139,7 @@ def _chance_of(
             f"grade {least_grade} or more.",
             "Some must have it and some must not.",
         )
-    values = np.array([[_of(text)[name] for name in names] for text in texts])
+    values = np.array([[_values(text)[name] for name in names] for text in texts])
     return _regress(values, truth, names)
 
 
@@ -150,7 +150,8 @@ def _decision(
 ) -> tuple[Logistic, NDArray[np.float64]]:
     """Return the chance that a question is answered, and that of each reading."""
     seen = [
-        decision_values(answers.chance(_of(t)) for t in r.statements) for r in readings
+        decision_values(answers.chance(_values(t)) for t in r.statements)
+        for r in readings
     ]
     names = list(seen[0])
     values = np.array([[each[name] for name in names] for each in seen])
@@ -167,11 +168,11 @@ def _least_confidence(confidence: NDArray[np.float64]) -> float:
     return math.floor(least * 1_000) / 1_000
 
 
-def _told(
+def _chances(
     texts: Iterable[ReadText], chance: Logistic, least_grade: int
 ) -> list[tuple[float, bool]]:
     """Return each text's chance to have a grade at least, and whether it has it."""
-    return [(chance.chance(_of(text)), _is(text, least_grade)) for text in texts]
+    return [(chance.chance(_values(text)), _is(text, least_grade)) for text in texts]
 
 
 def _regress(
@@ -193,7 +194,7 @@ def _regress(
     )
 
 
-def _of(text: ReadText) -> dict[str, float]:
+def _values(text: ReadText) -> dict[str, float]:
     """Return the values that the chances of a text are made of, by name."""
     return {"answers": text.answers, "helps": text.helps, "behind": text.behind}
 

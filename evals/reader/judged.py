@@ -17,11 +17,11 @@ from evals.judged import (
 )
 from evals.qrels import read_qrels
 from evals.questions import (
-    Asked,
+    BaseQuestion,
     Question,
     Split,
-    read_asked,
     read_questions,
+    read_questions_as,
     split_file,
 )
 
@@ -73,7 +73,7 @@ class ReadQuestion:
         return 0
 
 
-class OpenQuestionAsked(Asked):
+class OpenQuestionAsked(BaseQuestion):
     """A question that asks just what a case's sources leave open."""
 
     kind: str
@@ -83,7 +83,7 @@ class OpenQuestionAsked(Asked):
     answers: dict[str, Annotated[int, Field(ge=1, le=2)]]
 
 
-class OpenQuestionMatch(Asked):
+class OpenQuestionMatch(BaseQuestion):
     """Which of its case's open questions a judged question asks, if any."""
 
     text: str = "-"
@@ -103,8 +103,8 @@ def read_training_questions(case_ids: Collection[str]) -> list[ReadQuestion]:
     apart = held_out_cases({q.case for q in judged if "/" in q.case})
     return [
         *of_cases(learnt, case_ids),
-        *(q for q in _of_pooled(Split.DEV) if q.case not in apart),
-        *_over_all_cases(Split.BROAD_DEV),
+        *(q for q in _of_split(Split.DEV, pooled=True) if q.case not in apart),
+        *_of_split(Split.BROAD_DEV, pooled=False),
         *_on_open_questions({q.case for q in learnt}),
     ]
 
@@ -115,7 +115,7 @@ def of_cases(
     """Return questions on single cases and on whole cities."""
     matches = {
         match.qid: tuple(match.open)
-        for match in read_asked(MATCHED_FILE, OpenQuestionMatch, _README)
+        for match in read_questions_as(MATCHED_FILE, OpenQuestionMatch, _README)
     }
     found = []
     for question in judged:
@@ -144,53 +144,37 @@ def of_cases(
     return found
 
 
-def _of_pooled(split: Split) -> list[ReadQuestion]:
-    """Return the questions of a set with the statements that were pooled for them."""
+def _of_split(split: Split, *, pooled: bool) -> list[ReadQuestion]:
+    """Return the questions of a set.
+
+    Args:
+        split: The set.
+        pooled: Whether somebody read only the statements that were pooled. Otherwise
+            all cases were looked through: unlisted statements of those that answer may
+            still help, other cases do not.
+    """
     path = split_file(split)
     statements = read_qrels(path.with_suffix(".statements.qrels"))
     cases = read_qrels(path.with_suffix(".cases.qrels"))
     found = []
     for question in read_questions(path):
         grades = statements.get(question.judged_as, {})
-        answering = {s: g for s, g in grades.items() if g > 0}
+        of_cases = cases.get(question.judged_as, {})
+        answerable = question.is_answerable
         found.append(
             ReadQuestion(
                 qid=f"{split}:{question.qid}",
                 text=question.text,
                 language=question.lang,
                 kind=question.kind,
-                case=_case_of(question, cases.get(question.judged_as, {})),
+                case=_case_of(question, of_cases) if pooled else "",
                 need=question.judged_as,
-                grades=answering if question.is_answerable else {},
-                judged=grades.keys() if question.is_answerable else None,
+                grades={s: g for s, g in grades.items() if g > 0 and answerable},
+                judged=grades.keys() if pooled and answerable else None,
+                unknown_cases=frozenset() if pooled else frozenset(of_cases),
             )
         )
     return found
-
-
-def _over_all_cases(split: Split) -> list[ReadQuestion]:
-    """Return the questions of a set that were judged over all cases.
-
-    Unlisted statements of the cases that answer may still help; other cases do not.
-    """
-    path = split_file(split)
-    statements = read_qrels(path.with_suffix(".statements.qrels"))
-    cases = read_qrels(path.with_suffix(".cases.qrels"))
-    return [
-        ReadQuestion(
-            qid=f"{split}:{question.qid}",
-            text=question.text,
-            language=question.lang,
-            kind=question.kind,
-            case="",
-            need=question.judged_as,
-            grades={
-                s: g for s, g in statements.get(question.judged_as, {}).items() if g > 0
-            },
-            unknown_cases=frozenset(cases.get(question.judged_as, {})),
-        )
-        for question in read_questions(path)
-    ]
 
 
 def _case_of(question: Question, grades: Mapping[str, int]) -> str:
@@ -204,15 +188,15 @@ def _case_of(question: Question, grades: Mapping[str, int]) -> str:
 def _on_open_questions(cases: Collection[str]) -> list[ReadQuestion]:
     return [
         ReadQuestion(
-            qid=asked.qid,
-            text=asked.text,
-            language=asked.lang,
-            kind=asked.kind,
-            case=asked.case,
-            need=asked.qid,
-            grades=asked.answers,
-            asks_open=tuple(asked.open),
+            qid=question.qid,
+            text=question.text,
+            language=question.lang,
+            kind=question.kind,
+            case=question.case,
+            need=question.qid,
+            grades=question.answers,
+            asks_open=tuple(question.open),
         )
-        for asked in read_asked(ASKED_FILE, OpenQuestionAsked, _README)
-        if asked.case in cases
+        for question in read_questions_as(ASKED_FILE, OpenQuestionAsked, _README)
+        if question.case in cases
     ]

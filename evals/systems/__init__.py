@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from evals.systems.base import Retrieved, System, Workbench
+from evals.systems.base import Response, System, Workbench
 from evals.systems.baselines import (
     Dense,
     Retriever,
@@ -19,7 +19,7 @@ __all__ = [
     "BASELINE",
     "OURS",
     "STANDARD",
-    "Retrieved",
+    "Response",
     "System",
     "Workbench",
     "build",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 from evals.collection import Collection, read_collection
 from ingest import Progress, VectorCache
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Retrieved:
-    """What a system found for one question, best first."""
+class Response:
+    """What a system returns for one question, best first."""
 
     passages: list[str]
     """Passage ids; empty for a system that does not know the corpus's passages."""
@@ -32,6 +33,14 @@ class Retrieved:
     timings_ms: dict[str, float] = field(default_factory=dict)
     """Milliseconds by stage."""
 
+    @classmethod
+    def ranked(
+        cls, passages: list[str], collection: Collection, started: float
+    ) -> Self:
+        """Return ranked passages with their cases, timed since ``started``."""
+        ms = (time.perf_counter() - started) * 1000
+        return cls(passages, collection.cases_of(passages), None, {"total": ms})
+
 
 class System(Protocol):
     """One way to find what answers a question."""
@@ -40,7 +49,7 @@ class System(Protocol):
     def name(self) -> str:
         """What it is called in runs and reports."""
 
-    def retrieve(self, query: Query, depth: int) -> Retrieved:
+    def retrieve(self, query: Query, depth: int) -> Response:
         """Return the ``depth`` best passages, or as many as it finds."""
 
 

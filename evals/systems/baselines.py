@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from evals.systems.base import Retrieved, Workbench
+from evals.systems.base import Response, Workbench
 from kb.types import Query
 
 if TYPE_CHECKING:
@@ -33,15 +33,13 @@ class Dense:
         self._ids = list(bench.collection.passages)
         self._vectors = bench.vectors(embedder, bench.texts)
 
-    def retrieve(self, query: Query, depth: int) -> Retrieved:
+    def retrieve(self, query: Query, depth: int) -> Response:
         """See `System.retrieve`."""
         started = time.perf_counter()
         similarity = self._vectors @ self._embedder.embed_query(query.text)
         order = np.argsort(-similarity, kind="stable")[:depth]
         passages = [self._ids[i] for i in order]
-        return Retrieved(
-            passages, self._collection.cases_of(passages), None, _since(started)
-        )
+        return Response.ranked(passages, self._collection, started)
 
 
 class Retriever:
@@ -62,14 +60,12 @@ class Retriever:
         ]
         self._retriever: BaseRetriever = build(nodes)
 
-    def retrieve(self, query: Query, depth: int) -> Retrieved:
+    def retrieve(self, query: Query, depth: int) -> Response:
         """See `System.retrieve`."""
         started = time.perf_counter()
-        found = self._retriever.retrieve(query.text)[:depth]
-        passages = [item.node.node_id for item in found]
-        return Retrieved(
-            passages, self._collection.cases_of(passages), None, _since(started)
-        )
+        nodes = self._retriever.retrieve(query.text)[:depth]
+        passages = [item.node.node_id for item in nodes]
+        return Response.ranked(passages, self._collection, started)
 
 
 def bm25_retriever(nodes: list[TextNode]) -> BaseRetriever:
@@ -131,7 +127,3 @@ def as_llama_index(embedder: Embedder) -> BaseEmbedding:
             return self._get_query_embedding(query)
 
     return _Wrapped(model_name=embedder.model_id)
-
-
-def _since(started: float) -> dict[str, float]:
-    return {"total": (time.perf_counter() - started) * 1000}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evals.systems.base import Retrieved, Workbench
+from evals.systems.base import Response, Workbench
 from kb import KnowledgeBase
 from kb.types import Query
 
@@ -26,11 +26,11 @@ class KnowledgeBaseSystem:
     name: str
     kb: KnowledgeBase
 
-    def retrieve(self, query: Query, depth: int) -> Retrieved:
+    def retrieve(self, query: Query, depth: int) -> Response:
         """See `System.retrieve`."""
         hits = self.kb.search(query, depth)
         answer = self.kb.ask(query)
-        return Retrieved(
+        return Response(
             passages=[hit.passage.passage_id for hit in hits],
             cases=list(dict.fromkeys(hit.case.case_id for hit in hits)),
             answer=answer,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from evals.systems.base import Retrieved, Workbench
+from evals.systems.base import Response, Workbench
 from kb.errors import EmbedderUnavailableError, shown
 from kb.types import Query
 
@@ -29,7 +29,7 @@ class Reranked:
         self._collection = bench.collection
         self._model = _load(model)
 
-    def retrieve(self, query: Query, depth: int) -> Retrieved:
+    def retrieve(self, query: Query, depth: int) -> Response:
         """See `System.retrieve`."""
         started = time.perf_counter()
         ids = [hit.passage.passage_id for hit in self._kb.search(query, depth)]
@@ -39,8 +39,7 @@ class Reranked:
         scores = self._scores(pairs)
         order = sorted(range(len(first)), key=lambda i: (-scores[i], first[i]))
         ranked = [first[i] for i in order] + ids[_RERANKED:]
-        ms = (time.perf_counter() - started) * 1000
-        return Retrieved(ranked, self._collection.cases_of(ranked), None, {"total": ms})
+        return Response.ranked(ranked, self._collection, started)
 
     def _scores(self, pairs: list[tuple[str, str]]) -> list[float]:
         if not pairs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from uuid import uuid4
 
-from evals.systems.base import Retrieved, Workbench
+from evals.systems.base import Response, Workbench
 from evals.systems.baselines import as_llama_index
 from kb.index.embed import MINILM
 from kb.types import Query
@@ -47,13 +47,13 @@ class Starter:
         bench.progress.advance(1)
         self._retriever = index.as_retriever(similarity_top_k=_TOP_NODES)
 
-    def retrieve(self, query: Query, depth: int) -> Retrieved:
+    def retrieve(self, query: Query, depth: int) -> Response:
         """See `System.retrieve`."""
         started = time.perf_counter()
         found = self._retriever.retrieve(query.text)[:depth]
         ms = (time.perf_counter() - started) * 1000
         cases = list(dict.fromkeys(str(n.node.metadata["case_id"]) for n in found))
-        return Retrieved([], cases, None, {"total": ms})
+        return Response([], cases, None, {"total": ms})
 
 
 def _case_texts(bench: Workbench) -> dict[str, str]:

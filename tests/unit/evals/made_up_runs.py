@@ -9,12 +9,21 @@ from typing import Any
 from evals.collection import Collection
 from evals.qrels import Judgements, Qrels
 from evals.questions import Question
-from evals.runs import Outcome, Run
-from evals.systems import Retrieved
+from evals.runs import Run, RunEntry
+from evals.summary import RunConditions
+from evals.systems import Response
 from kb.types import AbstentionReason, Answer, AnswerStatement, Citation, Source
 from tests.support.made_up import PASSAGE, SOURCE, case, statement
 
 FICTONIAN = replace(SOURCE, source_id="S2", language="fi")
+CONDITIONS = RunConditions(
+    set="dev",
+    command="mentorkb eval run",
+    settings_digest="5e77",
+    index="20260301T120000-1a2b3c4d",
+    corpus_digest="c0de",
+    model="fake (words)",
+)
 HEAT, TRAM, PARK = "exampleton/heat", "mockville/tram", "mockville/park"
 
 
@@ -117,7 +126,7 @@ def answer(
     return replace(plain, **changes)
 
 
-def outcome(
+def entry(
     asked: Question,
     cases: Iterable[str] = (),
     answered: Answer | None = None,
@@ -125,10 +134,10 @@ def outcome(
     passages: Iterable[str] = (),
     ms: float = 10.0,
     timings_ms: dict[str, float] | None = None,
-) -> Outcome:
-    found = Retrieved(list(passages), list(cases), answered, timings_ms or {})
-    return Outcome(asked, found, ms)
+) -> RunEntry:
+    response = Response(list(passages), list(cases), answered, timings_ms or {})
+    return RunEntry(asked, response, ms)
 
 
-def run(*outcomes: Outcome, system: str = "ours") -> Run:
-    return Run(system, list(outcomes))
+def run(*entries: RunEntry, system: str = "ours") -> Run:
+    return Run(system, list(entries))

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from evals.answers import SourceLanguages, measure_answers, source_languages
+from evals.answers import measure_answers, source_languages
+from evals.summary import SourceLanguages
 from kb.types import AnswerPart, AnswerStatement
 from tests.support.made_up import SOURCE
 from tests.unit.evals.made_up_runs import (
@@ -16,8 +17,8 @@ from tests.unit.evals.made_up_runs import (
     PARK,
     TRAM,
     answer,
+    entry,
     judgements,
-    outcome,
     question,
     run,
 )
@@ -33,7 +34,7 @@ JUDGED = judgements(
 
 def measure_one(answered, judged=JUDGED, **changes):
     """Return the measures that say something about one question, by name."""
-    asked = outcome(question("q1", **changes), [], answered)
+    asked = entry(question("q1", **changes), [], answered)
     values = measure_answers(run(asked), judged, COLLECTION)
     return {name: by["q1"] for name, by in values.items() if "q1" in by}
 
@@ -207,7 +208,7 @@ def test_source_languages_compares_cited_and_judged():
         },
     )
     both = answer(PIPE, sources=(SOURCE, FICTONIAN))
-    asked = outcome(question("q1"), [], both)
+    asked = entry(question("q1"), [], both)
     judged = judgements(statements={"q1": {PIPE: 2, PUMP: 2, HOMES: 1, ACORNS: 2}})
     # cited: en fi; judged 2: pipe en fi, pump fi, acorns en
     assert source_languages(run(asked), judged, collection) == SourceLanguages(
@@ -217,7 +218,7 @@ def test_source_languages_compares_cited_and_judged():
 
 def test_source_languages_when_nothing_is_cited():
     """Without citations and judgements the shares are 0."""
-    asked = outcome(question("q1"), [], answer(reason_code="elsewhere"))
+    asked = entry(question("q1"), [], answer(reason_code="elsewhere"))
     found = source_languages(run(asked), judgements(), COLLECTION)
     assert found == SourceLanguages(0, 0)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evals.calibration import calibrate, confidences, error_p_value
-from tests.unit.evals.made_up_runs import HEAT, answer, outcome, question, run
+from evals.calibration import confidences, error_p_value, measure_reliability
+from tests.unit.evals.made_up_runs import HEAT, answer, entry, question, run
 
 
 def asked(*pairs):
@@ -22,9 +22,9 @@ def asked(*pairs):
 TWO_BINS = [(0.2, n < 3) for n in range(10)] + [(0.9, n < 8) for n in range(10)]
 
 
-def test_calibrate_weighs_the_distance_of_each_bin():
+def test_measure_reliability_weighs_the_distance_of_each_bin():
     """The error is the mean distance: (10 * .1 + 10 * .1) / 20 = .1."""
-    found = calibrate(*asked(*TWO_BINS))
+    found = measure_reliability(*asked(*TWO_BINS))
     assert found
     assert found.error == pytest.approx(0.1)
     assert [b.n for b in found.bins] == [10, 10]
@@ -32,41 +32,41 @@ def test_calibrate_weighs_the_distance_of_each_bin():
     assert [b.answerable for b in found.bins] == pytest.approx([0.3, 0.8])
 
 
-def test_calibrate_when_it_is_perfect():
+def test_measure_reliability_when_it_is_perfect():
     """A confidence that is the share of answers has no error."""
     pairs = [(0.5, n % 2) for n in range(20)]
-    found = calibrate(*asked(*pairs))
+    found = measure_reliability(*asked(*pairs))
     assert found
     assert found.error == pytest.approx(0)
 
 
-def test_calibrate_when_confidences_are_equal():
+def test_measure_reliability_when_confidences_are_equal():
     """Equal confidences share a bin, whatever the order of the questions."""
-    forwards = calibrate(*asked(*[(0.5, n < 10) for n in range(20)]))
+    forwards = measure_reliability(*asked(*[(0.5, n < 10) for n in range(20)]))
     assert forwards
     assert [b.n for b in forwards.bins] == [20]
     assert forwards.error == pytest.approx(0)
 
 
-def test_calibrate_has_ten_bins_at_most():
+def test_measure_reliability_has_ten_bins_at_most():
     """A thousand questions fall into ten bins of a hundred."""
-    found = calibrate(*asked(*[(n / 1000, n % 2) for n in range(1000)]))
+    found = measure_reliability(*asked(*[(n / 1000, n % 2) for n in range(1000)]))
     assert found
     assert [b.n for b in found.bins] == [100] * 10
 
 
-def test_calibrate_when_there_are_few_questions():
+def test_measure_reliability_when_there_are_few_questions():
     """Fewer than twenty questions are one bin: mean .5, two of three answered."""
-    found = calibrate(*asked((0.2, False), (0.4, True), (0.9, True)))
+    found = measure_reliability(*asked((0.2, False), (0.4, True), (0.9, True)))
     assert found
     (only,) = found.bins
     assert (only.confidence, only.answerable) == pytest.approx((0.5, 2 / 3))
     assert found.error == pytest.approx(1 / 6)
 
 
-def test_calibrate_when_there_is_no_question():
+def test_measure_reliability_when_there_is_no_question():
     """Nothing asked is not calibrated."""
-    assert calibrate({}, {}) is None
+    assert measure_reliability({}, {}) is None
 
 
 def test_error_p_value_when_nothing_changed():
@@ -88,11 +88,9 @@ def test_confidences_of_a_run():
     """Refusals have a confidence, too; a system that only retrieves has none."""
     found = confidences(
         run(
-            outcome(question("q1"), [], answer(f"{HEAT}#costs.1", confidence=0.75)),
-            outcome(
-                question("q2"), [], answer(reason_code="off-topic", confidence=0.25)
-            ),
-            outcome(question("q3"), [HEAT]),
+            entry(question("q1"), [], answer(f"{HEAT}#costs.1", confidence=0.75)),
+            entry(question("q2"), [], answer(reason_code="off-topic", confidence=0.25)),
+            entry(question("q3"), [HEAT]),
         )
     )
     assert found == {"q1": 0.75, "q2": 0.25}

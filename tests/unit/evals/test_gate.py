@@ -16,13 +16,14 @@ from evals.gate import (
     gate_questions,
     store_baseline,
 )
+from evals.measuring import measure
 from kb.errors import QuestionSetError
 from tests.unit.evals.made_up_runs import (
     COLLECTION,
     HEAT,
     answer,
+    entry,
     judgements,
-    outcome,
     question,
     run,
 )
@@ -143,7 +144,7 @@ def test_check_against_when_the_baseline_is_older(baseline):
     older = {"decided rightly": {"q0": 1.0}, "case nDCG@10": {"q0": 0.5}}
     baseline.write_text(json.dumps({"measures": older}), encoding="utf-8")
     sets = {"dev": gated(0.5, n=1), "broad-dev": gated(0.5)}
-    assert [(c.of, c.measure) for c in check_against(sets, baseline)] == [
+    assert [(c.set_name, c.measure) for c in check_against(sets, baseline)] == [
         ("dev", "case nDCG@10"),
         ("dev", "decided rightly"),
     ]
@@ -174,12 +175,11 @@ def test_store_baseline_says_what_it_was_measured_on(baseline):
 def test_gated_of_a_run():
     """What is gated comes from the run: measures, confidences, who has an answer."""
     known, refused = question("q1"), question("q2", kind="near-miss")
-    asked = QuestionSet("dev", [known, refused], judgements({"q1": {HEAT: 2}}))
     done = run(
-        outcome(known, [HEAT], answer(PIPE, confidence=0.75)),
-        outcome(refused, [], answer(reason_code="off-topic", confidence=0.25)),
+        entry(known, [HEAT], answer(PIPE, confidence=0.75)),
+        entry(refused, [], answer(reason_code="off-topic", confidence=0.25)),
     )
-    found = Gated.of(done, asked, COLLECTION)
+    found = Gated.of(measure(done, judgements({"q1": {HEAT: 2}}), COLLECTION))
     assert found.values["decided rightly"] == {"q1": 1, "q2": 1}
     assert found.confidence == {"q1": 0.75, "q2": 0.25}
     assert found.answerable == {"q1": True, "q2": False}

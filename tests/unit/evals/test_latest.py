@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,20 +12,22 @@ from evals.latest import (
     FURTHER,
     LATEST_FILE,
     MEASURES,
-    Figure,
     read_latest,
     store_latest,
 )
+from evals.measuring import measure
 from evals.questions import UNANSWERABLE, Split
-from evals.summary import Summary, summarise
+from evals.summarise import summarise
+from evals.summary import Estimate, summary_json
 from kb.errors import QuestionSetError
 from tests.unit.evals.made_up_runs import (
     COLLECTION,
+    CONDITIONS,
     HEAT,
     TRAM,
     answer,
+    entry,
     judgements,
-    outcome,
     question,
     run,
 )
@@ -32,31 +35,29 @@ from tests.unit.evals.made_up_runs import (
 SUCCESS = "case Success(rel=2)@5"
 JUDGED = judgements(cases={"q1": {HEAT: 2}, "q2": {TRAM: 2}, "q3": {TRAM: 2}})
 OURS = run(
-    outcome(question("q1"), [HEAT], answer(f"{HEAT}#costs.1", f"{HEAT}#costs.2")),
-    outcome(question("q2", lang="fi"), [HEAT], answer(f"{HEAT}#costs.1")),
-    outcome(question("q3", lang="el"), [HEAT], answer(reason_code="off-topic")),
-    outcome(question("q4", kind="near-miss"), [HEAT], answer(f"{HEAT}#costs.1")),
+    entry(question("q1"), [HEAT], answer(f"{HEAT}#costs.1", f"{HEAT}#costs.2")),
+    entry(question("q2", lang="fi"), [HEAT], answer(f"{HEAT}#costs.1")),
+    entry(question("q3", lang="el"), [HEAT], answer(reason_code="off-topic")),
+    entry(question("q4", kind="near-miss"), [HEAT], answer(f"{HEAT}#costs.1")),
 )
-ABOUT = {
-    "set": "test",
-    "command": "mentorkb eval run --split test",
-    "settings_digest": "abc",
-    "index": "20260301T120000-1a2b3c4d",
-    "corpus_digest": "def",
-    "model": "fake (words)",
-}
+RUN_ON_TEST = replace(CONDITIONS, set="test")
 
 
-def results(folder: Path, **changes: object) -> Path:
+def results(folder: Path, *, system: str = "ours", **changes: object) -> Path:
     """Write the summary of an invented run into a folder."""
-    summary: Summary = summarise(
-        [OURS], JUDGED, COLLECTION, baseline="starter", about=ABOUT
+    summary = summarise(
+        [measure(replace(OURS, system=system), JUDGED, COLLECTION)],
+        JUDGED,
+        COLLECTION,
+        baseline="starter",
+        conditions=RUN_ON_TEST,
     )
     # The invented run has no judgements for some measures.
-    for means in (ours := summary["systems"]["ours"])["all"], ours["by_language"]["en"]:
+    measured = summary.systems[system]
+    for means in measured.all, measured.by_language["en"]:
         for name in MEASURES:
-            means.setdefault(name, {"mean": 1.0, "low": 1.0, "high": 1.0, "n": 1})
-    text = json.dumps({**summary, **changes})
+            means.setdefault(name, Estimate(1.0, 1.0, 1.0, 1))
+    text = json.dumps(json.loads(summary_json(summary)) | changes)
     (folder / "summary.json").write_text(text, encoding="utf-8")
     return folder
 
@@ -66,7 +67,7 @@ def test_store_latest_can_be_read_back(tmp_path):
     path = tmp_path / "latest.json"
     stored = store_latest([results(tmp_path)], path)
     assert read_latest(path) == stored
-    assert (stored.command, stored.corpus_digest) == (ABOUT["command"], "def")
+    assert (stored.command, stored.corpus_digest) == (CONDITIONS.command, "c0de")
     assert (stored.questions.all, stored.questions.answerable) == (4, 3)
     assert stored.statements_shown == 1.3  # (2 + 1 + 1) / 3 answers
 
@@ -76,7 +77,7 @@ def test_store_latest_keeps_means_with_their_intervals(tmp_path):
     stored = store_latest([results(tmp_path)], tmp_path / "latest.json")
     assert stored.measures[SUCCESS].mean == 0.3333  # q1 of three
     assert stored.measures[SUCCESS].n == 3
-    assert stored.by_language["en"][SUCCESS] == Figure(mean=1, low=1, high=1, n=1)
+    assert stored.by_language["en"][SUCCESS] == Estimate(mean=1, low=1, high=1, n=1)
     assert set(MEASURES) <= set(stored.measures) <= {*MEASURES, *FURTHER}
     # Statements were judged for no question: nothing is known of the first.
     assert "first statement answers" not in stored.measures
@@ -100,7 +101,7 @@ def test_store_latest_counts_refusals(tmp_path):
 def several(tmp_path):
     """Return a function that leaves the results of a set in a folder of its own."""
 
-    def leave(name: str, **changes: object) -> Path:
+    def leave(name: str, **changes: str) -> Path:
         folder = tmp_path / f"results-{len(list(tmp_path.iterdir()))}"
         folder.mkdir()
         return results(folder, set=name, **changes)
@@ -163,7 +164,7 @@ def test_worst_languages(tmp_path):
     ("changes", "message"),
     [
         ({"set": "dev"}, "of the set 'dev'.*--split test"),
-        ({"systems": {"bm25": {}}}, "the systems bm25; .*--system ours"),
+        ({"system": "bm25"}, "the systems bm25; .*--system ours"),
     ],
     ids=["other questions", "other system"],
 )
@@ -178,11 +179,10 @@ def test_store_latest_when_something_else_was_measured(tmp_path, changes, messag
 @pytest.mark.parametrize(
     ("ours", "message"),
     [
-        ({}, "'all'"),
-        ([], "list indices"),
-        ({"all": {}, "by_language": {}, "by_kind": {}, "answers": {}}, "'refusals'"),
+        ({}, "systems.ours.all: Field required"),
+        ([], "systems.ours: Input should be an object"),
     ],
-    ids=["empty", "list", "no answers"],
+    ids=["empty", "list"],
 )
 def test_store_latest_when_the_results_lack_something(tmp_path, ours, message):
     """A wrong file is named with what it lacks, and the stored figures stay."""
@@ -191,6 +191,16 @@ def test_store_latest_when_the_results_lack_something(tmp_path, ours, message):
     with pytest.raises(QuestionSetError, match=rf"{message}.*mentorkb eval run"):
         store_latest([results(tmp_path, systems={"ours": ours})], path)
     assert read_latest(path) == before
+
+
+def test_store_latest_when_nothing_was_answered(tmp_path):
+    """A run that only retrieved has no figures on answers and refusals."""
+    summary = json.loads((results(tmp_path) / "summary.json").read_text("utf-8"))
+    summary["systems"]["ours"]["answers"] = None
+    with pytest.raises(QuestionSetError, match=r"ours has no answers.*mentorkb eval"):
+        store_latest(
+            [results(tmp_path, systems=summary["systems"])], tmp_path / "latest.json"
+        )
 
 
 def test_store_latest_when_a_measure_is_missing(tmp_path):

@@ -7,13 +7,13 @@ from math import log2
 import pytest
 
 from evals.ranking import measure_ranking, qrels_at
-from tests.unit.evals.made_up_runs import judgements, outcome, question, run
+from tests.unit.evals.made_up_runs import entry, judgements, question, run
 
 
 def measure_one(grades, found, **changes):
     """Return the case measures of one question by name."""
-    asked = outcome(question("q1", **changes), found)
-    other = outcome(question("q2"), ["z/z"])  # keeps the level in the run
+    asked = entry(question("q1", **changes), found)
+    other = entry(question("q2"), ["z/z"])  # keeps the level in the run
     values = measure_ranking(run(asked, other), judgements({"q1": grades}))
     return {name.removeprefix("case "): by.get("q1") for name, by in values.items()}
 
@@ -60,7 +60,7 @@ def test_measures_when_a_question_has_no_right_case(grades, changes):
 
 def test_measures_when_a_question_is_not_judged():
     """An unjudged question is left out; the judged one keeps its value."""
-    found = run(outcome(question("q1"), ["a"]), outcome(question("q2"), ["a"]))
+    found = run(entry(question("q1"), ["a"]), entry(question("q2"), ["a"]))
     values = measure_ranking(found, judgements({"q1": {"a": 2}}))
     assert values["case RR(rel=2)@10"] == {"q1": 1.0}
     assert values["case Judged@10"] == {"q1": 1.0}
@@ -79,7 +79,7 @@ def test_measures_keep_the_order_of_the_ranking():
 
 def test_measures_when_a_system_ranks_both_levels():
     """Passages are judged by their own grades, cases by theirs."""
-    found = run(outcome(question("q1"), ["a", "b"], passages=["b#1", "a#1"]))
+    found = run(entry(question("q1"), ["a", "b"], passages=["b#1", "a#1"]))
     values = measure_ranking(
         found, judgements(cases={"q1": {"a": 2}}, passages={"q1": {"a#1": 2}})
     )
@@ -90,7 +90,7 @@ def test_measures_when_a_system_ranks_both_levels():
 def test_measures_when_a_system_ranks_no_passages():
     """A level that a system does not rank has no measures, not zeros."""
     values = measure_ranking(
-        run(outcome(question("q1"), ["a"])),
+        run(entry(question("q1"), ["a"])),
         judgements(cases={"q1": {"a": 2}}, passages={"q1": {"a#1": 2}}),
     )
     assert values

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from evals.refusals import (
-    Refusals,
     count_refusals,
     decided_rightly,
     is_miss,
     refusal_curve,
     refusals_by,
 )
-from tests.unit.evals.made_up_runs import HEAT, answer, outcome, question, run
+from evals.summary import Refusals
+from tests.unit.evals.made_up_runs import HEAT, answer, entry, question, run
 
 PIPE = f"{HEAT}#costs.1"
 
@@ -24,7 +24,7 @@ def asked(qid, kind="", *, refused=False, confidence=0.8, cases=()):
         if refused
         else answer(PIPE, confidence=confidence)
     )
-    return outcome(question(qid, kind=kind), cases, answered)
+    return entry(question(qid, kind=kind), cases, answered)
 
 
 def test_count_refusals_counts_both_errors():
@@ -51,7 +51,7 @@ def test_count_refusals_counts_both_errors():
 def test_count_refusals_when_the_closest_are_shown():
     """Showing the closest statements without an answer is a refusal."""
     closest = answer(PIPE, reason_code="no-direct-answer")
-    found = count_refusals(run(outcome(question("q1"), [], closest)))
+    found = count_refusals(run(entry(question("q1"), [], closest)))
     assert found.false_refusals == 1
 
 
@@ -93,7 +93,7 @@ def test_decided_rightly_when_both_kinds_are_asked():
 
 def test_decided_rightly_when_a_system_only_retrieves():
     """A system that does not answer decides nothing."""
-    assert decided_rightly(run(outcome(question("q1"), ["a/x"]))) == {}
+    assert decided_rightly(run(entry(question("q1"), ["a/x"]))) == {}
 
 
 def test_refusal_curve_when_confidences_are_known():
@@ -167,5 +167,5 @@ def test_is_miss_when_no_case_is_known_to_be_right():
 
 def test_is_miss_when_a_system_only_retrieves():
     """Without answers only the cases found count."""
-    assert is_miss(outcome(question("q1"), ["b/1"]), {"a/x"})
-    assert not is_miss(outcome(question("q1", kind="near-miss"), ["b/1"]), set())
+    assert is_miss(entry(question("q1"), ["b/1"]), {"a/x"})
+    assert not is_miss(entry(question("q1", kind="near-miss"), ["b/1"]), set())

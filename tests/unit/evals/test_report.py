@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from evals.report import write_report
+from evals.summary import parse_summary
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 MARKUP = '<script>alert(1)</script><img src="x"> & "tea"'
@@ -201,7 +203,7 @@ def summary(**changes) -> dict[str, Any]:
 def read(tmp_path):
     def render(content: dict[str, Any]) -> Node:
         path = tmp_path / "report.html"
-        write_report(content, path)
+        write_report(parse_summary(json.dumps(content)), path)
         reader = Reader()
         reader.feed(path.read_text(encoding="utf-8"))
         assert len(reader.open) == 1, "every tag is closed"
@@ -504,7 +506,7 @@ def test_same_summary_same_page(tmp_path):
 
     before = dict(rcParams)
     for name in ("one", "two"):
-        write_report(summary(), tmp_path / name)
+        write_report(parse_summary(json.dumps(summary())), tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
     assert dict(rcParams) == before
 

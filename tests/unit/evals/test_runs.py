@@ -9,11 +9,10 @@ import pytest
 
 from evals.qrels import write_qrels
 from evals.ranking import measure_ranking
-from evals.runs import DEPTH, read_records, run_system, write_records, write_trec
-from evals.systems import Retrieved
-from kb.errors import QuestionSetError
+from evals.runs import DEPTH, run_system, write_trec
+from evals.systems import Response
 from kb.types import Query
-from tests.unit.evals.made_up_runs import answer, judgements, outcome, question, run
+from tests.unit.evals.made_up_runs import answer, entry, judgements, question, run
 
 
 class ParrotSystem:
@@ -25,18 +24,18 @@ class ParrotSystem:
         """Begin with nothing asked."""
         self.asked: list[tuple[Query, int]] = []
 
-    def retrieve(self, query: Query, depth: int) -> Retrieved:
+    def retrieve(self, query: Query, depth: int) -> Response:
         """See `evals.systems.System.retrieve`."""
         self.asked.append((query, depth))
-        return Retrieved(passages=[], cases=[f"found/{query.query_id}"])
+        return Response(passages=[], cases=[f"found/{query.query_id}"])
 
 
 def test_run_system_asks_in_order():
-    """Each question gives one outcome with what the system found for it."""
-    outcomes = list(run_system(ParrotSystem(), [question("q2"), question("q1")]))
-    assert [o.question.qid for o in outcomes] == ["q2", "q1"]
-    assert [o.found.cases for o in outcomes] == [["found/q2"], ["found/q1"]]
-    assert all(o.ms >= 0 for o in outcomes)
+    """Each question gives one entry with what the system found for it."""
+    entries = list(run_system(ParrotSystem(), [question("q2"), question("q1")]))
+    assert [e.question.qid for e in entries] == ["q2", "q1"]
+    assert [e.response.cases for e in entries] == [["found/q2"], ["found/q1"]]
+    assert all(e.ms >= 0 for e in entries)
 
 
 def test_run_system_warms_up():
@@ -63,17 +62,17 @@ def test_run_system_when_there_is_no_question():
 
 
 def test_run_knows_what_it_holds():
-    """A run has a level, or answers, if any of its outcomes does."""
-    only_cases = run(outcome(question("q1")), outcome(question("q2"), ["a/x"]))
-    assert (only_cases.has("case"), only_cases.has("passage")) == (True, False)
-    assert not only_cases.answers
-    assert run(outcome(question("q1")), outcome(question("q2"), [], answer())).answers
+    """A run has a level, or answers, if any of its entries does."""
+    only_cases = run(entry(question("q1")), entry(question("q2"), ["a/x"]))
+    assert (only_cases.ranks("case"), only_cases.ranks("passage")) == (True, False)
+    assert not only_cases.has_answers
+    assert run(entry(question("q1")), entry(question("q2"), [], answer())).has_answers
 
 
 def test_write_trec_writes_what_the_field_reads(tmp_path):
     """A line holds question, Q0, document, rank from 1, 1 / rank and the system."""
     path = tmp_path / "a.run"
-    found = run(outcome(question("q1"), ["a/x", "a/y", "b/z"], passages=["a/x#1"]))
+    found = run(entry(question("q1"), ["a/x", "a/y", "b/z"], passages=["a/x#1"]))
     write_trec(found, "case", path)
     assert path.read_text() == (
         "q1 Q0 a/x 1 1.000000 ours\n"
@@ -88,7 +87,7 @@ def test_write_trec_keeps_ranks_apart_to_the_depth(tmp_path):
     """No two written scores are equal as deep as a run goes."""
     path = tmp_path / "a.run"
     ids = [f"a/{n}" for n in range(DEPTH)]
-    write_trec(run(outcome(question("q1"), ids)), "case", path)
+    write_trec(run(entry(question("q1"), ids)), "case", path)
     scores = [found.score for found in ir_measures.read_trec_run(str(path))]
     assert scores == sorted(set(scores), reverse=True)
     assert len(scores) == DEPTH
@@ -97,7 +96,7 @@ def test_write_trec_keeps_ranks_apart_to_the_depth(tmp_path):
 def test_write_trec_when_a_model_path_holds_a_blank(tmp_path):
     """A system named after a folder with a blank still fills one column."""
     path = tmp_path / "a.run"
-    found = run(outcome(question("q1"), ["a/x"]), system="dense:/my models/e5")
+    found = run(entry(question("q1"), ["a/x"]), system="dense:/my models/e5")
     write_trec(found, "case", path)
     (line,) = path.read_text().splitlines()
     assert len(line.split()) == 6
@@ -110,9 +109,9 @@ CASES = {
 }
 # Good first; one of two, at rank 2; unjudged ones only; ties in no place.
 FOUND = run(
-    outcome(question("q1"), ["a/x", "b/z", "a/y"]),
-    outcome(question("q2"), ["a/y", "b/z", "b/w", "b/v", "b/u", "a/x"]),
-    outcome(question("q3"), ["b/w", "b/v"]),
+    entry(question("q1"), ["a/x", "b/z", "a/y"]),
+    entry(question("q2"), ["a/y", "b/z", "b/w", "b/v", "b/u", "a/x"]),
+    entry(question("q3"), ["b/w", "b/v"]),
 )
 
 
@@ -162,46 +161,3 @@ def test_written_files_when_read_by_trec_eval(tmp_path, ours, theirs, relevant_f
     )
     found = {qid: m[theirs] for qid, m in evaluator.evaluate(scored).items()}
     assert measure_ranking(FOUND, judgements(CASES))[ours] == pytest.approx(found)
-
-
-RECORD = {"qid": "q1", "text": "Miért?", "measures": {"case nDCG@10": 0.5}}
-
-
-def test_records_when_written_and_read(tmp_path):
-    """Results come back as they were, readable in their own script."""
-    path = tmp_path / "a.jsonl"
-    write_records([RECORD, {**RECORD, "qid": "q2"}], path)
-    assert read_records(path) == [RECORD, {**RECORD, "qid": "q2"}]
-    assert "Miért?" in path.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85"], ids=ascii)
-def test_records_when_a_question_holds_a_line_separator(tmp_path, sign):
-    """Every text that a question may have can be read back."""
-    path = tmp_path / "a.jsonl"
-    record = {**RECORD, "text": f"Why{sign}so?"}
-    write_records([record], path)
-    assert read_records(path) == [record]
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (None, "cannot be read"),
-        (b"\xff", "cannot be read"),
-        (b"q1 Q0 a/x 1 1.0 ours", "cannot be read"),
-        (b"", "are no per-question results"),
-        (b'{"qid": "q1", "text": "Why?"}', "are no per-question results"),
-        (b"[1]", "are no per-question results"),
-        (b"1", "are no per-question results"),
-    ],
-    ids=["none", "not utf-8", "trec run", "empty", "questions", "list", "number"],
-)
-def test_read_records_when_they_are_not_ours(tmp_path, content, reason):
-    """Anything but results is refused, and where results come from is told."""
-    path = tmp_path / "a.jsonl"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(QuestionSetError, match=f"{reason}.*--out") as caught:
-        read_records(path)
-    assert caught.value.path == str(path)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evals.statistics import Estimate, estimate, paired_p_value
+from evals.statistics import estimate, paired_p_value
+from evals.summary import Estimate
 
 
 def test_estimate_when_there_is_no_question():

@@ -1,4 +1,4 @@
-"""How storage bears many passages: writing, disk, memory, speed, and what it misses.
+"""A benchmark of storage with many passages: time, disk, memory, and what it misses.
 
 The corpus is small, so a large one is recombined from it. Each case is copied many
 times under new ids; each statement of a copy is joined with a statement of another
@@ -46,7 +46,7 @@ Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Scale:
+class StorageBenchmark:
     """What one storage took and gave; times in seconds unless the name says ms."""
 
     place: str
@@ -79,14 +79,14 @@ class _Synthetic:
     vectors: dict[str, Vectors]
 
 
-def measure_scale(
+def benchmark_storage(
     embedder: Embedder,
     source: Generation,
     settings: Settings,
     n_passages: int,
     questions: Sequence[str],
     progress: Progress,
-) -> Scale:
+) -> StorageBenchmark:
     """Write, publish and query a recombined corpus in the storage of ``settings``.
 
     Args:
@@ -107,12 +107,12 @@ def measure_scale(
         opened = time.perf_counter() - started
         searched = _times(questions, lambda text: large.search(Query(text)))
         filtered = _times(questions, lambda text: large.search(Query(text, (city,))))
-        asked = _times(questions, lambda text: large.ask(Query(text)))
+        answered = _times(questions, lambda text: large.ask(Query(text)))
     queries = np.stack([embedder.embed_query(text) for text in questions])
     with closing(storage.open(published(storage))) as generation:
         exact = synthetic.vectors[STATEMENTS]
         recall = [_recall(generation, exact, queries, n) for n in (10, _DEPTH)]
-    return Scale(
+    return StorageBenchmark(
         place=storage.place,
         passages=n_passages,
         vectors=n_vectors,
@@ -124,7 +124,7 @@ def measure_scale(
         open_seconds=round(opened, 1),
         search_ms=searched,
         filtered_search_ms=filtered,
-        ask_ms=asked,
+        ask_ms=answered,
         recall_at_10=recall[0],
         recall_at_100=recall[1],
     )
