@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import grimp
@@ -159,3 +160,14 @@ def test_modules_and_functions_stay_small(path):
     }
     assert not long
     assert source.count("\n") <= MAX_MODULE_LINES
+
+
+def test_every_package_is_installed():
+    """A copy that is installed holds every package of the tree, and no other."""
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    there = {
+        path.parent.relative_to(ROOT).as_posix().replace("/", ".")
+        for path in FILES
+        if path.name == "__init__.py"
+    }
+    assert set(named["tool"]["setuptools"]["packages"]) == there
