@@ -12,7 +12,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from kb.errors import KnowledgeBaseError
 
 if TYPE_CHECKING:
     from ingest.preview import Preview
+    from ingest.readers.content import Content
     from ingest.report import IngestReport
     from kb.settings import Settings
     from kb.types import Problem
@@ -174,9 +175,16 @@ def ingest_in_background(settings: Settings) -> BackgroundTask[IngestReport]:
     return BackgroundTask("ingest", settings)
 
 
-def check_in_background(settings: Settings) -> BackgroundTask[list[Problem]]:
-    """Start the check of the whole corpus: every problem, by path and line."""
-    return BackgroundTask("check", settings)
+def check_in_background(
+    settings: Settings, known: Mapping[Path, Content] | None = None
+) -> BackgroundTask[list[Problem]]:
+    """Start the check of the whole corpus: every problem, by path and line.
+
+    Args:
+        settings: The corpus and the limits.
+        known: Texts of files that were read before.
+    """
+    return BackgroundTask("check", settings, known)
 
 
 def preview_in_background(
@@ -232,13 +240,17 @@ def _ingest(settings: Settings, progress: _Told) -> IngestReport:
     return ingest(settings, progress)
 
 
-def _check(settings: Settings, progress: _Told) -> list[Problem]:
+def _check(
+    settings: Settings, progress: _Told, known: Mapping[Path, Content] | None
+) -> list[Problem]:
     from datetime import date
 
     from ingest.check import check_corpus
     from ingest.limits import Limits
 
-    return check_corpus(settings.corpus_dir, Limits.of(settings), today=date.today())
+    return check_corpus(
+        settings.corpus_dir, Limits.of(settings), today=date.today(), known=known
+    )
 
 
 def _preview(

@@ -10,14 +10,20 @@ import stat
 import sys
 import time
 import traceback
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from ingest.documents import Block, Document, SplitDocument
+from ingest.documents import Block, Document, Units
 from ingest.limits import MB, Limits
 from ingest.registry import Registry, case_id_of
 from kb.errors import DocumentError, shown
 from kb.types import Case, Problem, Review
+
+if TYPE_CHECKING:
+    from ingest.readers import CaseFile
+    from ingest.readers.content import Content
 
 CPU_GRACE_SECONDS = 5
 """The parent stops a slow worker; the processor's limit acts when it is gone."""
@@ -25,22 +31,29 @@ OUT_OF_MEMORY = errno.ENOMEM
 """Exit code of a worker that had no memory left to say so."""
 
 
+Rejected = Literal["leave", "read", "split"]
+"""What is done with a file whose front matter does not let it into the index.
+
+It is left alone; its text is read, if the front matter is there; or its text is read in
+any case and split.
+"""
+
+
 @dataclass(frozen=True)
 class ReadFile:
-    """What became of one file.
-
-    ``split`` is None when the file is rejected; with ``split_rejected`` only when it
-    cannot be read.
-    """
+    """What became of one file."""
 
     path: str
     """File path below the corpus folder, with forward slashes."""
-    document: Document | None
-    """None when the file could not be read at all."""
-    split: SplitDocument | None
     problems: tuple[Problem, ...]
     """Holds an error exactly when the file is rejected."""
-    seconds: float
+    document: Document | None = None
+    """None when the file could not be read at all; without text when it was left."""
+    content: Content | None = None
+    """Its text as its reader returned it, for another reading of the same bytes."""
+    split: Units | None = None
+    """None when the file is rejected, unless rejected files are split, too."""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -51,7 +64,8 @@ class Job:
     registry: Registry
     limits: Limits
     passage_tokens: int
-    split_rejected: bool
+    rejected: Rejected
+    known: Mapping[Path, Content]
 
     def shown_path(self, path: Path) -> str:
         """Return a file's path below the corpus folder, for messages."""
@@ -123,33 +137,29 @@ def read_within_limits(path: Path, job: Job) -> tuple[ReadFile, str]:
     from ingest.filing import problem_from
 
     started = time.monotonic()
-    shown_path = job.shown_path(path)
-    document, split, report = None, None, ""
-    problems: tuple[Problem, ...]
+    shown_path, report = job.shown_path(path), ""
     try:
         _set_limits(job.limits)
-        document, split, problems = _read(path, job)
+        result = _read(path, job)
     except Exception as exc:  # one bad file never stops the others
         _lift_memory_limit()
         if _is_out_of_memory(exc):
-            problems = (too_much_memory(shown_path, job.limits),)
+            problem = too_much_memory(shown_path, job.limits)
         elif isinstance(exc, DocumentError):
-            problems = (problem_from(exc),)
+            problem = problem_from(exc)
         elif isinstance(exc, OSError):
-            problems = (cannot_be_opened(shown_path, exc),)
+            problem = cannot_be_opened(shown_path, exc)
         else:
-            problems = (unreadable(shown_path, exc),)
+            problem = unreadable(shown_path, exc)
             report = traceback.format_exc()
+        result = ReadFile(shown_path, (problem,))
     _lift_memory_limit()
-    seconds = time.monotonic() - started
-    return ReadFile(shown_path, document, split, problems, seconds), report
+    return replace(result, seconds=time.monotonic() - started), report
 
 
-def _read(
-    path: Path, job: Job
-) -> tuple[Document, SplitDocument | None, tuple[Problem, ...]]:
+def _read(path: Path, job: Job) -> ReadFile:
     from ingest.filing import unusable_case
-    from ingest.readers import read_file
+    from ingest.readers import CaseFile, with_text
     from ingest.split import split_document
 
     if not stat.S_ISREG(path.stat().st_mode):
@@ -160,13 +170,35 @@ def _read(
             path=job.shown_path(path),
             rule="not-a-file",
         )
-    document = read_file(path, job.corpus_dir, job.limits)
-    problems = (*document.problems, *unusable_case(document, job.registry))
-    is_rejected = any(problem.severity == "error" for problem in problems)
-    if is_rejected and not job.split_rejected:
-        return document, None, problems
-    case = document.case or _unfiled_case(path, job)
-    return document, split_document(document, case, job.passage_tokens), problems
+    file = CaseFile(path, job.corpus_dir, job.limits)
+    head = _head(file, job)
+    wrong = tuple(unusable_case(head, job.registry))
+    is_rejected = _is_rejected(head.problems) or _is_rejected(wrong)
+    if is_rejected and job.rejected == "leave":
+        return ReadFile(file.shown_path, (*head.problems, *wrong), head)
+    content = job.known.get(path) or file.text()
+    document = with_text(head, content)
+    problems = (*document.problems, *wrong)
+    split = None
+    if job.rejected == "split" or not _is_rejected(problems):
+        case = document.case or _unfiled_case(path, job)
+        split = split_document(document, case, job.passage_tokens)
+    return ReadFile(file.shown_path, problems, document, content, split)
+
+
+def _head(file: CaseFile, job: Job) -> Document:
+    from ingest.filing import problem_from
+
+    try:
+        return file.head()
+    except DocumentError as exc:
+        if job.rejected != "split" or exc.rule != "front-matter-missing":
+            raise
+        return Document(file.shown_path, None, problems=[problem_from(exc)])
+
+
+def _is_rejected(problems: Iterable[Problem]) -> bool:
+    return any(problem.severity == "error" for problem in problems)
 
 
 def _unfiled_case(path: Path, job: Job) -> Case:

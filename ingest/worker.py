@@ -19,7 +19,7 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
@@ -28,6 +28,7 @@ from ingest.confined import (
     OUT_OF_MEMORY,
     Job,
     ReadFile,
+    Rejected,
     confine,
     crashed,
     read_within_limits,
@@ -37,6 +38,7 @@ from ingest.confined import (
     warm_up,
 )
 from ingest.limits import Limits
+from ingest.readers.content import Content
 from ingest.registry import Registry
 from kb.errors import KnowledgeBaseError
 
@@ -60,7 +62,8 @@ def read_files(
     limits: Limits,
     passage_tokens: int,
     *,
-    split_rejected: bool = False,
+    rejected: Rejected = "leave",
+    known: Mapping[Path, Content] | None = None,
 ) -> Generator[ReadFile, None, None]:
     """Read and split files in worker processes; yield each as soon as its turn comes.
 
@@ -77,7 +80,8 @@ def read_files(
         registry: The cities and themes that cases may name.
         limits: The most that one file may cost.
         passage_tokens: Longest passage, see `ingest.split.split_document`.
-        split_rejected: Also split what is rejected but can be read, as a preview does.
+        rejected: What else of a file that is rejected.
+        known: Texts of files that were read before; only their heads are read.
 
     Yields:
         One `ReadFile` for each path, in the order given.
@@ -87,7 +91,7 @@ def read_files(
     """
     if not paths:
         return
-    job = Job(corpus_dir, registry, limits, passage_tokens, split_rejected)
+    job = Job(corpus_dir, registry, limits, passage_tokens, rejected, known or {})
     crew = _Crew(job, min(len(paths), MAX_WORKERS, os.cpu_count() or 1))
     waiting = deque(enumerate(paths))
     done: dict[int, ReadFile] = {}
@@ -224,7 +228,7 @@ class _Crew:
         else:
             problem = crashed(shown_path, exit_code)
         seconds = time.monotonic() - worker.since
-        yield position, ReadFile(shown_path, None, None, (problem,), seconds)
+        yield position, ReadFile(shown_path, (problem,), seconds=seconds)
 
 
 def _context() -> ForkServerContext | SpawnContext:
@@ -264,7 +268,7 @@ def _serve(connection: Connection, job: Job) -> None:
             connection.send((outcome, report))
         except Exception as exc:  # what cannot be pickled
             problem = unreadable(outcome.path, exc)
-            failed = ReadFile(outcome.path, None, None, (problem,), outcome.seconds)
+            failed = ReadFile(outcome.path, (problem,), seconds=outcome.seconds)
             connection.send((failed, traceback.format_exc()))
 
 

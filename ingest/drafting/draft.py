@@ -18,7 +18,7 @@ from ingest.background import preview_in_background
 from ingest.drafting.guess import guessed_values
 from ingest.drafting.header import HeaderValues
 from ingest.drafting.textfile import TextFile
-from ingest.frontmatter import has_front_matter, read_header, split_markdown
+from ingest.frontmatter import read_header, sidecar_block
 from ingest.limits import MB, Limits
 from ingest.listing import list_corpus
 from ingest.readers import READERS
@@ -292,10 +292,8 @@ def _sidecar_block(
             f"Remove {shown(name)} or the block in the file.",
             path=path,
         )
-    block = decode(files[name], name)
-    if has_front_matter(block):  # copied together with its lines of dashes
-        return split_markdown(f"{block}\n---\n", name).block.lstrip("\n")
-    return block
+    block, first_line = sidecar_block(decode(files[name], name), name)
+    return block.lstrip("\n") if first_line > 1 else block
 
 
 def _values(block: str | None) -> HeaderValues | None:

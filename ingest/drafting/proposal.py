@@ -139,7 +139,8 @@ def check_proposal(
 ) -> list[Problem]:
     """Return what `mentorkb check` would find in the case once it is saved.
 
-    It takes seconds: the files are read in a process of their own.
+    It takes seconds: the files are read in a process of their own, but for a report,
+    whose text is what it was when the draft was opened.
 
     Raises:
         KnowledgeBaseError: There is no room for a copy, the draft's own is gone, or the
@@ -154,7 +155,10 @@ def check_proposal(
     files |= {name: raw for name, raw in registry.items() if raw is not None}
     folder = StagingFolder(files)
     alone = settings.model_copy(update={"corpus_dir": folder.path})
-    found = check_in_background(alone).result()
+    known = {}
+    if draft.text is None and draft.preview.content:
+        known[folder.path / path] = draft.preview.content
+    found = check_in_background(alone, known).result()
     return [problem for problem in found if problem.rule not in _NEEDS_ALL_CASES]
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from ingest.documents import Block, Document
 from ingest.limits import Limits
-from ingest.readers import read_file
 from kb.errors import UnreadableDocumentError
 from kb.settings import Settings
 from tests.tiny_corpus import WALKING_DIARY_PAGES, WALKING_DIARY_SIDECAR, write_pdf
+from tests.unit.ingest.readers.files import read_file
 
 
 def read(path: Path) -> Document:
