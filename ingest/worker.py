@@ -6,7 +6,9 @@ library. In a process of its own it costs nobody else anything.
 Own code instead of a library: a process of `concurrent.futures` cannot be stopped, and
 with `pebble` 5.2.3 a worker that dies in the moment in which it takes a task breaks the
 pool for all the others (seen in 1 of 6 pools of 30 tasks that crash). The reason is the
-one pipe that its workers share; here each has its own.
+one pipe that its workers share; here each has its own. What is said through it stands
+in `ingest.confined`, the workers' side; `ingest.background` says why its processes are
+of another kind.
 """
 
 from __future__ import annotations
@@ -15,28 +17,15 @@ import logging
 import multiprocessing
 import os
 import signal
-import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 
-from ingest.confined import (
-    OUT_OF_MEMORY,
-    Job,
-    ReadFile,
-    Rejected,
-    confine,
-    crashed,
-    read_within_limits,
-    too_much_memory,
-    too_slow,
-    unreadable,
-    warm_up,
-)
+from ingest.confined import OUT_OF_MEMORY, Job, ReadFile, Rejected, work
+from ingest.failures import crashed, too_much_memory, too_slow
 from ingest.limits import Limits
 from ingest.readers.content import Content
 from ingest.registry import Registry
@@ -52,7 +41,6 @@ _START_SECONDS = 300
 _END_SECONDS = 5
 """How long the parent waits for a killed worker to be gone."""
 _PRELOAD = ["ingest.filing", "ingest.readers", "ingest.split"]
-_READY = "ready"
 
 
 def read_files(
@@ -111,7 +99,7 @@ class _Worker:
     def __init__(self, job: Job) -> None:
         context = _context()
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, job), daemon=True)
+        self.process = context.Process(target=work, args=(theirs, job), daemon=True)
         self.process.start()
         theirs.close()
         self.is_ready = False
@@ -242,38 +230,3 @@ def _context() -> ForkServerContext | SpawnContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOAD)
     return context
-
-
-def _work(connection: Connection, job: Job) -> None:
-    """Be a worker: read the files that the parent names until it closes the pipe."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what it means
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    warm_up(job)
-    confine()
-    connection.send(_READY)
-    try:
-        _serve(connection, job)
-    except MemoryError:  # raised again where the first one was being handled
-        os._exit(OUT_OF_MEMORY)
-
-
-def _serve(connection: Connection, job: Job) -> None:
-    while True:
-        try:
-            path = connection.recv()
-        except EOFError:
-            return
-        outcome, report = read_within_limits(path, job)
-        try:
-            connection.send((outcome, report))
-        except Exception as exc:  # what cannot be pickled
-            problem = unreadable(outcome.path, exc)
-            failed = ReadFile(outcome.path, (problem,), seconds=outcome.seconds)
-            connection.send((failed, traceback.format_exc()))
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
