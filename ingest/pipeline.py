@@ -17,7 +17,7 @@ from ingest.corpus import Corpus, read_corpus_state
 from ingest.listing import UNREADABLE_FOLDER
 from ingest.progress import Progress, TimedProgress
 from ingest.publishing import only_writer
-from ingest.reading import UNSETTLED, Reading, read_corpus
+from ingest.reading import UNSETTLED, CorpusReading, read_corpus
 from ingest.registry import require_folder
 from ingest.report import FileOutcome, IngestReport
 from ingest.write import everyday_topics, verify, write_parts
@@ -205,7 +205,7 @@ def _unchanged(
     )
 
 
-def _nothing(reading: Reading, timed: TimedProgress) -> IngestReport:
+def _nothing(reading: CorpusReading, timed: TimedProgress) -> IngestReport:
     return IngestReport(
         generation=None,
         unchanged=False,
@@ -225,7 +225,7 @@ def _write(
     settings: Settings,
     storage: Storage,
     corpus: Corpus,
-    reading: Reading,
+    reading: CorpusReading,
     embedder: Embedder,
     timed: TimedProgress,
 ) -> IngestReport:
@@ -269,7 +269,7 @@ def _write(
 
 
 def _manifest(
-    settings: Settings, corpus: Corpus, reading: Reading, embedder: Embedder
+    settings: Settings, corpus: Corpus, reading: CorpusReading, embedder: Embedder
 ) -> Manifest:
     now = datetime.now(UTC)
     return Manifest(

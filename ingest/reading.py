@@ -29,7 +29,7 @@ _LAYOUT = ",".join(part.name for part in fields(Units))
 
 
 @dataclass
-class Reading:
+class CorpusReading:
     """What became of every file."""
 
     units: Units = field(default_factory=Units)
@@ -61,7 +61,7 @@ def read_corpus(
     before: Mapping[str, str],
     cache: DocumentCache,
     progress: Progress,
-) -> Reading:
+) -> CorpusReading:
     """Read and split the files; those whose digest is in the cache are not opened.
 
     Args:
@@ -106,11 +106,11 @@ def read_corpus(
     return reading
 
 
-def _without_files(corpus: Corpus, before: Mapping[str, str]) -> Reading:
+def _without_files(corpus: Corpus, before: Mapping[str, str]) -> CorpusReading:
     """Return what became of the files that are not there to be read."""
     unusable = {problem.path for problem in corpus.unusable}
     removed = before.keys() - corpus.digests.keys() - unusable
-    return Reading(
+    return CorpusReading(
         outcomes=[
             *(FileOutcome(path, "rejected", 0.0) for path in unusable),
             *(FileOutcome(path, "removed", 0.0) for path in removed),

@@ -81,7 +81,7 @@ class StagingFolder:
 
 
 @dataclass(frozen=True, eq=False)
-class Draft:
+class CaseDraft:
     """A file that is being prepared, whether new or from the corpus."""
 
     name: str
@@ -146,7 +146,7 @@ def corpus_files(settings: Settings) -> list[str]:
     return [p.relative_to(folder).as_posix() for p in list_corpus(folder).files]
 
 
-def open_upload(name: str, raw: bytes, settings: Settings) -> Draft:
+def open_upload(name: str, raw: bytes, settings: Settings) -> CaseDraft:
     """Read a file that an expert has sent, and guess its front matter.
 
     Nothing is written into the corpus. The name is used for its ending and for a
@@ -175,7 +175,7 @@ def open_upload(name: str, raw: bytes, settings: Settings) -> Draft:
     registry = current_registry(settings.corpus_dir)
     block = text.block if text else None
     values = _values(block) or guessed_values(known, preview, text, registry)
-    return Draft(
+    return CaseDraft(
         name=known,
         folder=folder,
         copy=folder.path / place,
@@ -187,7 +187,7 @@ def open_upload(name: str, raw: bytes, settings: Settings) -> Draft:
     )
 
 
-def open_case(path: str, settings: Settings) -> Draft:
+def open_case(path: str, settings: Settings) -> CaseDraft:
     """Open a case file of the corpus to change its front matter.
 
     Args:
@@ -215,7 +215,7 @@ def open_case(path: str, settings: Settings) -> Draft:
     registry = current_registry(settings.corpus_dir)
     values = _values(block) or guessed_values(path, preview, text, registry)
     beside = f"{path}{SIDECAR_SUFFIX}"
-    return Draft(
+    return CaseDraft(
         name=path,
         folder=folder,
         copy=folder.path / path,
