@@ -19,9 +19,9 @@ from ingest.drafting.guess import guessed_values
 from ingest.drafting.header import HeaderValues
 from ingest.drafting.textfile import TextFile
 from ingest.frontmatter import read_header, sidecar_block
-from ingest.limits import MB, Limits
+from ingest.limits import Limits
 from ingest.listing import list_corpus
-from ingest.readers import READERS
+from ingest.readers import READERS, bytes_of
 from ingest.readers.formats import unsupported
 from ingest.readers.text import decode
 from ingest.registry import SIDECAR_SUFFIX, current_registry, sidecar_of
@@ -246,32 +246,14 @@ def _shown_name(name: str) -> str:
     return f"{stem[:_LONGEST_NAME]}{dot}{ending[:_LONGEST_NAME]}" or _UNNAMED
 
 
-def _bytes_of(file: Path, path: str, settings: Settings) -> bytes:
-    most = Limits.of(settings).file_bytes
-    try:
-        if file.stat().st_size <= most:
-            return file.read_bytes()
-    except OSError as exc:
-        raise UnreadableDocumentError(
-            f"the file cannot be opened ({exc.strerror}).",
-            "Check its permissions.",
-            path=path,
-        ) from exc
-    raise UnreadableDocumentError(
-        f"the file is larger than {most / MB:g} MB.",
-        "Split it or shrink its pictures, or raise KB_FILE_MB.",
-        path=path,
-        rule="too-large",
-    )
-
-
 def _files_of(path: str, settings: Settings) -> dict[str, bytes]:
     """Return a case file's bytes, and those of its sidecar, by their paths."""
-    files = {path: _bytes_of(settings.corpus_dir / path, path, settings)}
+    limits = Limits.of(settings)
+    files = {path: bytes_of(settings.corpus_dir / path, path, limits)}
     beside = sidecar_of(settings.corpus_dir / path)
     if beside.is_file():
         name = f"{path}{SIDECAR_SUFFIX}"
-        files[name] = _bytes_of(beside, name, settings)
+        files[name] = bytes_of(beside, name, limits)
     return files
 
 

@@ -89,7 +89,7 @@ class CaseFile:
         self._suffix = path.suffix.lower()
         if self._suffix not in READERS:
             raise unsupported(self._suffix, tuple(READERS), self.shown_path)
-        self._raw = _bytes_of(path, self.shown_path, limits)
+        self._raw = bytes_of(path, self.shown_path, limits)
         require_format(self._raw, self._suffix, self.shown_path)
 
     def head(self) -> Document:
@@ -152,7 +152,7 @@ class CaseFile:
         if not sidecar.is_file():
             raise _no_front_matter(self._path, self.shown_path, sidecar)
         shown_sidecar = f"{self.shown_path}.yaml"
-        raw = _bytes_of(sidecar, shown_sidecar, self._limits)
+        raw = bytes_of(sidecar, shown_sidecar, self._limits)
         block, first_line = sidecar_block(decode(raw, shown_sidecar), shown_sidecar)
         return read_header(block, shown_sidecar, first_line), shown_sidecar
 
@@ -174,7 +174,12 @@ def with_text(head: Document, content: Content) -> Document:
     )
 
 
-def _bytes_of(path: Path, shown_path: str, limits: Limits) -> bytes:
+def bytes_of(path: Path, shown_path: str, limits: Limits) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        UnreadableDocumentError: It cannot be opened, or is larger than the limit.
+    """
     try:
         with path.open("rb") as file:
             # Room for the whole limit would be taken at once, however small the file.
