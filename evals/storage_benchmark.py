@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.documents import Units
 from ingest.progress import Progress
 from ingest.registry import Registry
-from ingest.write import Content, everyday_topics, write_parts
+from ingest.write import everyday_topics, write_parts
 from kb import KnowledgeBase
 from kb.index.embed import Embedder
 from kb.index.generation import Generation
@@ -75,7 +76,8 @@ class StorageBenchmark:
 class _Synthetic:
     """A recombined corpus with the vectors of its collections, in their order."""
 
-    content: Content
+    registry: Registry
+    units: Units
     vectors: dict[str, Vectors]
 
 
@@ -138,10 +140,15 @@ def _publish(
     started = time.perf_counter()
     with storage.draft(_NAME) as draft:
         write_parts(
-            draft, synthetic.content, lambda _texts, _tell: (vectors, 0), progress
+            draft,
+            synthetic.registry,
+            synthetic.units,
+            {case.path: "" for case in synthetic.units.cases},
+            lambda _texts, _tell: (vectors, 0),
+            progress,
         )
         written = time.perf_counter()
-        counts = synthetic.content.counts()
+        counts = synthetic.units.counts()
         storage.finish(draft, replace(like, generation=_NAME, counts=counts))
     storage.publish(_NAME)
     return written - started, time.perf_counter() - written
@@ -152,19 +159,18 @@ def _recombined(source: Generation, n_passages: int) -> _Synthetic:
     rng = np.random.default_rng(_SEED)
     statements, cases = catalogue.statements(), catalogue.cases_by_id
     originals = cases(catalogue.case_ids)
-    content = Content(Registry(catalogue.cities, catalogue.themes))
+    units = Units()
     partners = rng.integers(len(statements), size=n_passages)
     for number in range(n_passages):
         copy, position = divmod(number, len(statements))
         one, other = statements[position], statements[partners[number]]
         passage, statement = _joined(one, other, copy)
-        content.passages.append(passage)
-        content.statements.append(statement)
-    copied = sorted({statement.case_id for statement in content.statements})
-    content.cases = [
+        units.passages.append(passage)
+        units.statements.append(statement)
+    copied = sorted({statement.case_id for statement in units.statements})
+    units.cases.extend(
         _copy_of(originals[_original(case_id)], case_id) for case_id in copied
-    ]
-    content.files = {case.path: "" for case in content.cases}
+    )
     order = np.arange(n_passages) % len(statements)
     ids = [statement.statement_id for statement in statements]
     in_context, bare = (
@@ -176,7 +182,8 @@ def _recombined(source: Generation, n_passages: int) -> _Synthetic:
     others = rng.integers(len(case_ids), size=len(copied))
     topics = everyday_topics()
     return _Synthetic(
-        content,
+        Registry(catalogue.cities, catalogue.themes),
+        units,
         {
             STATEMENTS: _unit(in_context[order] + in_context[partners]),
             BARE_STATEMENTS: _unit(bare[order] + bare[partners]),

@@ -11,10 +11,10 @@ from ingest.commands import app, ingest_with_progress
 from ingest.contacts import without_contacts
 from ingest.drafting import (
     UPLOAD_ENDINGS,
-    Draft,
+    CaseDraft,
+    CaseProposal,
     FileChange,
     HeaderValues,
-    Proposal,
     SourceValues,
     check_proposal,
     corpus_files,
@@ -32,13 +32,13 @@ from ingest.terminal import report_text
 
 __all__ = [
     "BackgroundTask",
-    "Draft",
+    "CaseDraft",
     "FileChange",
     "HeaderValues",
     "IngestReport",
     "Preview",
     "Progress",
-    "Proposal",
+    "CaseProposal",
     "Registry",
     "SourceValues",
     "TaskProgress",

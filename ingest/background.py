@@ -1,8 +1,19 @@
 """Ingestion's long or risky work in a process of its own, for a program that goes on.
 
-A web page must neither wait for an ingestion nor end with it. Nor can it read a file
-itself: `ingest.worker` starts processes that import the main module anew, which under
-Streamlit is the whole app.
+A web page must neither wait for an ingestion nor end with it, nor read a file itself.
+
+These processes are not those of `ingest.worker`, though both are children that answer
+through a pipe, because neither could be started as the other is:
+
+- A worker comes from a fork server that has done the imports, so that a file which ends
+  its worker costs the next one no seconds. But ``multiprocessing`` imports the main
+  module anew in each of its processes, and under Streamlit that is the whole app.
+- A worker dies with its parent and by the clock, and may not write. An ingestion
+  writes, takes its time and goes on when the app is gone; what ``multiprocessing`` has
+  started is waited for, or killed, when its parent ends.
+
+So a new interpreter, which has no main module to import, does the work here, and it is
+what starts the workers.
 """
 
 from __future__ import annotations
@@ -12,16 +23,18 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, cast
 
 from kb.errors import KnowledgeBaseError
 
 if TYPE_CHECKING:
     from ingest.preview import Preview
+    from ingest.readers.content import Content
     from ingest.report import IngestReport
     from kb.settings import Settings
     from kb.types import Problem
@@ -45,39 +58,6 @@ class TaskProgress:
     """Parts of the step; 0 before the first step."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Started:
-    """What a process tells when a step begins."""
-
-    step: str
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Returned:
-    """What it tells at its end."""
-
-    value: object
-
-
-@dataclass(frozen=True, slots=True)
-class _Raised:
-    """What it tells of an error of ours, in parts.
-
-    pickle cannot rebuild these errors: their constructors take parts of the message.
-    """
-
-    kind: type[KnowledgeBaseError]
-    message: str
-    state: dict[str, object]
-
-    def rebuilt(self) -> KnowledgeBaseError:
-        """Return the error."""
-        error = self.kind.__new__(self.kind, self.message)
-        vars(error).update(self.state)
-        return error
-
-
 class BackgroundTask(Generic[_T]):
     """A call that runs in a process of its own, and what becomes of it.
 
@@ -85,19 +65,18 @@ class BackgroundTask(Generic[_T]):
     ingestion then still publishes a whole generation.
     """
 
-    def __init__(self, name: str, settings: Settings, *arguments: object) -> None:
+    def __init__(self, call: Callable[..., _T], *arguments: object) -> None:
         """Start the process.
 
         Args:
-            name: One of the tasks below.
-            settings: Where corpus and index are, and the limits.
-            arguments: Whatever else the task takes.
+            call: One of the tasks below.
+            arguments: What it takes behind the progress that it is given.
 
         Raises:
             KnowledgeBaseError: The process cannot be started.
         """
         self._progress = TaskProgress("", 0, 0)
-        self._outcome: _Returned | _Raised | None = None
+        self._outcome: Callable[[], object] | None = None
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _PROGRAM, str(Path(__file__).parents[1])],
@@ -110,8 +89,8 @@ class BackgroundTask(Generic[_T]):
                 "Free some memory and try again.",
             ) from exc
         # Through the pipe and not as arguments: settings can hold a password.
-        call = pickle.dumps((name, settings, arguments))
-        self._reader = threading.Thread(target=self._follow, args=(call,), daemon=True)
+        told = pickle.dumps((call, arguments))
+        self._reader = threading.Thread(target=self._follow, args=(told,), daemon=True)
         self._reader.start()
 
     @property
@@ -131,26 +110,29 @@ class BackgroundTask(Generic[_T]):
             KnowledgeBaseError: The call raised it, or its process ended early.
         """
         self._reader.join()
-        if isinstance(self._outcome, _Returned):
-            return cast("_T", self._outcome.value)
-        if self._outcome:
-            raise self._outcome.rebuilt()
-        raise KnowledgeBaseError(
-            "the process that did this ended early (exit code "
-            f"{self._process.returncode}).",
-            "Try again; if it ends again, see the log of the app and its free memory.",
-        )
+        if self._outcome is None:
+            raise KnowledgeBaseError(
+                "the process that did this ended early (exit code "
+                f"{self._process.returncode}).",
+                "Try again; if it ends again, see the log of the app and its free "
+                "memory.",
+            )
+        return cast("_T", self._outcome())
 
-    def _follow(self, call: bytes) -> None:
+    def _follow(self, told: bytes) -> None:
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
         try:
             with process.stdin as stdin, process.stdout as stdout:
-                stdin.write(call)
+                stdin.write(told)
                 stdin.close()
                 while self._outcome is None:
-                    self._note(pickle.load(stdout))
+                    message = pickle.load(stdout)
+                    if isinstance(message, TaskProgress):
+                        self._progress = message
+                    else:
+                        self._outcome = message
         except (OSError, EOFError, pickle.UnpicklingError):
             pass  # it ended early, which `result` says
         try:
@@ -159,24 +141,22 @@ class BackgroundTask(Generic[_T]):
             process.kill()
             process.wait()
 
-    def _note(self, message: _Started | int | _Returned | _Raised) -> None:
-        now = self._progress
-        if isinstance(message, _Started):
-            self._progress = TaskProgress(message.step, 0, message.total)
-        elif isinstance(message, int):
-            self._progress = TaskProgress(now.step, now.done + message, now.total)
-        else:
-            self._outcome = message
-
 
 def ingest_in_background(settings: Settings) -> BackgroundTask[IngestReport]:
     """Start `ingest.ingest`; see `BackgroundTask.progress` for how far it is."""
-    return BackgroundTask("ingest", settings)
+    return BackgroundTask(_ingest, settings)
 
 
-def check_in_background(settings: Settings) -> BackgroundTask[list[Problem]]:
-    """Start the check of the whole corpus: every problem, by path and line."""
-    return BackgroundTask("check", settings)
+def check_in_background(
+    settings: Settings, known: Mapping[Path, Content] | None = None
+) -> BackgroundTask[list[Problem]]:
+    """Start the check of the whole corpus: every problem, by path and line.
+
+    Args:
+        settings: The corpus and the limits.
+        known: Texts of files that were read before.
+    """
+    return BackgroundTask(_check, settings, known)
 
 
 def preview_in_background(
@@ -190,7 +170,7 @@ def preview_in_background(
             that of the settings.
         settings: The corpus with the registry, and the limits.
     """
-    return BackgroundTask("preview", settings, path, corpus_dir)
+    return BackgroundTask(_preview, settings, path, corpus_dir)
 
 
 class _Told:
@@ -198,19 +178,26 @@ class _Told:
 
     def __init__(self, tell: Callable[[object], None]) -> None:
         self._tell = tell
+        self._now = TaskProgress("", 0, 0)
 
     def start(self, step: str, total: int) -> None:
         """See `ingest.progress.Progress.start`."""
-        self._tell(_Started(step, total))
+        self._now = TaskProgress(step, 0, total)
+        self._tell(self._now)
 
     def advance(self, n: int) -> None:
         """See `ingest.progress.Progress.advance`."""
-        self._tell(n)
+        self._now = replace(self._now, done=self._now.done + n)
+        self._tell(self._now)
 
 
 def serve() -> None:
-    """Be such a process: take one call from stdin, tell stdout what becomes of it."""
-    name, settings, arguments = pickle.load(sys.stdin.buffer)
+    """Be such a process: take one call from stdin, tell stdout what becomes of it.
+
+    That is its progress, as often as it changes, and at the end a call that returns or
+    raises what the call has.
+    """
+    call, arguments = pickle.load(sys.stdin.buffer)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not spoil what is told
 
@@ -221,28 +208,46 @@ def serve() -> None:
             out.flush()
 
     try:
-        tell(_Returned(_TASKS[name](settings, _Told(tell), *arguments)))
+        tell(partial(_give, call(_Told(tell), *arguments)))
     except KnowledgeBaseError as exc:
-        tell(_Raised(type(exc), str(exc), vars(exc)))
+        tell(partial(_raise, type(exc), str(exc), vars(exc)))
 
 
-def _ingest(settings: Settings, progress: _Told) -> IngestReport:
+def _give(value: object) -> object:
+    return value
+
+
+def _raise(
+    kind: type[KnowledgeBaseError], message: str, state: dict[str, object]
+) -> NoReturn:
+    # In parts, because pickle cannot rebuild these errors: their constructors take
+    # parts of the message.
+    error = kind.__new__(kind, message)
+    vars(error).update(state)
+    raise error
+
+
+def _ingest(progress: _Told, settings: Settings) -> IngestReport:
     from ingest.pipeline import ingest
 
     return ingest(settings, progress)
 
 
-def _check(settings: Settings, progress: _Told) -> list[Problem]:
+def _check(
+    progress: _Told, settings: Settings, known: Mapping[Path, Content] | None
+) -> list[Problem]:
     from datetime import date
 
     from ingest.check import check_corpus
     from ingest.limits import Limits
 
-    return check_corpus(settings.corpus_dir, Limits.of(settings), today=date.today())
+    return check_corpus(
+        settings.corpus_dir, Limits.of(settings), today=date.today(), known=known
+    )
 
 
 def _preview(
-    settings: Settings, progress: _Told, path: Path, corpus_dir: Path
+    progress: _Told, settings: Settings, path: Path, corpus_dir: Path
 ) -> Preview:
     from ingest.limits import Limits
     from ingest.preview import preview
@@ -252,10 +257,3 @@ def _preview(
     return preview(
         path, corpus_dir, registry, Limits.of(settings), settings.passage_tokens
     )
-
-
-_TASKS: dict[str, Callable[..., object]] = {
-    "ingest": _ingest,
-    "check": _check,
-    "preview": _preview,
-}

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
-from ingest.documents import SplitDocument
+from ingest.documents import Units
 from kb.index.embed import Embedder
 from kb.types import Problem
 
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 FILE = "cache.sqlite"
 _BATCH = 32
-_Read = tuple[SplitDocument, tuple[Problem, ...]]
+_Read = tuple[Units, tuple[Problem, ...]]
 _read = TypeAdapter(_Read)
 
 

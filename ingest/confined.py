@@ -1,23 +1,36 @@
-"""Reads one corpus file inside a worker process, within limits on time and memory."""
+"""A worker process: reads the files it is told of, within limits on time and memory.
+
+`ingest.worker` starts such processes and is the other side of their pipes.
+"""
 
 from __future__ import annotations
 
 import errno
 import math
+import multiprocessing
 import os
 import signal
 import stat
 import sys
+import threading
 import time
 import traceback
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from ingest.documents import Block, Document, SplitDocument
-from ingest.limits import MB, Limits
+from ingest.documents import Block, Document, Units
+from ingest.failures import cannot_be_opened, too_much_memory, unreadable
+from ingest.limits import Limits
 from ingest.registry import Registry, case_id_of
-from kb.errors import DocumentError, shown
+from kb.errors import DocumentError
 from kb.types import Case, Problem, Review
+
+if TYPE_CHECKING:
+    from ingest.readers import CaseFile
+    from ingest.readers.content import Content
 
 CPU_GRACE_SECONDS = 5
 """The parent stops a slow worker; the processor's limit acts when it is gone."""
@@ -25,22 +38,29 @@ OUT_OF_MEMORY = errno.ENOMEM
 """Exit code of a worker that had no memory left to say so."""
 
 
+Rejected = Literal["leave", "read", "split"]
+"""What is done with a file whose front matter does not let it into the index.
+
+It is left alone; its text is read, if the front matter is there; or its text is read in
+any case and split.
+"""
+
+
 @dataclass(frozen=True)
 class ReadFile:
-    """What became of one file.
-
-    ``split`` is None when the file is rejected; with ``split_rejected`` only when it
-    cannot be read.
-    """
+    """What became of one file."""
 
     path: str
     """File path below the corpus folder, with forward slashes."""
-    document: Document | None
-    """None when the file could not be read at all."""
-    split: SplitDocument | None
     problems: tuple[Problem, ...]
     """Holds an error exactly when the file is rejected."""
-    seconds: float
+    document: Document | None = None
+    """None when the file could not be read at all; without text when it was left."""
+    content: Content | None = None
+    """Its text as its reader returned it, for another reading of the same bytes."""
+    split: Units | None = None
+    """None when the file is rejected, unless rejected files are split, too."""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -51,14 +71,55 @@ class Job:
     registry: Registry
     limits: Limits
     passage_tokens: int
-    split_rejected: bool
+    rejected: Rejected
+    known: Mapping[Path, Content]
 
     def shown_path(self, path: Path) -> str:
         """Return a file's path below the corpus folder, for messages."""
         return path.relative_to(self.corpus_dir).as_posix()
 
 
-def warm_up(job: Job) -> None:
+def work(connection: Connection, job: Job) -> None:
+    """Be a worker: read the files that the parent names until it closes the pipe.
+
+    The first answer says that the worker is ready; then comes one for each path, which
+    is what became of the file, and the traceback if an error of ours was in the way. A
+    pipe that ends instead has an exit code behind it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what it means
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _warm_up(job)
+    _confine()
+    connection.send("ready")
+    try:
+        _serve(connection, job)
+    except MemoryError:  # raised again where the first one was being handled
+        os._exit(OUT_OF_MEMORY)
+
+
+def _serve(connection: Connection, job: Job) -> None:
+    while True:
+        try:
+            path = connection.recv()
+        except EOFError:
+            return
+        outcome, report = _read_within_limits(path, job)
+        try:
+            connection.send((outcome, report))
+        except Exception as exc:  # what cannot be pickled
+            problem = unreadable(outcome.path, exc)
+            failed = ReadFile(outcome.path, (problem,), seconds=outcome.seconds)
+            connection.send((failed, traceback.format_exc()))
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _warm_up(job: Job) -> None:
     """Load what every file needs, so that no file's time and memory pay for it."""
     import ingest.filing
     import ingest.readers.markdown  # noqa: F401
@@ -69,7 +130,7 @@ def warm_up(job: Job) -> None:
     split_document(document, case, job.passage_tokens)
 
 
-def confine() -> None:
+def _confine() -> None:
     """Give up what reading a file never needs: output, and files to write."""
     # Libraries complain on stderr about every oddity of a file, and one that prints
     # on stdout would spoil the JSON there. What matters is in the problems.
@@ -114,7 +175,7 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
         raise PermissionError(errno.EPERM, f"its reader wanted {event}")
 
 
-def read_within_limits(path: Path, job: Job) -> tuple[ReadFile, str]:
+def _read_within_limits(path: Path, job: Job) -> tuple[ReadFile, str]:
     """Read a file with the limits in force.
 
     Returns:
@@ -123,33 +184,29 @@ def read_within_limits(path: Path, job: Job) -> tuple[ReadFile, str]:
     from ingest.filing import problem_from
 
     started = time.monotonic()
-    shown_path = job.shown_path(path)
-    document, split, report = None, None, ""
-    problems: tuple[Problem, ...]
+    shown_path, report = job.shown_path(path), ""
     try:
         _set_limits(job.limits)
-        document, split, problems = _read(path, job)
+        result = _read(path, job)
     except Exception as exc:  # one bad file never stops the others
         _lift_memory_limit()
         if _is_out_of_memory(exc):
-            problems = (too_much_memory(shown_path, job.limits),)
+            problem = too_much_memory(shown_path, job.limits)
         elif isinstance(exc, DocumentError):
-            problems = (problem_from(exc),)
+            problem = problem_from(exc)
         elif isinstance(exc, OSError):
-            problems = (cannot_be_opened(shown_path, exc),)
+            problem = cannot_be_opened(shown_path, exc)
         else:
-            problems = (unreadable(shown_path, exc),)
+            problem = unreadable(shown_path, exc)
             report = traceback.format_exc()
+        result = ReadFile(shown_path, (problem,))
     _lift_memory_limit()
-    seconds = time.monotonic() - started
-    return ReadFile(shown_path, document, split, problems, seconds), report
+    return replace(result, seconds=time.monotonic() - started), report
 
 
-def _read(
-    path: Path, job: Job
-) -> tuple[Document, SplitDocument | None, tuple[Problem, ...]]:
+def _read(path: Path, job: Job) -> ReadFile:
     from ingest.filing import unusable_case
-    from ingest.readers import read_file
+    from ingest.readers import CaseFile, with_text
     from ingest.split import split_document
 
     if not stat.S_ISREG(path.stat().st_mode):
@@ -160,13 +217,35 @@ def _read(
             path=job.shown_path(path),
             rule="not-a-file",
         )
-    document = read_file(path, job.corpus_dir, job.limits)
-    problems = (*document.problems, *unusable_case(document, job.registry))
-    is_rejected = any(problem.severity == "error" for problem in problems)
-    if is_rejected and not job.split_rejected:
-        return document, None, problems
-    case = document.case or _unfiled_case(path, job)
-    return document, split_document(document, case, job.passage_tokens), problems
+    file = CaseFile(path, job.corpus_dir, job.limits)
+    head = _head(file, job)
+    wrong = tuple(unusable_case(head, job.registry))
+    is_rejected = _is_rejected(head.problems) or _is_rejected(wrong)
+    if is_rejected and job.rejected == "leave":
+        return ReadFile(file.shown_path, (*head.problems, *wrong), head)
+    content = job.known.get(path) or file.text()
+    document = with_text(head, content)
+    problems = (*document.problems, *wrong)
+    split = None
+    if job.rejected == "split" or not _is_rejected(problems):
+        case = document.case or _unfiled_case(path, job)
+        split = split_document(document, case, job.passage_tokens)
+    return ReadFile(file.shown_path, problems, document, content, split)
+
+
+def _head(file: CaseFile, job: Job) -> Document:
+    from ingest.filing import problem_from
+
+    try:
+        return file.head()
+    except DocumentError as exc:
+        if job.rejected != "split" or exc.rule != "front-matter-missing":
+            raise
+        return Document(file.shown_path, None, problems=[problem_from(exc)])
+
+
+def _is_rejected(problems: Iterable[Problem]) -> bool:
+    return any(problem.severity == "error" for problem in problems)
 
 
 def _unfiled_case(path: Path, job: Job) -> Case:
@@ -217,68 +296,3 @@ def _is_out_of_memory(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
-
-
-def too_slow(path: str, limits: Limits) -> Problem:
-    """Return the problem of a file whose reading was stopped."""
-    return _problem(
-        path,
-        "too-slow",
-        f"reading it takes longer than {limits.seconds} s.",
-        "Split it into shorter files, or raise KB_FILE_SECONDS.",
-    )
-
-
-def too_much_memory(path: str, limits: Limits) -> Problem:
-    """Return the problem of a file that needs more memory than one may."""
-    return _problem(
-        path,
-        "too-much-memory",
-        f"reading it takes more than {limits.memory_bytes // MB} MB of memory.",
-        "Split it into shorter files or make its images smaller, or raise "
-        "KB_FILE_MEMORY_MB.",
-    )
-
-
-def crashed(path: str, exit_code: int | None) -> Problem:
-    """Return the problem of a file that ended the process which read it.
-
-    Args:
-        path: The file's path below the corpus folder.
-        exit_code: Of the process; negative for the signal that ended it.
-    """
-    try:
-        cause = signal.Signals(-(exit_code or 0)).name
-    except ValueError:
-        cause = f"exit code {exit_code}"
-    return _problem(
-        path,
-        "crashed",
-        f"reading it ended the process that read it ({cause}).",
-        "Open it in its program and save it again; if the computer was short of "
-        "memory, lower KB_FILE_MEMORY_MB.",
-    )
-
-
-def cannot_be_opened(path: str, error: OSError) -> Problem:
-    """Return the problem of a file that the system does not give out."""
-    return _problem(
-        path,
-        "unreadable",
-        f"the file cannot be read ({error.strerror or type(error).__name__}).",
-        "Check that it is there and that you have the right to read it.",
-    )
-
-
-def unreadable(path: str, error: Exception) -> Problem:
-    """Return the problem of a file on which a reader failed unexpectedly."""
-    return _problem(
-        path,
-        "unreadable",
-        f"the file cannot be read ({type(error).__name__}: {shown(str(error))}).",
-        "Open it in its program and save it again, or make a PDF of it.",
-    )
-
-
-def _problem(path: str, rule: str, reason: str, remedy: str) -> Problem:
-    return Problem(path, None, rule, "error", reason, remedy)

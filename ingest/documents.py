@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kb.index.manifest import Counts
 from kb.sections import SUBSECTION
 from kb.types import Case, OpenQuestion, Passage, Problem, Statement
 
@@ -50,10 +51,27 @@ class Document:
 
 
 @dataclass(frozen=True)
-class SplitDocument:
-    """A document's units, in reading order."""
+class Units:
+    """What documents are split into, in reading order: one of them, or a corpus."""
 
-    case: Case
-    passages: list[Passage]
-    statements: list[Statement]
-    open_questions: list[OpenQuestion]
+    cases: list[Case] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    open_questions: list[OpenQuestion] = field(default_factory=list)
+
+    def add(self, more: Units) -> None:
+        """Add the units of other documents behind these."""
+        self.cases.extend(more.cases)
+        self.passages.extend(more.passages)
+        self.statements.extend(more.statements)
+        self.open_questions.extend(more.open_questions)
+
+    def counts(self) -> Counts:
+        """Return how much there is."""
+        return Counts(
+            cities=len({case.city for case in self.cases}),
+            cases=len(self.cases),
+            passages=len(self.passages),
+            statements=len(self.statements),
+            open_questions=len(self.open_questions),
+        )

@@ -140,7 +140,8 @@ class Header:
 class SplitFile:
     """A text file's two parts and the line on which each begins, 1-based."""
 
-    block: str
+    block: str | None
+    """None in a file without front matter."""
     block_line: int
     body: str
     body_line: int
@@ -152,11 +153,13 @@ def has_front_matter(text: str) -> bool:
 
 
 def split_markdown(text: str, path: str) -> SplitFile:
-    """Split a text that begins with front matter into the YAML block and the body.
+    """Split a text that may begin with front matter into the YAML block and the body.
 
     Raises:
         UnreadableDocumentError: The block is not closed.
     """
+    if not has_front_matter(text):
+        return SplitFile(block=None, block_line=1, body=text, body_line=1)
     try:
         block, body = YAMLHandler().split(text)
     except ValueError as exc:
@@ -173,6 +176,15 @@ def split_markdown(text: str, path: str) -> SplitFile:
         body=body,
         body_line=text[: len(text) - len(body)].count("\n") + 1,
     )
+
+
+def sidecar_block(text: str, path: str) -> tuple[str, int]:
+    """Return the YAML of a front matter file, and the line on which it begins.
+
+    Lines of dashes around it, with which it may have been copied, are left out.
+    """
+    file = split_markdown(f"{text}\n---\n", path) if has_front_matter(text) else None
+    return (file.block or "", file.block_line) if file else (text, 1)
 
 
 def read_header(block: str, path: str, first_line: int = 1) -> Header:

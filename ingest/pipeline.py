@@ -17,10 +17,10 @@ from ingest.corpus import Corpus, read_corpus_state
 from ingest.listing import UNREADABLE_FOLDER
 from ingest.progress import Progress, TimedProgress
 from ingest.publishing import only_writer
-from ingest.reading import Reading, read_corpus
+from ingest.reading import UNSETTLED, CorpusReading, read_corpus
 from ingest.registry import require_folder
 from ingest.report import FileOutcome, IngestReport
-from ingest.write import Content, everyday_topics, verify, write_parts
+from ingest.write import everyday_topics, verify, write_parts
 from kb.errors import (
     CorpusError,
     IndexNotFoundError,
@@ -42,7 +42,6 @@ logger = logging.getLogger(__name__)
 # A folder that is not mounted looks like one whose files were deleted.
 _MOST_REMOVED = 0.3
 _FEW = 10
-_UNSETTLED = "changed while it was read"
 
 
 def ingest(
@@ -88,7 +87,7 @@ def ingest(
             # The files are read in other processes, so that this one has time for it.
             loading = background.submit(load_embedder, settings.model)
             reading = read_corpus(settings, corpus, files_before, cache, timed)
-        if not any(document.statements for document in reading.documents.values()):
+        if not reading.units.statements:
             return _nothing(reading, timed)
         report = _write(settings, storage, corpus, reading, loading.result(), timed)
         _tidy(storage, before.generation if before else None)
@@ -180,14 +179,6 @@ def _refuse_mass_removal(before: Mapping[str, str], corpus: Corpus) -> None:
         )
 
 
-def _content(corpus: Corpus, reading: Reading) -> Content:
-    content, unsettled = Content(corpus.registry), reading.unsettled
-    for path, document in reading.documents.items():
-        content.add(document)
-        content.files[path] = _UNSETTLED if path in unsettled else corpus.digests[path]
-    return content
-
-
 def _unchanged(
     manifest: Manifest,
     corpus: Corpus,
@@ -214,7 +205,7 @@ def _unchanged(
     )
 
 
-def _nothing(reading: Reading, timed: TimedProgress) -> IngestReport:
+def _nothing(reading: CorpusReading, timed: TimedProgress) -> IngestReport:
     return IngestReport(
         generation=None,
         unchanged=False,
@@ -234,27 +225,28 @@ def _write(
     settings: Settings,
     storage: Storage,
     corpus: Corpus,
-    reading: Reading,
+    reading: CorpusReading,
     embedder: Embedder,
     timed: TimedProgress,
 ) -> IngestReport:
     """Write, verify and publish a generation."""
-    content = _content(corpus, reading)
-    manifest = _manifest(settings, corpus, reading, content, embedder)
+    manifest = _manifest(settings, corpus, reading, embedder)
     with (
         closing(VectorCache(settings.index_dir / CACHE_FILE)) as cache,
         storage.draft(manifest.generation) as draft,
     ):
         embedded, total = write_parts(
             draft,
-            content,
+            corpus.registry,
+            reading.units,
+            reading.digests,
             lambda texts, tell: cache.embed(texts, embedder, tell),
             timed,
         )
         timed.start("Verifying", 1)
         storage.finish(draft, replace(manifest, seconds=timed.since_start()))
         with closing(storage.open(manifest.generation)) as generation:
-            verify(generation, content)
+            verify(generation, reading.units.statements)
     # Not inside the draft: if publishing fails, nobody knows whether it took place, and
     # the generation must not be removed.
     storage.publish(manifest.generation)
@@ -277,11 +269,7 @@ def _write(
 
 
 def _manifest(
-    settings: Settings,
-    corpus: Corpus,
-    reading: Reading,
-    content: Content,
-    embedder: Embedder,
+    settings: Settings, corpus: Corpus, reading: CorpusReading, embedder: Embedder
 ) -> Manifest:
     now = datetime.now(UTC)
     return Manifest(
@@ -295,8 +283,8 @@ def _manifest(
         dimension=embedder.dimension,
         splitter_version=SPLITTER_VERSION,
         passage_tokens=settings.passage_tokens,
-        corpus_digest=_UNSETTLED if reading.unsettled else corpus.digest,
-        counts=content.counts(),
+        corpus_digest=corpus.digest if reading.is_settled else UNSETTLED,
+        counts=reading.units.counts(),
         rejected=tuple(reading.rejected),
         warnings=tuple(reading.warnings),
     )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ingest.confined import ReadFile
-from ingest.documents import SplitDocument
+from ingest.documents import Units
 from ingest.limits import Limits
-from ingest.registry import Registry, case_id_of, sidecar_of
+from ingest.readers.content import Content
+from ingest.registry import Registry, case_id_of
 from ingest.terminal import problem_text
 from ingest.worker import read_files
 from kb.question.language import UNKNOWN
@@ -76,6 +75,8 @@ class Preview:
     passages: tuple[PreviewedPassage, ...]
     open_questions: tuple[str, ...]
     problems: tuple[Problem, ...]
+    content: Content | None = field(default=None, repr=False)
+    """Its text as its reader returned it, for another reading of the same bytes."""
 
 
 def preview(
@@ -102,18 +103,17 @@ def preview(
     is_filed = place.is_relative_to(root) and len(place.relative_to(root).parts) > 1
     if not is_filed:
         root = place.parent.parent
-    result = _read_one(place, root, registry, limits, passage_tokens)
-    problems = result.problems
-    if any(problem.rule == "front-matter-missing" for problem in problems):
-        result = _read_with_sidecar(place, root, registry, limits, passage_tokens)
-        problems += result.problems
+    (result,) = read_files(
+        [place], root, registry, limits, passage_tokens, rejected="split"
+    )
+    case = result.split.cases[0] if result.split else None
     return Preview(
         path=str(path),
         case_id=case_id_of(place, root),
-        title=result.split.case.title if result.split else "",
+        title=case.title if case else "",
         heading=result.document.title if result.document else "",
         format=path.suffix.lower().removeprefix("."),
-        language=result.split.case.language if result.split else UNKNOWN,
+        language=case.language if case else UNKNOWN,
         pages=_last_page(result),
         sections=tuple(_sections(result.split)) if result.split else (),
         passages=tuple(_passages(result.split)) if result.split else (),
@@ -122,37 +122,11 @@ def preview(
         else (),
         problems=tuple(
             replace(p, path=p.path.replace(result.path, str(path), 1))
-            for p in problems
+            for p in result.problems
             if is_filed or p.rule not in _NOT_YET_FILED
         ),
+        content=result.content,
     )
-
-
-def _read_one(
-    path: Path, root: Path, registry: Registry, limits: Limits, passage_tokens: int
-) -> ReadFile:
-    (result,) = read_files(
-        [path], root, registry, limits, passage_tokens, split_rejected=True
-    )
-    return result
-
-
-def _read_with_sidecar(
-    path: Path, root: Path, registry: Registry, limits: Limits, passage_tokens: int
-) -> ReadFile:
-    """Read a copy of a file beside which an empty front matter lies.
-
-    Its problems leave out what is wrong with that front matter.
-    """
-    with tempfile.TemporaryDirectory(prefix="mentorkb-") as folder:
-        copy = Path(folder) / path.relative_to(root)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
-        sidecar_of(copy).write_text("{}\n", encoding="utf-8")
-        result = _read_one(copy, Path(folder), registry, limits, passage_tokens)
-    shown_sidecar = sidecar_of(Path(result.path)).as_posix()
-    others = [p for p in result.problems if p.path != shown_sidecar]
-    return replace(result, problems=tuple(others))
 
 
 def _last_page(result: ReadFile) -> int | None:
@@ -160,14 +134,14 @@ def _last_page(result: ReadFile) -> int | None:
     return max((block.page for block in blocks if block.page), default=None)
 
 
-def _sections(split: SplitDocument) -> Iterator[PreviewedSection]:
+def _sections(split: Units) -> Iterator[PreviewedSection]:
     passages = Counter(passage.section for passage in split.passages)
     statements = Counter(statement.section for statement in split.statements)
     for section, number in passages.items():
         yield PreviewedSection(section, number, statements[section])
 
 
-def _passages(split: SplitDocument) -> Iterator[PreviewedPassage]:
+def _passages(split: Units) -> Iterator[PreviewedPassage]:
     statements: dict[str, list[Statement]] = {}
     for statement in split.statements:
         statements.setdefault(statement.passage_id, []).append(statement)
@@ -187,7 +161,9 @@ def _passages(split: SplitDocument) -> Iterator[PreviewedPassage]:
 
 def preview_record(preview: Preview) -> dict[str, Any]:
     """Return a preview as the JSON of ``mentorkb preview --json``."""
-    return {**asdict(preview), "problems": problem_records(preview.problems)}
+    record = asdict(replace(preview, content=None))
+    del record["content"]
+    return {**record, "problems": problem_records(preview.problems)}
 
 
 def preview_text(preview: Preview) -> str:

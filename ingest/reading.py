@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.confined import ReadFile
 from ingest.corpus import Corpus, file_digests
-from ingest.documents import SplitDocument
+from ingest.documents import Units
 from ingest.limits import Limits
 from ingest.progress import Progress
 from ingest.report import FileOutcome, State
@@ -19,42 +20,39 @@ from kb.types import Problem
 
 if TYPE_CHECKING:
     from ingest.cache import DocumentCache
-    from ingest.confined import ReadFile
+
+
+UNSETTLED = "changed while it was read"
+"""Stands for the digest of what was saved meanwhile: nobody knows what was read."""
+_LAYOUT = ",".join(part.name for part in fields(Units))
+"""Of what is kept of a file; what an earlier version has kept is not taken for it."""
 
 
 @dataclass
-class Reading:
+class CorpusReading:
     """What became of every file."""
 
-    documents: dict[str, SplitDocument] = field(default_factory=dict)
-    """By path, in the order of the files."""
+    units: Units = field(default_factory=Units)
+    """What the files were split into that could be read, in the order of the files."""
+    digests: dict[str, str] = field(default_factory=dict)
+    """Digest of each of these files, by its path."""
     outcomes: list[FileOutcome] = field(default_factory=list)
     rejected: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     """What of the files that were read could not be read, such as scanned pages."""
-    unsettled: set[str] = field(default_factory=set)
-    """Files that were saved while they were read; nobody knows which state was read."""
+    is_settled: bool = True
+    """False when a file was saved while it was read."""
 
-    def add(
-        self,
-        path: str,
-        state: State,
-        split: SplitDocument,
-        problems: Sequence[Problem],
-        seconds: float,
-    ) -> None:
-        """Note a file that was read, now or before."""
-        self.documents[path] = split
-        self.warnings += problems
-        self.outcomes.append(FileOutcome(path, state, seconds))
-
-    def add_read(self, file: ReadFile, state: State) -> None:
-        """Note a file that was just read, or rejected."""
-        if file.split is not None:
-            self.add(file.path, state, file.split, file.problems, file.seconds)
-            return
-        self.rejected += [p for p in file.problems if p.severity == "error"]
-        self.outcomes.append(FileOutcome(file.path, "rejected", file.seconds))
+    def add(self, file: ReadFile, digest: str, state: State) -> None:
+        """Note a file that was read, now or before, or that was rejected."""
+        if file.split is None:
+            state = "rejected"
+            self.rejected += [p for p in file.problems if p.severity == "error"]
+        else:
+            self.units.add(file.split)
+            self.digests[file.path] = digest
+            self.warnings += file.problems
+        self.outcomes.append(FileOutcome(file.path, state, file.seconds))
 
 
 def read_corpus(
@@ -63,7 +61,7 @@ def read_corpus(
     before: Mapping[str, str],
     cache: DocumentCache,
     progress: Progress,
-) -> Reading:
+) -> CorpusReading:
     """Read and split the files; those whose digest is in the cache are not opened.
 
     Args:
@@ -73,42 +71,46 @@ def read_corpus(
         cache: What was read before.
         progress: Told how far it is.
     """
-    shaping = f"{SPLITTER_VERSION}\n{settings.passage_tokens}\n{corpus.registry_digest}"
+    shaping = (
+        f"{_LAYOUT}\n{SPLITTER_VERSION}\n"
+        f"{settings.passage_tokens}\n{corpus.registry_digest}"
+    )
     keys = {p: f"{p}\n{digest}\n{shaping}" for p, digest in corpus.digests.items()}
-    known = cache.get(keys)
+    files = {
+        name: ReadFile(name, problems, split=split)
+        for name, (split, problems) in cache.get(keys).items()
+    }
     progress.start("Reading files", len(keys))
-    progress.advance(len(known))
-    waiting = [path for name, path in corpus.paths.items() if name not in known]
+    progress.advance(len(files))
+    waiting = [path for name, path in corpus.paths.items() if name not in files]
     fresh = _read(waiting, settings, corpus, progress)
     settled = file_digests(waiting, corpus.folder, Limits.of(settings))
     unsettled = {name for name in fresh if settled[name] != corpus.digests[name]}
     cache.put(
         {
-            keys[name]: (result.split, result.problems)
-            for name, result in fresh.items()
-            if result.split is not None and name not in unsettled
+            keys[name]: (file.split, file.problems)
+            for name, file in fresh.items()
+            if file.split is not None and name not in unsettled
         }
     )
     cache.keep_only(keys.values())
 
+    files |= fresh
     reading = _without_files(corpus, before)
-    reading.unsettled = unsettled
+    reading.is_settled = not unsettled
     for name, digest in corpus.digests.items():
-        if name in known:
-            split, problems = known[name]
-            reading.add(name, _state(digest, before.get(name)), split, problems, 0.0)
-        else:
-            reading.add_read(fresh[name], _state(digest, before.get(name)))
+        read_digest = UNSETTLED if name in unsettled else digest
+        reading.add(files[name], read_digest, _state(digest, before.get(name)))
     reading.outcomes.sort(key=lambda outcome: outcome.path)
     reading.rejected.sort(key=lambda problem: problem.path)
     return reading
 
 
-def _without_files(corpus: Corpus, before: Mapping[str, str]) -> Reading:
+def _without_files(corpus: Corpus, before: Mapping[str, str]) -> CorpusReading:
     """Return what became of the files that are not there to be read."""
     unusable = {problem.path for problem in corpus.unusable}
     removed = before.keys() - corpus.digests.keys() - unusable
-    return Reading(
+    return CorpusReading(
         outcomes=[
             *(FileOutcome(path, "rejected", 0.0) for path in unusable),
             *(FileOutcome(path, "removed", 0.0) for path in removed),

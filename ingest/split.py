@@ -15,7 +15,7 @@ from llama_index.core.schema import Document as SectionDocument
 from llama_index.core.schema import TextNode
 from slugify import slugify
 
-from ingest.documents import Block, Document, SplitDocument
+from ingest.documents import Block, Document, Units
 from ingest.marks import read_marks
 from kb.question.language import UNKNOWN, detect_language
 from kb.sections import OPEN_QUESTIONS, SUBSECTION
@@ -34,7 +34,7 @@ class _Span:
     source_ids: tuple[str, ...]
 
 
-def split_document(document: Document, case: Case, max_tokens: int) -> SplitDocument:
+def split_document(document: Document, case: Case, max_tokens: int) -> Units:
     """Split a read document into passages, statements and open questions.
 
     A passage is a section (or a page) when it is short enough, otherwise a part of one
@@ -55,13 +55,13 @@ def split_document(document: Document, case: Case, max_tokens: int) -> SplitDocu
     )
     source_ids = tuple(source.source_id for source in case.sources)
     ids = _IdMaker(case.case_id)
-    split = SplitDocument(replace(case, language=language), [], [], [])
+    units = Units([replace(case, language=language)])
     offset = 0
     for (section, page), blocks in groupby(
         document.blocks, key=lambda block: (block.section, block.page)
     ):
         if section.partition(SUBSECTION)[0] == OPEN_QUESTIONS:
-            split.open_questions.extend(_open_questions(blocks, ids))
+            units.open_questions.extend(_open_questions(blocks, ids))
             continue
         if document.cites_itself:
             text, spans = _join_sentences(blocks, sentences, source_ids)
@@ -78,10 +78,10 @@ def split_document(document: Document, case: Case, max_tokens: int) -> SplitDocu
                 text=text[start:end],
                 language=detect_language(text[start:end]),
             )
-            split.passages.append(passage)
-            split.statements.extend(_statements(passage, spans, start, end, ids))
+            units.passages.append(passage)
+            units.statements.extend(_statements(passage, spans, start, end, ids))
         offset += len(text) + len(SECTION_GAP)
-    return split
+    return units
 
 
 def _main_language(blocks: Sequence[Block]) -> str:

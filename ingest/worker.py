@@ -6,7 +6,9 @@ library. In a process of its own it costs nobody else anything.
 Own code instead of a library: a process of `concurrent.futures` cannot be stopped, and
 with `pebble` 5.2.3 a worker that dies in the moment in which it takes a task breaks the
 pool for all the others (seen in 1 of 6 pools of 30 tasks that crash). The reason is the
-one pipe that its workers share; here each has its own.
+one pipe that its workers share; here each has its own. What is said through it stands
+in `ingest.confined`, the workers' side; `ingest.background` says why its processes are
+of another kind.
 """
 
 from __future__ import annotations
@@ -15,28 +17,17 @@ import logging
 import multiprocessing
 import os
 import signal
-import threading
 import time
-import traceback
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
-from multiprocessing.connection import Connection, wait
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 
-from ingest.confined import (
-    OUT_OF_MEMORY,
-    Job,
-    ReadFile,
-    confine,
-    crashed,
-    read_within_limits,
-    too_much_memory,
-    too_slow,
-    unreadable,
-    warm_up,
-)
+from ingest.confined import OUT_OF_MEMORY, Job, ReadFile, Rejected, work
+from ingest.failures import crashed, too_much_memory, too_slow
 from ingest.limits import Limits
+from ingest.readers.content import Content
 from ingest.registry import Registry
 from kb.errors import KnowledgeBaseError
 
@@ -50,7 +41,6 @@ _START_SECONDS = 300
 _END_SECONDS = 5
 """How long the parent waits for a killed worker to be gone."""
 _PRELOAD = ["ingest.filing", "ingest.readers", "ingest.split"]
-_READY = "ready"
 
 
 def read_files(
@@ -60,7 +50,8 @@ def read_files(
     limits: Limits,
     passage_tokens: int,
     *,
-    split_rejected: bool = False,
+    rejected: Rejected = "leave",
+    known: Mapping[Path, Content] | None = None,
 ) -> Generator[ReadFile, None, None]:
     """Read and split files in worker processes; yield each as soon as its turn comes.
 
@@ -77,7 +68,8 @@ def read_files(
         registry: The cities and themes that cases may name.
         limits: The most that one file may cost.
         passage_tokens: Longest passage, see `ingest.split.split_document`.
-        split_rejected: Also split what is rejected but can be read, as a preview does.
+        rejected: What else of a file that is rejected.
+        known: Texts of files that were read before; only their heads are read.
 
     Yields:
         One `ReadFile` for each path, in the order given.
@@ -87,7 +79,7 @@ def read_files(
     """
     if not paths:
         return
-    job = Job(corpus_dir, registry, limits, passage_tokens, split_rejected)
+    job = Job(corpus_dir, registry, limits, passage_tokens, rejected, known or {})
     crew = _Crew(job, min(len(paths), MAX_WORKERS, os.cpu_count() or 1))
     waiting = deque(enumerate(paths))
     done: dict[int, ReadFile] = {}
@@ -107,7 +99,7 @@ class _Worker:
     def __init__(self, job: Job) -> None:
         context = _context()
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, job), daemon=True)
+        self.process = context.Process(target=work, args=(theirs, job), daemon=True)
         self.process.start()
         theirs.close()
         self.is_ready = False
@@ -224,7 +216,7 @@ class _Crew:
         else:
             problem = crashed(shown_path, exit_code)
         seconds = time.monotonic() - worker.since
-        yield position, ReadFile(shown_path, None, None, (problem,), seconds)
+        yield position, ReadFile(shown_path, (problem,), seconds=seconds)
 
 
 def _context() -> ForkServerContext | SpawnContext:
@@ -238,38 +230,3 @@ def _context() -> ForkServerContext | SpawnContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOAD)
     return context
-
-
-def _work(connection: Connection, job: Job) -> None:
-    """Be a worker: read the files that the parent names until it closes the pipe."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what it means
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    warm_up(job)
-    confine()
-    connection.send(_READY)
-    try:
-        _serve(connection, job)
-    except MemoryError:  # raised again where the first one was being handled
-        os._exit(OUT_OF_MEMORY)
-
-
-def _serve(connection: Connection, job: Job) -> None:
-    while True:
-        try:
-            path = connection.recv()
-        except EOFError:
-            return
-        outcome, report = read_within_limits(path, job)
-        try:
-            connection.send((outcome, report))
-        except Exception as exc:  # what cannot be pickled
-            problem = unreadable(outcome.path, exc)
-            failed = ReadFile(outcome.path, None, None, (problem,), outcome.seconds)
-            connection.send((failed, traceback.format_exc()))
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)

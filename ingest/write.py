@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,6 @@ from kb.errors import IndexDamagedError
 from kb.index.catalogue import write_catalogue
 from kb.index.generation import CATALOGUE, LEXICAL, LEXICAL_CASES, Generation
 from kb.index.lexical import LexicalIndex
-from kb.index.manifest import Counts
 from kb.index.vectors import (
     BARE_STATEMENTS,
     CASES,
@@ -27,11 +26,11 @@ from kb.index.vectors import (
     MetadataValue,
 )
 from kb.storage import GenerationDraft
-from kb.types import Case, City, OpenQuestion, Passage, Statement
+from kb.types import Case, City, Statement
 from kb.words import words
 
 if TYPE_CHECKING:
-    from ingest.documents import SplitDocument
+    from ingest.documents import Units
 
 _EVERYDAY_TOPICS_FILE = Path(__file__).with_name("everyday_topics.txt")
 _PROBES = 5
@@ -40,44 +39,21 @@ Embed = Callable[
 ]
 
 
-@dataclass
-class Content:
-    """Everything that one generation will hold."""
-
-    registry: Registry
-    cases: list[Case] = field(default_factory=list)
-    passages: list[Passage] = field(default_factory=list)
-    statements: list[Statement] = field(default_factory=list)
-    open_questions: list[OpenQuestion] = field(default_factory=list)
-    files: dict[str, str] = field(default_factory=dict)
-    """Digest of each file that the cases were read from, by its path."""
-
-    def add(self, split: SplitDocument) -> None:
-        """Add one document's units."""
-        self.cases.append(split.case)
-        self.passages += split.passages
-        self.statements += split.statements
-        self.open_questions += split.open_questions
-
-    def counts(self) -> Counts:
-        """Return how much there is."""
-        return Counts(
-            cities=len({case.city for case in self.cases}),
-            cases=len(self.cases),
-            passages=len(self.passages),
-            statements=len(self.statements),
-            open_questions=len(self.open_questions),
-        )
-
-
 def write_parts(
-    draft: GenerationDraft, content: Content, embed: Embed, progress: Progress
+    draft: GenerationDraft,
+    registry: Registry,
+    units: Units,
+    files: Mapping[str, str],
+    embed: Embed,
+    progress: Progress,
 ) -> tuple[int, int]:
     """Write everything but the manifest of a generation.
 
     Args:
         draft: Where to.
-        content: What.
+        registry: The cities and themes of the corpus.
+        units: What it was split into.
+        files: Digest of each file that they were read from, by its path.
         embed: Returns the vectors of texts, and how many were computed anew; it calls
             its second argument with the number of texts that were just finished.
         progress: Told how far it is.
@@ -85,7 +61,7 @@ def write_parts(
     Returns:
         How many texts were embedded anew, and how many there are in all.
     """
-    collections = _collections(content)
+    collections = _collections(registry, units)
     texts = [text for records in collections.values() for text in records.texts]
     progress.start("Computing vectors", len(texts))
     vectors, embedded = embed(texts, progress.advance)
@@ -93,7 +69,7 @@ def write_parts(
     ends = np.cumsum([len(records.ids) for records in collections.values()])
     vectors_of = dict(zip(collections, np.split(vectors, ends[:-1]), strict=True))
     vectors_of[CASES] = _whole_case_vectors(
-        vectors_of[CASES], vectors_of[BARE_STATEMENTS], content
+        vectors_of[CASES], vectors_of[BARE_STATEMENTS], units
     )
 
     progress.start("Writing the index", len(texts))
@@ -103,18 +79,8 @@ def write_parts(
         )
     statements = collections[STATEMENTS].texts
     LexicalIndex.build(statements).save(draft.folder / LEXICAL)
-    LexicalIndex.build(_whole_cases(content)).save(draft.folder / LEXICAL_CASES)
-    write_catalogue(
-        draft.folder / CATALOGUE,
-        cities=content.registry.cities.values(),
-        themes=content.registry.themes.values(),
-        cases=content.cases,
-        passages=content.passages,
-        statements=content.statements,
-        open_questions=content.open_questions,
-        vocabulary=_vocabulary(content),
-        files=content.files,
-    )
+    LexicalIndex.build(_whole_cases(units)).save(draft.folder / LEXICAL_CASES)
+    _write_catalogue(draft.folder / CATALOGUE, registry, units, files)
     return embedded, len(texts)
 
 
@@ -127,18 +93,18 @@ class _Records:
     metadatas: list[dict[str, MetadataValue]]
 
 
-def _collections(content: Content) -> dict[str, _Records]:
-    cities = content.registry.cities
-    cases = {case.case_id: case for case in content.cases}
+def _collections(registry: Registry, units: Units) -> dict[str, _Records]:
+    cities = registry.cities
+    cases = {case.case_id: case for case in units.cases}
     tags: dict[str, dict[str, MetadataValue]] = {
         case.case_id: {"city": case.city, "themes": list(case.themes)}
-        for case in content.cases
+        for case in units.cases
     }
 
     def place(case_id: str) -> tuple[Case, City]:
         return cases[case_id], cities[cases[case_id].city]
 
-    statements, questions = content.statements, content.open_questions
+    statements, questions = units.statements, units.open_questions
     topics = everyday_topics()
     return {
         STATEMENTS: _Records(
@@ -168,7 +134,7 @@ def _collections(content: Content) -> dict[str, _Records]:
 
 
 def _whole_case_vectors(
-    named: NDArray[np.float32], said: NDArray[np.float32], content: Content
+    named: NDArray[np.float32], said: NDArray[np.float32], units: Units
 ) -> NDArray[np.float32]:
     """Return a vector for each case: what title and summary name, and what it says.
 
@@ -178,14 +144,14 @@ def _whole_case_vectors(
     Args:
         named: Of titles and summaries, (cases, dimension), unit length.
         said: Of bare statements, (statements, dimension).
-        content: Whose vectors they are, in its order.
+        units: Whose vectors they are, in their order.
 
     Returns:
         (cases, dimension), unit length.
     """
-    row_of = {case.case_id: row for row, case in enumerate(content.cases)}
+    row_of = {case.case_id: row for row, case in enumerate(units.cases)}
     sums = np.zeros_like(named)
-    np.add.at(sums, [row_of[s.case_id] for s in content.statements], said)
+    np.add.at(sums, [row_of[s.case_id] for s in units.statements], said)
     return _unit(named + _unit(sums))
 
 
@@ -196,18 +162,18 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return unit.astype(np.float32)
 
 
-def _whole_cases(content: Content) -> list[str]:
+def _whole_cases(units: Units) -> list[str]:
     """Return everything that each case says, in the order of the cases' ids.
 
     A section's name stands once in it: what lies under "Obstacles" is an answer to
     "what went wrong", whatever its words are.
     """
-    texts = {case.case_id: [case.title, case.summary] for case in content.cases}
+    texts = {case.case_id: [case.title, case.summary] for case in units.cases}
     for case_id, section in dict.fromkeys(
-        (statement.case_id, statement.section) for statement in content.statements
+        (statement.case_id, statement.section) for statement in units.statements
     ):
         texts[case_id].append(section)
-    for statement in content.statements:
+    for statement in units.statements:
         texts[statement.case_id].append(statement.text)
     return [" ".join(texts[case_id]) for case_id in sorted(texts)]
 
@@ -218,27 +184,43 @@ def everyday_topics() -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def _vocabulary(content: Content) -> set[str]:
+def _write_catalogue(
+    path: Path, registry: Registry, units: Units, files: Mapping[str, str]
+) -> None:
+    write_catalogue(
+        path,
+        cities=registry.cities.values(),
+        themes=registry.themes.values(),
+        cases=units.cases,
+        passages=units.passages,
+        statements=units.statements,
+        open_questions=units.open_questions,
+        vocabulary=_vocabulary(registry, units),
+        files=files,
+    )
+
+
+def _vocabulary(registry: Registry, units: Units) -> set[str]:
     """Return every word that the corpus uses, folded."""
     texts: list[str] = []
-    for city in content.registry.cities.values():
+    for city in registry.cities.values():
         texts += [city.name, city.country, *city.aliases]
-    for case in content.cases:
+    for case in units.cases:
         texts += [case.title, case.summary, *case.actors]
         texts += [f"{source.title} {source.publisher}" for source in case.sources]
-    texts += [passage.text for passage in content.passages]
-    texts += [question.text for question in content.open_questions]
+    texts += [passage.text for passage in units.passages]
+    texts += [question.text for question in units.open_questions]
     return {word for text in texts for word in words(text)}
 
 
-def verify(generation: Generation, content: Content) -> None:
+def verify(generation: Generation, statements: Sequence[Statement]) -> None:
     """Find a sample of statements by their own vectors, as a reader would.
 
     Raises:
         IndexDamagedError: A statement is not found.
     """
-    step = max(1, len(content.statements) // _PROBES)
-    for statement in content.statements[::step]:
+    step = max(1, len(statements) // _PROBES)
+    for statement in statements[::step]:
         wanted = statement.statement_id
         vector = generation.store.vectors(STATEMENTS, [wanted])[wanted]
         nearest = generation.store.search(STATEMENTS, vector, 1)

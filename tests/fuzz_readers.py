@@ -25,10 +25,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from ingest.limits import MB, Limits
-from ingest.readers import read_file
 from ingest.split import split_document
 from kb.errors import DocumentError
 from tests.support.fuzzed_files import SIDECAR, FuzzedFile, fuzzed_files
+from tests.unit.ingest.readers.files import read_file
 
 SLOWEST_SECONDS = 10
 _BATCH = 200

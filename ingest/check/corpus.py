@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from ingest.check.body import check_characters, check_headings, check_marks
 from ingest.check.completeness import missing_sections, thin_parts
 from ingest.check.figures import figures_without_unit, figures_without_year
 from ingest.check.personal import personal_data
-from ingest.check.references import dead_references, targets_in
+from ingest.check.references import Targets, dead_references, targets_in
 from ingest.check.repeats import repeated_statements
 from ingest.check.sources import aged_sources, undated_sources
 from ingest.check.statements import (
@@ -22,18 +22,24 @@ from ingest.check.statements import (
 from ingest.documents import Document
 from ingest.limits import Limits
 from ingest.listing import list_corpus
+from ingest.readers.content import Content
 from ingest.registry import Registry, read_registry
 from ingest.worker import read_files
 from kb.errors import CorpusError
 from kb.types import Problem, Severity
 
 # Only where the sentences of a report are cut into passages, which no rule looks at.
-_PASSAGE_TOKENS = 300
+_TOKENS = 300
 _SEVERITY_ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "hint": 2}
 
 
 def check_corpus(
-    corpus_dir: Path, limits: Limits, *, today: date, max_source_age: int = 15
+    corpus_dir: Path,
+    limits: Limits,
+    *,
+    today: date,
+    max_source_age: int = 15,
+    known: Mapping[Path, Content] | None = None,
 ) -> list[Problem]:
     """Return everything that is wrong with a corpus, by path and line.
 
@@ -45,6 +51,7 @@ def check_corpus(
         limits: What reading one file may cost.
         today: The day of the check, from which the age of sources counts.
         max_source_age: Years after its publication in which a source counts as recent.
+        known: Texts of files that were read before.
     """
     try:
         registry = read_registry(corpus_dir)
@@ -57,7 +64,9 @@ def check_corpus(
         problems.append(_empty(corpus_dir))
     documents: dict[Path, Document] = {}
     statements: list[PlacedStatement] = []
-    results = read_files(files, corpus_dir, registry, limits, _PASSAGE_TOKENS)
+    results = read_files(
+        files, corpus_dir, registry, limits, _TOKENS, rejected="read", known=known
+    )
     for path, result in zip(files, results, strict=True):
         problems += result.problems
         if result.document:
@@ -67,14 +76,20 @@ def check_corpus(
         problems += _check_document(document, registry)
         problems += aged_sources(document, max_source_age, today)
     targets = targets_in(corpus_dir, files, documents.values(), registry)
-    for path, document in documents.items():
-        if path.suffix.lower() == ".md":
-            with suppress(OSError):  # it was removed or renamed during the check
-                problems += dead_references(document, path.read_bytes(), targets)
+    problems += _dead_references(documents, targets)
     problems += repeated_statements(statements)
     return sorted(
         problems, key=lambda p: (p.path, p.line or 0, _SEVERITY_ORDER[p.severity])
     )
+
+
+def _dead_references(
+    documents: Mapping[Path, Document], targets: Targets
+) -> Iterator[Problem]:
+    for path, document in documents.items():
+        if path.suffix.lower() == ".md":
+            with suppress(OSError):  # it was removed or renamed during the check
+                yield from dead_references(document, path.read_bytes(), targets)
 
 
 def _empty(corpus_dir: Path) -> Problem:

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from slugify import slugify
 
 from ingest.documents import Document
-from ingest.frontmatter import has_front_matter, split_markdown
+from ingest.frontmatter import split_markdown
 from ingest.readers.text import decode
 from ingest.registry import Registry, case_id_of
 from kb.errors import shown
@@ -77,12 +77,9 @@ def dead_references(
         raw: The bytes of its file; its blocks hold no links any more.
         targets: What there is.
     """
-    body, first_line = decode(raw, document.path), 1
-    if has_front_matter(body):
-        file = split_markdown(body, document.path)
-        body, first_line = file.body, file.body_line
+    file = split_markdown(decode(raw, document.path), document.path)
     n_found = 0
-    for line, reference in _references(body, first_line, targets.cities):
+    for line, reference in _references(file.body, file.body_line, targets.cities):
         if reason := _fault(reference, document.path, targets):
             n_found += 1
             guess = _guess(reference, targets) if n_found <= _MOST_GUESSES else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.documents import Document, SplitDocument
+from ingest.documents import Document, Units
 from ingest.marks import read_marks
 from kb.sections import OPEN_QUESTIONS
 from kb.types import Problem, Severity
@@ -57,9 +57,7 @@ def marked_statements(document: Document) -> list[PlacedStatement]:
     ]
 
 
-def all_statements(
-    document: Document, split: SplitDocument | None
-) -> list[PlacedStatement]:
+def all_statements(document: Document, split: Units | None) -> list[PlacedStatement]:
     """Return the statements of a case, or the sentences of a report.
 
     A report that was rejected, and so not split, has none.
@@ -69,7 +67,7 @@ def all_statements(
     return list(_sentences(document, split)) if split else []
 
 
-def _sentences(document: Document, split: SplitDocument) -> Iterator[PlacedStatement]:
+def _sentences(document: Document, split: Units) -> Iterator[PlacedStatement]:
     pages = {passage.passage_id: passage.page for passage in split.passages}
     for statement in split.statements:
         yield PlacedStatement(

@@ -8,25 +8,25 @@ it.
 
 from ingest.drafting.draft import (
     UPLOAD_ENDINGS,
-    Draft,
+    CaseDraft,
     corpus_files,
     open_case,
     open_upload,
 )
 from ingest.drafting.header import HeaderValues, SourceValues
 from ingest.drafting.proposal import (
+    CaseProposal,
     FileChange,
-    Proposal,
     check_proposal,
     propose,
 )
 from ingest.drafting.save import save_proposal
 
 __all__ = [
-    "Draft",
+    "CaseDraft",
     "FileChange",
     "HeaderValues",
-    "Proposal",
+    "CaseProposal",
     "SourceValues",
     "UPLOAD_ENDINGS",
     "check_proposal",

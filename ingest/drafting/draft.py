@@ -18,10 +18,10 @@ from ingest.background import preview_in_background
 from ingest.drafting.guess import guessed_values
 from ingest.drafting.header import HeaderValues
 from ingest.drafting.textfile import TextFile
-from ingest.frontmatter import has_front_matter, read_header, split_markdown
-from ingest.limits import MB, Limits
+from ingest.frontmatter import read_header, sidecar_block
+from ingest.limits import Limits
 from ingest.listing import list_corpus
-from ingest.readers import READERS
+from ingest.readers import READERS, bytes_of
 from ingest.readers.formats import unsupported
 from ingest.readers.text import decode
 from ingest.registry import SIDECAR_SUFFIX, current_registry, sidecar_of
@@ -81,7 +81,7 @@ class StagingFolder:
 
 
 @dataclass(frozen=True, eq=False)
-class Draft:
+class CaseDraft:
     """A file that is being prepared, whether new or from the corpus."""
 
     name: str
@@ -146,7 +146,7 @@ def corpus_files(settings: Settings) -> list[str]:
     return [p.relative_to(folder).as_posix() for p in list_corpus(folder).files]
 
 
-def open_upload(name: str, raw: bytes, settings: Settings) -> Draft:
+def open_upload(name: str, raw: bytes, settings: Settings) -> CaseDraft:
     """Read a file that an expert has sent, and guess its front matter.
 
     Nothing is written into the corpus. The name is used for its ending and for a
@@ -175,7 +175,7 @@ def open_upload(name: str, raw: bytes, settings: Settings) -> Draft:
     registry = current_registry(settings.corpus_dir)
     block = text.block if text else None
     values = _values(block) or guessed_values(known, preview, text, registry)
-    return Draft(
+    return CaseDraft(
         name=known,
         folder=folder,
         copy=folder.path / place,
@@ -187,7 +187,7 @@ def open_upload(name: str, raw: bytes, settings: Settings) -> Draft:
     )
 
 
-def open_case(path: str, settings: Settings) -> Draft:
+def open_case(path: str, settings: Settings) -> CaseDraft:
     """Open a case file of the corpus to change its front matter.
 
     Args:
@@ -215,7 +215,7 @@ def open_case(path: str, settings: Settings) -> Draft:
     registry = current_registry(settings.corpus_dir)
     values = _values(block) or guessed_values(path, preview, text, registry)
     beside = f"{path}{SIDECAR_SUFFIX}"
-    return Draft(
+    return CaseDraft(
         name=path,
         folder=folder,
         copy=folder.path / path,
@@ -246,32 +246,14 @@ def _shown_name(name: str) -> str:
     return f"{stem[:_LONGEST_NAME]}{dot}{ending[:_LONGEST_NAME]}" or _UNNAMED
 
 
-def _bytes_of(file: Path, path: str, settings: Settings) -> bytes:
-    most = Limits.of(settings).file_bytes
-    try:
-        if file.stat().st_size <= most:
-            return file.read_bytes()
-    except OSError as exc:
-        raise UnreadableDocumentError(
-            f"the file cannot be opened ({exc.strerror}).",
-            "Check its permissions.",
-            path=path,
-        ) from exc
-    raise UnreadableDocumentError(
-        f"the file is larger than {most / MB:g} MB.",
-        "Split it or shrink its pictures, or raise KB_FILE_MB.",
-        path=path,
-        rule="too-large",
-    )
-
-
 def _files_of(path: str, settings: Settings) -> dict[str, bytes]:
     """Return a case file's bytes, and those of its sidecar, by their paths."""
-    files = {path: _bytes_of(settings.corpus_dir / path, path, settings)}
+    limits = Limits.of(settings)
+    files = {path: bytes_of(settings.corpus_dir / path, path, limits)}
     beside = sidecar_of(settings.corpus_dir / path)
     if beside.is_file():
         name = f"{path}{SIDECAR_SUFFIX}"
-        files[name] = _bytes_of(beside, name, settings)
+        files[name] = bytes_of(beside, name, limits)
     return files
 
 
@@ -292,10 +274,8 @@ def _sidecar_block(
             f"Remove {shown(name)} or the block in the file.",
             path=path,
         )
-    block = decode(files[name], name)
-    if has_front_matter(block):  # copied together with its lines of dashes
-        return split_markdown(f"{block}\n---\n", name).block.lstrip("\n")
-    return block
+    block, first_line = sidecar_block(decode(files[name], name), name)
+    return block.lstrip("\n") if first_line > 1 else block
 
 
 def _values(block: str | None) -> HeaderValues | None:

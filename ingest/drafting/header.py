@@ -1,4 +1,9 @@
-"""The front matter of a case as a form edits it, and as YAML that people can read."""
+"""The front matter of a case as a form edits it, and as YAML that people can read.
+
+Own code instead of a library: ``ruamel.yaml`` 0.19 keeps comments and quotes, but wraps
+texts anew and indents all lists and mappings alike, so that none of the 118 shipped
+cases keeps its bytes when one field changes.
+"""
 
 from __future__ import annotations
 

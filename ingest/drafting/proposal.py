@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.background import check_in_background
 from ingest.documents import Document
-from ingest.drafting.draft import Draft, StagingFolder, digest_of
+from ingest.drafting.draft import CaseDraft, StagingFolder, digest_of
 from ingest.drafting.header import HeaderValues, header_of, rewritten, yaml_of
 from ingest.drafting.place import misnamed, misplaced, present_files, taken
 from ingest.filing import unusable_case
@@ -61,7 +61,7 @@ class FileChange:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class CaseProposal:
     """What saving a draft would do."""
 
     case_id: str
@@ -84,14 +84,14 @@ class Proposal:
 
 
 def propose(
-    draft: Draft,
+    draft: CaseDraft,
     values: HeaderValues,
     settings: Settings,
     *,
     stem: str = "",
     text: str | None = None,
     replace: bool = False,
-) -> Proposal:
+) -> CaseProposal:
     """Return what saving a draft with these values would do; nothing is written.
 
     It takes milliseconds: a page can call it whenever a value changes.
@@ -119,7 +119,7 @@ def propose(
     missing = values.missing()
     lines = header_of(header.block, header.path, header.first_line).lines
     of_missing = {lines[key] for key in missing if key in lines}
-    return Proposal(
+    return CaseProposal(
         case_id=path.rpartition(".")[0],
         changes=tuple(_changes(folder, written, others)) if has_place else (),
         problems=tuple(problems),
@@ -135,11 +135,12 @@ def propose(
 
 
 def check_proposal(
-    draft: Draft, proposal: Proposal, settings: Settings
+    draft: CaseDraft, proposal: CaseProposal, settings: Settings
 ) -> list[Problem]:
     """Return what `mentorkb check` would find in the case once it is saved.
 
-    It takes seconds: the files are read in a process of their own.
+    It takes seconds: the files are read in a process of their own, but for a report,
+    whose text is what it was when the draft was opened.
 
     Raises:
         KnowledgeBaseError: There is no room for a copy, the draft's own is gone, or the
@@ -154,7 +155,10 @@ def check_proposal(
     files |= {name: raw for name, raw in registry.items() if raw is not None}
     folder = StagingFolder(files)
     alone = settings.model_copy(update={"corpus_dir": folder.path})
-    found = check_in_background(alone).result()
+    known = {}
+    if draft.text is None and draft.preview.content:
+        known[folder.path / path] = draft.preview.content
+    found = check_in_background(alone, known).result()
     return [problem for problem in found if problem.rule not in _NEEDS_ALL_CASES]
 
 
@@ -166,7 +170,9 @@ def content_of(path: Path) -> bytes | None:
         return None
 
 
-def _new_path(draft: Draft, values: HeaderValues, stem: str, registry: Registry) -> str:
+def _new_path(
+    draft: CaseDraft, values: HeaderValues, stem: str, registry: Registry
+) -> str:
     """Return where an upload would lie, or nothing as long as its city is unknown."""
     return (
         f"{values.city}/{stem}{draft.suffix}" if values.city in registry.cities else ""
@@ -196,7 +202,7 @@ class _WrittenHeader:
 
 
 def _written(
-    draft: Draft, values: HeaderValues, path: str, text: str | None
+    draft: CaseDraft, values: HeaderValues, path: str, text: str | None
 ) -> tuple[dict[str, bytes], _WrittenHeader]:
     """Return the bytes of the files that saving writes, by path, document first."""
     if draft.text is not None and draft.sidecar is None:

@@ -21,7 +21,7 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 from ingest.drafting.place import misplaced
-from ingest.drafting.proposal import FileChange, Proposal, content_of
+from ingest.drafting.proposal import CaseProposal, FileChange, content_of
 from ingest.registry import SIDECAR_SUFFIX
 from kb.errors import DraftOutdatedError, KnowledgeBaseError
 from kb.settings import Settings
@@ -34,7 +34,7 @@ _NEW = ".mentorkb-new-"
 _WAIT_SECONDS = 10
 
 
-def save_proposal(proposal: Proposal, settings: Settings) -> list[Path]:
+def save_proposal(proposal: CaseProposal, settings: Settings) -> list[Path]:
     """Write what a proposal says into the corpus folder, all of it or nothing.
 
     Every file that is replaced or taken away is kept first: below ``.replaced`` and the

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.documents import Document
-from ingest.frontmatter import Header, has_front_matter, read_header, split_markdown
+from ingest.frontmatter import Header, read_header, sidecar_block, split_markdown
 from ingest.limits import MB, Limits
 from ingest.marks import read_marks
 from ingest.readers.content import Content
@@ -21,7 +21,7 @@ from ingest.readers.text import decode, printable
 from ingest.registry import case_id_of, sidecar_of
 from kb.errors import UnreadableDocumentError, shown
 
-Reader = Callable[[bytes, str, Limits], Content]
+_Reader = Callable[[bytes, str, Limits], Content]
 
 
 def _read_markdown(raw: bytes, shown_path: str, limits: Limits) -> Content:
@@ -54,7 +54,7 @@ def _read_word(raw: bytes, shown_path: str, limits: Limits) -> Content:
     return read_word(raw, shown_path, limits)
 
 
-READERS: dict[str, Reader] = {
+READERS: dict[str, _Reader] = {
     ".md": _read_markdown,
     ".pdf": _read_pdf,
     ".docx": _read_word,
@@ -65,52 +65,121 @@ READERS: dict[str, Reader] = {
 _CARRY_FRONT_MATTER = (".md", ".txt")
 
 
-def read_file(path: Path, corpus_dir: Path, limits: Limits) -> Document:
-    """Read one case file with the reader of its format.
+class CaseFile:
+    """A case file with its bytes; its head and its text are read one after the other.
+
+    The head costs next to nothing, the text of a long report a minute.
+    """
+
+    def __init__(self, path: Path, corpus_dir: Path, limits: Limits) -> None:
+        """Take a file's bytes.
+
+        Args:
+            path: The file.
+            corpus_dir: The corpus folder that it lies in.
+            limits: What reading may cost; time and memory are for the caller to bound.
+
+        Raises:
+            UnsupportedFormatError: No reader knows the file's ending.
+            UnreadableDocumentError: It is empty, too large or in another format.
+        """
+        self.shown_path = path.relative_to(corpus_dir).as_posix()
+        self.case_id = case_id_of(path, corpus_dir)
+        self._path, self._limits = path, limits
+        self._suffix = path.suffix.lower()
+        if self._suffix not in READERS:
+            raise unsupported(self._suffix, tuple(READERS), self.shown_path)
+        self._raw = bytes_of(path, self.shown_path, limits)
+        require_format(self._raw, self._suffix, self.shown_path)
+
+    def head(self) -> Document:
+        """Return the document without its text: what its front matter says.
+
+        Raises:
+            UnreadableDocumentError: The front matter is missing, not closed or given
+                twice, or the encoding around it unknown.
+        """
+        header, header_path = self._header()
+        front_matter = header.front_matter
+        return Document(
+            path=self.shown_path,
+            case=front_matter.as_case(self.case_id, self.shown_path)
+            if front_matter
+            else None,
+            problems=header.problems,
+            lines=header.lines,
+            front_matter_path=header_path,
+        )
+
+    def text(self) -> Content:
+        """Return the text, as the reader of the file's format finds it.
+
+        Raises:
+            UnreadableDocumentError: The reader cannot read it, or there is none.
+        """
+        content = READERS[self._suffix](self._raw, self.shown_path, self._limits)
+        if not content.blocks and not content.is_case:
+            raise UnreadableDocumentError(
+                "the file holds no text.",
+                "Save it again in its program, or remove it.",
+                path=self.shown_path,
+                rule="empty",
+            )
+        blocks = [replace(b, text=printable(b.text)) for b in content.blocks]
+        return replace(
+            content,
+            blocks=[block for block in blocks if block.text],
+            title=printable(content.title),
+        )
+
+    def _header(self) -> tuple[Header, str]:
+        """Return the front matter and the path of the file that holds it."""
+        sidecar, block = sidecar_of(self._path), None
+        if self._suffix in _CARRY_FRONT_MATTER:
+            file = split_markdown(decode(self._raw, self.shown_path), self.shown_path)
+            block, first_line = file.block, file.block_line
+        if block is not None:
+            if sidecar.is_file():
+                raise UnreadableDocumentError(
+                    "the front matter is given twice: in the file and in "
+                    f"{shown(sidecar.name)} beside it.",
+                    "Keep one of the two.",
+                    path=self.shown_path,
+                    line=1,
+                    rule="front-matter-twice",
+                )
+            return read_header(block, self.shown_path, first_line), self.shown_path
+        if not sidecar.is_file():
+            raise _no_front_matter(self._path, self.shown_path, sidecar)
+        shown_sidecar = f"{self.shown_path}.yaml"
+        raw = bytes_of(sidecar, shown_sidecar, self._limits)
+        block, first_line = sidecar_block(decode(raw, shown_sidecar), shown_sidecar)
+        return read_header(block, shown_sidecar, first_line), shown_sidecar
+
+
+def with_text(head: Document, content: Content) -> Document:
+    """Return a document with its text.
 
     Args:
-        path: The file.
-        corpus_dir: The corpus folder that it lies in.
-        limits: What reading may cost; time and memory are for the caller to bound.
-
-    Raises:
-        UnsupportedFormatError: No reader knows the file's ending.
-        UnreadableDocumentError: The reader cannot read it, it is too large, or its
-            front matter is missing or given twice.
+        head: The document without it.
+        content: The text, also of the same file under another name.
     """
-    shown_path = path.relative_to(corpus_dir).as_posix()
-    suffix = path.suffix.lower()
-    reader = READERS.get(suffix)
-    if reader is None:
-        raise unsupported(suffix, tuple(READERS), shown_path)
-    raw = _bytes_of(path, shown_path, limits)
-    require_format(raw, suffix, shown_path)
-    content = reader(raw, shown_path, limits)
-    if not content.blocks and not content.is_case:
-        raise UnreadableDocumentError(
-            "the file holds no text.",
-            "Save it again in its program, or remove it.",
-            path=shown_path,
-            rule="empty",
-        )
-    header, header_path = _header_of(path, shown_path, content, limits)
-    front_matter = header.front_matter
-    blocks = [replace(block, text=printable(block.text)) for block in content.blocks]
-    return Document(
-        path=shown_path,
-        case=front_matter.as_case(case_id_of(path, corpus_dir), shown_path)
-        if front_matter
-        else None,
-        blocks=[block for block in blocks if block.text],
-        problems=[*header.problems, *content.problems],
-        lines=header.lines,
+    found = [replace(problem, path=head.path) for problem in content.problems]
+    return replace(
+        head,
+        blocks=content.blocks,
+        problems=[*head.problems, *found],
         cites_itself=not content.is_case and not _has_marks(content),
-        front_matter_path=header_path,
-        title=printable(content.title),
+        title=content.title,
     )
 
 
-def _bytes_of(path: Path, shown_path: str, limits: Limits) -> bytes:
+def bytes_of(path: Path, shown_path: str, limits: Limits) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        UnreadableDocumentError: It cannot be opened, or is larger than the limit.
+    """
     try:
         with path.open("rb") as file:
             # Room for the whole limit would be taken at once, however small the file.
@@ -130,34 +199,6 @@ def _bytes_of(path: Path, shown_path: str, limits: Limits) -> bytes:
             rule="too-large",
         )
     return raw
-
-
-def _header_of(
-    path: Path, shown_path: str, content: Content, limits: Limits
-) -> tuple[Header, str]:
-    """Return the front matter and the path of the file that holds it."""
-    sidecar = sidecar_of(path)
-    if content.front_matter is not None:
-        if sidecar.is_file():
-            raise UnreadableDocumentError(
-                "the front matter is given twice: in the file and in "
-                f"{shown(sidecar.name)} beside it.",
-                "Keep one of the two.",
-                path=shown_path,
-                line=1,
-                rule="front-matter-twice",
-            )
-        block, first_line = content.front_matter, content.front_matter_line
-        return read_header(block, shown_path, first_line), shown_path
-    if not sidecar.is_file():
-        raise _no_front_matter(path, shown_path, sidecar)
-    shown_sidecar = f"{shown_path}.yaml"
-    text = decode(_bytes_of(sidecar, shown_sidecar, limits), shown_sidecar)
-    first_line = 1
-    if has_front_matter(text):  # copied together with its lines of dashes
-        file = split_markdown(f"{text}\n---\n", shown_sidecar)
-        text, first_line = file.block, file.block_line
-    return read_header(text, shown_sidecar, first_line), shown_sidecar
 
 
 def _no_front_matter(

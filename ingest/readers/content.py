@@ -13,12 +13,9 @@ from kb.types import Problem
 
 @dataclass(frozen=True)
 class Content:
-    """A file's text, and its front matter where the file carries it itself."""
+    """A file's text."""
 
     blocks: list[Block]
-    front_matter: str | None = None
-    front_matter_line: int = 1
-    """Line of the file on which the front matter begins, 1-based."""
     problems: list[Problem] = field(default_factory=list)
     is_case: bool = False
     """True when every statement needs marks, even where the file has none at all."""

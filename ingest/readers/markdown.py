@@ -13,7 +13,7 @@ from ingest.documents import Block
 from ingest.limits import Limits
 from ingest.readers.content import Content
 from ingest.readers.rows import rows_as_text
-from ingest.readers.text import content_of, decode
+from ingest.readers.text import content_of
 from kb.sections import SUBSECTION
 
 SECTION_LEVEL = 2
@@ -35,7 +35,7 @@ def read_markdown(raw: bytes, shown_path: str, limits: Limits) -> Content:
     Raises:
         UnreadableDocumentError: The encoding is unknown or the front matter not closed.
     """
-    content = content_of(decode(raw, shown_path), shown_path, parse_blocks)
+    content = content_of(raw, shown_path, parse_blocks)
     return replace(content, is_case=True)
 
 
@@ -50,7 +50,7 @@ def read_plain_text(raw: bytes, shown_path: str, limits: Limits) -> Content:
     Raises:
         UnreadableDocumentError: The encoding is unknown or the front matter not closed.
     """
-    return content_of(decode(raw, shown_path), shown_path, parse_plain_text)
+    return content_of(raw, shown_path, parse_plain_text)
 
 
 def parse_blocks(body: str, first_line: int = 1) -> Iterator[Block]:

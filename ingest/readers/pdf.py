@@ -17,7 +17,7 @@ from pypdf.generic import ArrayObject, Destination, DictionaryObject, FloatObjec
 from ingest.limits import Limits
 from ingest.readers.content import Content, Item, Text
 from ingest.readers.pdf_layout import Bookmark, read_pages
-from ingest.readers.pdf_lines import Chunk, Line, Page, lines_of
+from ingest.readers.pdf_lines import Chunk, Line, PdfPage, lines_of
 from ingest.readers.pdf_tables import may_hold_table
 from kb.errors import UnreadableDocumentError, shown
 from kb.types import Problem
@@ -132,7 +132,7 @@ def _read(reader: PdfReader, shown_path: str, limits: Limits) -> Content:
     if not n_words and not fields:
         raise _no_text_layer(shown_path)
     drawn = _drawn(reader, pages)
-    read = [Page(*parts) for parts in zip(pages, drawn, strict=True)]
+    read = [PdfPage(*parts) for parts in zip(pages, drawn, strict=True)]
     items: list[Item] = [*read_pages(read, _bookmarks(reader)), *fields]
     problems = [_pages_without_text(shown_path, without_text)] if without_text else []
     return Content.of(items, problems)

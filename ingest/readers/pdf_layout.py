@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 from statistics import median
 
 from ingest.readers.content import Heading, Item, Text
-from ingest.readers.pdf_lines import Line, Page
+from ingest.readers.pdf_lines import Line, PdfPage
 from ingest.readers.pdf_tables import find_tables
 from ingest.readers.pdf_text import (
     Joiner,
@@ -72,7 +72,9 @@ class _Paragraph:
         return bool(_BULLET.match(self.first.text))
 
 
-def read_pages(pages: Sequence[Page], bookmarks: Sequence[Bookmark]) -> Iterator[Item]:
+def read_pages(
+    pages: Sequence[PdfPage], bookmarks: Sequence[Bookmark]
+) -> Iterator[Item]:
     """Yield the headings and paragraphs of all pages, in reading order.
 
     Running headers and footers are dropped. Headings are those that the bookmarks name;
@@ -112,7 +114,7 @@ def _is_list(paragraph: _Paragraph) -> bool:
     return paragraph.is_item and not paragraph.first.text[0].isalnum()
 
 
-def _without_running_lines(pages: Sequence[Page], far: float) -> list[Page]:
+def _without_running_lines(pages: Sequence[PdfPage], far: float) -> list[PdfPage]:
     """Drop lines that repeat in the margins, page numbers and tables of contents.
 
     Args:
@@ -145,7 +147,7 @@ def _without_running_lines(pages: Sequence[Page], far: float) -> list[Page]:
             for line in page.lines
             if line not in running and not _LEADERS.search(line.text)
         ]
-        kept.append(Page(rest, page.drawn))
+        kept.append(PdfPage(rest, page.drawn))
     return kept
 
 
@@ -198,7 +200,7 @@ def _body_size(lines: Sequence[Line]) -> float:
     return sizes.most_common(1)[0][0]
 
 
-def _parts(page: Page, leading: float) -> Iterator[_Paragraph]:
+def _parts(page: PdfPage, leading: float) -> Iterator[_Paragraph]:
     """Yield the table rows and paragraphs of a page, in order."""
     begin = 0
     if page.drawn:

@@ -32,7 +32,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Page:
+class PdfPage:
     """A page's lines in the order of the file."""
 
     lines: list[Line]

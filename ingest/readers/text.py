@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from ingest.documents import Block
-from ingest.frontmatter import has_front_matter, split_markdown
+from ingest.frontmatter import split_markdown
 from ingest.readers.content import Content
 from kb.errors import UnreadableDocumentError
 
@@ -16,28 +16,22 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def content_of(
-    text: str, shown_path: str, parse: Callable[[str, int], Iterator[Block]]
+    raw: bytes, shown_path: str, parse: Callable[[str, int], Iterator[Block]]
 ) -> Content:
-    """Return the parts of a text file that may begin with its front matter.
+    """Return the text of a file that may begin with its front matter.
 
     Args:
-        text: The whole file.
+        raw: The file's bytes.
         shown_path: The file's path below the corpus folder, for messages.
         parse: Yields the blocks of a body that begins on a given line of the file.
 
     Raises:
-        UnreadableDocumentError: The front matter block is not closed, or the text is
-            nested too deeply.
+        UnreadableDocumentError: The encoding is unknown, the front matter block is not
+            closed, or the text is nested too deeply.
     """
+    file = split_markdown(decode(raw, shown_path), shown_path)
     try:
-        if not has_front_matter(text):
-            return Content(list(parse(text, 1)))
-        file = split_markdown(text, shown_path)
-        return Content(
-            blocks=list(parse(file.body, file.body_line)),
-            front_matter=file.block,
-            front_matter_line=file.block_line,
-        )
+        return Content(list(parse(file.body, file.body_line)))
     except RecursionError as exc:
         raise UnreadableDocumentError(
             "its lists or quotes are nested too deeply to be read.",

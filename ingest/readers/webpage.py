@@ -356,29 +356,29 @@ def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
 def _grid(table: HtmlElement) -> list[tuple[list[str], bool]]:
     """Return each row's cells, merged cells repeated, and whether it is a header."""
     grid: list[tuple[list[str], bool]] = []
-    held: dict[int, tuple[str, int]] = {}  # cells that reach into the rows below
+    reaching: dict[int, tuple[str, int]] = {}  # cells that reach into the rows below
     for row in table.iter("tr"):
         cells: list[str] = []
         own = [cell for cell in row.iterchildren("td", "th") if not _is_dropped(cell)]
         for cell in own:
-            _take_held(cells, held)
+            _take_reaching(cells, reaching)
             text, below = _inline_text(cell), _span(cell, "rowspan") - 1
             for _ in range(_span(cell, "colspan")):
                 if below:
-                    held[len(cells)] = (text, below)
+                    reaching[len(cells)] = (text, below)
                 cells.append(text)
-        _take_held(cells, held)
+        _take_reaching(cells, reaching)
         in_head = next(row.iterancestors("thead"), None) is not None
         is_header = in_head or (bool(own) and all(cell.tag == "th" for cell in own))
         grid.append((cells, is_header))
     return grid
 
 
-def _take_held(cells: list[str], held: dict[int, tuple[str, int]]) -> None:
-    while len(cells) in held:
-        text, left = held.pop(len(cells))
+def _take_reaching(cells: list[str], reaching: dict[int, tuple[str, int]]) -> None:
+    while len(cells) in reaching:
+        text, left = reaching.pop(len(cells))
         if left > 1:
-            held[len(cells)] = (text, left - 1)
+            reaching[len(cells)] = (text, left - 1)
         cells.append(text)
 
 

@@ -22,7 +22,9 @@ from ingest import (
     propose,
     save_proposal,
 )
+from ingest.documents import Block
 from ingest.publishing import only_writer
+from ingest.readers.content import Content
 from kb import KnowledgeBase
 from kb.errors import (
     IndexLockedError,
@@ -33,6 +35,7 @@ from kb.errors import (
 from kb.settings import Settings
 from kb.types import Query
 from tests.support.interrupted_saves import DIES, FAILS, REFUSED, THROUGH
+from tests.support.made_up_drafts import VALUES, upload
 from tests.support.processes import ROOT, environment
 from tests.support.tiny_corpus import write_tiny_corpus
 from tests.unit.ingest.readers.files import REPORTS
@@ -87,6 +90,17 @@ def test_report_becomes_searchable(settings, tiny_index, embedder):
         hits = kb.search(Query("Mennyibe került a szalmakazán?"))
     assert hits[0].case.case_id == "sampleby/szalmafutes-tesztfalvan"
     assert hits[0].passage.page == 1
+
+
+def test_check_takes_the_text_that_the_preview_has_read(settings):
+    """A report is read once: its check goes by the text that its draft came with."""
+    draft = upload("ladder.pdf", b"%PDF-1.7 torn")
+    content = Content([Block("", "Write to ladder@sampleby.example.")])
+    draft = replace(draft, preview=replace(draft.preview, content=content))
+
+    found = check_proposal(draft, propose(draft, VALUES, settings), settings)
+
+    assert {problem.rule for problem in found} == {"personal-data"}
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,10 @@ from filelock import FileLock
 from ingest import ingest
 from ingest.check import check_corpus
 from ingest.corpus import read_corpus_state
-from ingest.documents import SplitDocument
+from ingest.documents import Units
 from ingest.limits import Limits
 from ingest.listing import UNREADABLE_FOLDER, list_corpus
 from ingest.pipeline import _refuse_mass_removal
-from ingest.readers import read_file
 from ingest.split import split_document
 from ingest.write import everyday_topics
 from kb import KnowledgeBase
@@ -48,6 +47,7 @@ from tests.support.tiny_corpus import (
     WALKING_DIARY_SIDECAR,
     write_pdf,
 )
+from tests.unit.ingest.readers.files import read_file
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "corpus"
@@ -893,14 +893,14 @@ def test_ingest_when_a_report_is_long(settings):
 
 
 @pytest.fixture(scope="module")
-def shipped() -> list[SplitDocument]:
+def shipped() -> Units:
     """Return every case of the shipped corpus, read and split but not embedded."""
-    split = []
+    units = Units()
     for path in list_corpus(SHIPPED).files:
         document = read_file(path, SHIPPED, Limits.of(Settings()))
         assert document.case is not None, document.problems
-        split.append(split_document(document, document.case, 300))
-    return split
+        units.add(split_document(document, document.case, 300))
+    return units
 
 
 def test_shipped_corpus_when_checked():
@@ -911,20 +911,17 @@ def test_shipped_corpus_when_checked():
 
 def test_shipped_corpus_when_counted(shipped):
     """The shipped corpus holds 118 cases of nine cities and 1,474 statements."""
-    assert len({document.case.city for document in shipped}) == 9
-    assert len(shipped) == 118
-    assert sum(len(document.statements) for document in shipped) == 1_474
+    counts = shipped.counts()
+    assert (counts.cities, counts.cases, counts.statements) == (9, 118, 1_474)
 
 
 def test_shipped_corpus_when_ids_are_compared(shipped):
     """No two units of the shipped corpus share an id."""
     ids = Counter(
-        unit_id
-        for document in shipped
-        for unit_id in (
-            *(passage.passage_id for passage in document.passages),
-            *(statement.statement_id for statement in document.statements),
-            *(question.question_id for question in document.open_questions),
+        (
+            *(passage.passage_id for passage in shipped.passages),
+            *(statement.statement_id for statement in shipped.statements),
+            *(question.question_id for question in shipped.open_questions),
         )
     )
     assert [unit_id for unit_id, n in ids.items() if n > 1] == []
@@ -932,29 +929,24 @@ def test_shipped_corpus_when_ids_are_compared(shipped):
 
 def test_shipped_corpus_when_sources_are_looked_up(shipped):
     """Every statement of the shipped corpus has a source that its case lists."""
+    listed = {
+        case.case_id: {source.source_id for source in case.sources}
+        for case in shipped.cases
+    }
     bare = [
         statement.statement_id
-        for document in shipped
-        for statement in document.statements
+        for statement in shipped.statements
         if not statement.source_ids
-        or not set(statement.source_ids)
-        <= {source.source_id for source in document.case.sources}
+        or not set(statement.source_ids) <= listed[statement.case_id]
     ]
     assert bare == []
 
 
 def test_shipped_corpus_knows_the_words_of_the_glossary(shipped):
     """Every English word of the glossary, its reason to be there, is in a case."""
-    known = {
-        term
-        for document in shipped
-        for text in (
-            document.case.title,
-            document.case.summary,
-            *(statement.text for statement in document.statements),
-        )
-        for term in terms(text)
-    }
+    texts = [text for case in shipped.cases for text in (case.title, case.summary)]
+    texts += [statement.text for statement in shipped.statements]
+    known = {term for text in texts for term in terms(text)}
     with (ROOT / "kb" / "question" / "glossary.tsv").open(encoding="utf-8") as file:
         cells = [line.partition("\t")[0] for line in file][1:]
     unknown = {

@@ -13,7 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from ingest.drafting.proposal import Proposal, propose
+from ingest.drafting.proposal import CaseProposal, propose
 from ingest.drafting.save import REPLACED, save_proposal
 from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
@@ -25,7 +25,7 @@ DIES, FAILS = "dies", "fails"
 THROUGH, REFUSED, WENT_ON, STOPPED = 0, 1, 2, 9
 
 
-def proposal_for(what: str, settings: Settings) -> Proposal:
+def proposal_for(what: str, settings: Settings) -> CaseProposal:
     """Return a save of several files: a new report, or a replaced one."""
     if what == "new":
         return propose(upload("ladder.pdf", b"%PDF-1.7"), VALUES, settings)
@@ -64,7 +64,7 @@ def interrupted(what: str, how: str, step: int, folder: Path) -> dict[str, objec
     return {"code": code, "state": state, "kept": kept}
 
 
-def _save(proposal: Proposal, settings: Settings, how: str, step: int) -> int:
+def _save(proposal: CaseProposal, settings: Settings, how: str, step: int) -> int:
     left = step
 
     def stop(event: str, arguments: tuple[object, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ingest.drafting.draft import Draft, StagingFolder, digest_of
+from ingest.drafting.draft import CaseDraft, StagingFolder, digest_of
 from ingest.drafting.header import HeaderValues, SourceValues
 from ingest.drafting.textfile import TextFile
 from ingest.frontmatter import read_header
@@ -31,11 +31,11 @@ VALUES = HeaderValues(
 PREVIEW = Preview("x", "x", "", "", "md", "sv", None, (), (), (), ())
 
 
-def upload(name: str, raw: bytes) -> Draft:
+def upload(name: str, raw: bytes) -> CaseDraft:
     """Return a draft of a file that came from outside, without reading it."""
     folder = StagingFolder({name: raw})
     is_text = name.endswith((".md", ".txt"))
-    return Draft(
+    return CaseDraft(
         name=name,
         folder=folder,
         copy=folder.path / name,
@@ -47,7 +47,7 @@ def upload(name: str, raw: bytes) -> Draft:
     )
 
 
-def edited(path: str, corpus: Settings) -> Draft:
+def edited(path: str, corpus: Settings) -> CaseDraft:
     """Return a draft of a case of the corpus, without reading it anew."""
     raw, beside = content(corpus, path), content(corpus, f"{path}.yaml")
     draft = upload(path, raw or b"")

@@ -14,20 +14,20 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.cache import DocumentCache, VectorCache
-from ingest.documents import SplitDocument
+from ingest.documents import Units
 from kb.types import Problem
 from tests.support.fakes import FakeEmbedder
 from tests.support.made_up import CASE, OPEN_QUESTION, PASSAGE, SOURCE, STATEMENT
 
-SPLIT = SplitDocument(
-    case=replace(CASE, sources=(SOURCE, replace(SOURCE, year=None)), language="sv"),
+SPLIT = Units(
+    cases=[replace(CASE, sources=(SOURCE, replace(SOURCE, year=None)), language="sv")],
     passages=[replace(PASSAGE, page=2, text="“Ü”\n\t🧱 ½\u0301"), PASSAGE],
     statements=[STATEMENT, replace(STATEMENT, source_ids=())],
     open_questions=[OPEN_QUESTION],
 )
 WARNING = Problem("a/b.pdf", None, "no-text", "warning", "page 2.", "Scan it.")
 READ = (SPLIT, (WARNING,))
-EMPTY = (SplitDocument(CASE, [], [], []), ())
+EMPTY = (Units([CASE]), ())
 
 
 @pytest.fixture

@@ -273,9 +273,15 @@ def test_check_corpus_when_two_files_share_a_case_id(tiny_corpus):
         ("orphan.pdf.yaml", b"title: T", None, "sidecar-without-file"),
         ("latin.md", "a\nMalmö".encode("latin-1"), 2, "encoding"),
         ("bare.md", b"## Costs\n", 1, "front-matter-missing"),
-        ("alone.pdf", b"%PDF", None, "damaged"),
+        ("alone.pdf", b"%PDF", None, "front-matter-missing"),
     ],
-    ids=["unknown format", "orphaned sidecar", "not UTF-8", "no header", "damaged"],
+    ids=[
+        "unknown format",
+        "orphaned sidecar",
+        "not UTF-8",
+        "no header",
+        "no header beside",
+    ],
 )
 def test_check_corpus_when_a_file_is_unreadable(tiny_corpus, name, content, line, rule):
     """A file that its reader gives up on is one error; the others are still checked."""

@@ -16,7 +16,7 @@ from ingest.drafting.draft import digest_of
 from ingest.drafting.guess import guessed_values
 from ingest.drafting.header import HeaderValues, SourceValues, rewritten, yaml_of
 from ingest.drafting.place import misnamed
-from ingest.drafting.proposal import Proposal, propose
+from ingest.drafting.proposal import CaseProposal, propose
 from ingest.drafting.save import REPLACED, save_proposal
 from ingest.drafting.textfile import TextFile
 from ingest.frontmatter import read_header
@@ -73,7 +73,7 @@ def snapshot(corpus: Settings) -> dict[str, bytes]:
     }
 
 
-def rules(proposal: Proposal) -> set[str]:
+def rules(proposal: CaseProposal) -> set[str]:
     return {problem.rule for problem in proposal.problems}
 
 

@@ -58,7 +58,7 @@ def test_split_markdown_when_the_file_is_complete():
     """A case file falls into YAML, body, and the line on which the body begins."""
     text = "---\ntitle: T\n---\n\nBody.\n"
     file = split_markdown(text, "exampleton/x.md")
-    assert file.block.strip() == "title: T"
+    assert (file.block or "").strip() == "title: T"
     assert file.body.strip() == "Body."
     # The body keeps its blank first line or not; "Body." stands on line 5 of the file.
     before = file.body[: file.body.index("Body.")]

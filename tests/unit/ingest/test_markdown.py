@@ -6,12 +6,12 @@ import pytest
 
 from ingest.documents import Document
 from ingest.limits import Limits
-from ingest.readers import read_file
 from ingest.readers.markdown import parse_blocks, parse_plain_text
 from ingest.readers.text import decode
 from kb.errors import UnreadableDocumentError
 from kb.settings import Settings
 from tests.support.tiny_corpus import BISCUIT_HEAT
+from tests.unit.ingest.readers.files import read_file
 
 
 def read(tmp_path, text: str) -> Document:

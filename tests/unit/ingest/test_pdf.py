@@ -8,7 +8,6 @@ import pytest
 
 from ingest.documents import Block, Document
 from ingest.limits import Limits
-from ingest.readers import read_file
 from kb.errors import UnreadableDocumentError
 from kb.settings import Settings
 from tests.support.tiny_corpus import (
@@ -16,6 +15,7 @@ from tests.support.tiny_corpus import (
     WALKING_DIARY_SIDECAR,
     write_pdf,
 )
+from tests.unit.ingest.readers.files import read_file
 
 
 def read(path: Path) -> Document:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from llama_index.core.utils import get_tokenizer
 
-from ingest.documents import Block, Document, SplitDocument
+from ingest.documents import Block, Document, Units
 from ingest.readers.markdown import parse_blocks
 from ingest.split import split_document
 from kb.types import Case, Passage, Review, Source, Statement
@@ -35,20 +35,20 @@ CASE = Case(
 )
 
 
-def split(body: str, max_tokens: int = 300) -> SplitDocument:
+def split(body: str, max_tokens: int = 300) -> Units:
     """Split a Markdown body."""
     document = Document("exampleton/pipe.md", CASE, list(parse_blocks(body)))
     return split_document(document, CASE, max_tokens)
 
 
-def split_pages(pages: Sequence[str], max_tokens: int = 300) -> SplitDocument:
+def split_pages(pages: Sequence[str], max_tokens: int = 300) -> Units:
     """Split a report whose pages are one paragraph each."""
     blocks = [Block("", text, page=n) for n, text in enumerate(pages, start=1)]
     document = Document("exampleton/pipe.pdf", CASE, blocks, cites_itself=True)
     return split_document(document, CASE, max_tokens)
 
 
-def passage_of(statement: Statement, result: SplitDocument) -> Passage:
+def passage_of(statement: Statement, result: Units) -> Passage:
     (passage,) = [p for p in result.passages if p.passage_id == statement.passage_id]
     return passage
 
@@ -340,18 +340,18 @@ def test_languages_of_passages():
 def test_language_of_a_case(texts, language):
     """A case has the language of most of its text, whatever its figures look like."""
     body = "".join(f"- {text} [^S1]\n" for text in texts)
-    assert split(f"## Costs\n\n{body}").case.language == language
+    assert split(f"## Costs\n\n{body}").cases[0].language == language
 
 
 @pytest.mark.parametrize("body", ["", "## Costs\n\n- 12 345 [^S1]\n"], ids=["no", "7"])
 def test_language_of_a_case_without_words(body):
     """Where there are no words the language is undetermined, and nothing fails."""
-    assert split(body).case.language == "und"
+    assert split(body).cases[0].language == "und"
 
 
 def test_split_document_leaves_the_rest_of_the_case_alone():
     """Only the language is added to the case."""
-    assert replace(split(f"- {ENGLISH} [^S1]").case, language="und") == CASE
+    assert replace(split(f"- {ENGLISH} [^S1]").cases[0], language="und") == CASE
 
 
 def test_sentences_when_a_language_has_its_own_rules():

@@ -14,12 +14,12 @@ import yaml
 from ingest.check import check_corpus
 from ingest.frontmatter import FrontMatter, ReviewEntry, SourceEntry
 from ingest.limits import Limits
-from ingest.readers import read_file
 from ingest.registry import read_registry
 from ingest.template import write_template
 from kb.errors import KnowledgeBaseError
 from kb.sections import SECTIONS
 from kb.settings import Settings
+from tests.unit.ingest.readers.files import read_file
 
 LIMITS = Limits.of(Settings())
 

@@ -15,11 +15,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing import active_children
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ingest.documents import Block
 from ingest.limits import Limits
 from ingest.listing import list_corpus
+from ingest.readers.content import Content
 from ingest.registry import read_registry
 from ingest.worker import ReadFile, read_files
 from kb.settings import Settings
@@ -118,9 +121,18 @@ def corpus(tiny_corpus: Callable[..., Path]) -> Path:
     return tiny_corpus()
 
 
-def read(corpus: Path, paths: list[Path], limits: Limits = LIMITS) -> list[ReadFile]:
+def read(
+    corpus: Path, paths: list[Path], limits: Limits = LIMITS, **more: Any
+) -> list[ReadFile]:
     registry = read_registry(corpus)
-    return list(read_files(paths, corpus, registry, limits, 300))
+    return list(read_files(paths, corpus, registry, limits, 300, **more))
+
+
+def torn_report(corpus: Path) -> Path:
+    """Return a report whose front matter is sound and whose text is not."""
+    path = corpus / "sampleby" / "walking-diary.pdf"
+    path.write_bytes(b"%PDF-1.7 torn")
+    return path
 
 
 def test_files_come_in_the_order_given(corpus):
@@ -224,6 +236,31 @@ def test_errors_of_the_reader_and_of_the_case_reject(corpus):
     assert [r.split for r in results] == [None, None]
     assert results[0].document
     assert not results[1].document
+
+
+@pytest.mark.parametrize(
+    ("rejected", "rules"),
+    [("leave", ["unknown-city"]), ("read", ["damaged"]), ("split", ["damaged"])],
+)
+def test_head_is_read_before_the_text(corpus, rejected, rules):
+    """A wrong front matter rejects a file whose text nobody then reads."""
+    path = torn_report(corpus)
+    sidecar = path.with_name(f"{path.name}.yaml")
+    sidecar.write_text(sidecar.read_text().replace("sampleby", "nowhere"))
+
+    (result,) = read(corpus, [path], rejected=rejected)
+
+    assert [problem.rule for problem in result.problems] == rules
+
+
+def test_known_text_is_not_read_again(corpus):
+    """A text that was read before stands for that of the file."""
+    path = torn_report(corpus)
+
+    (result,) = read(corpus, [path], known={path: Content([Block("Costs", "Ten.")])})
+
+    assert result.split
+    assert [statement.text for statement in result.split.statements] == ["Ten."]
 
 
 def test_results_survive_the_border(corpus):

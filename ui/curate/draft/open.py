@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ingest import UPLOAD_ENDINGS, Draft, corpus_files, open_case, open_upload
+from ingest import UPLOAD_ENDINGS, CaseDraft, corpus_files, open_case, open_upload
 from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
 from ui.curate.draft.work import take_in_hand, work_in_hand
@@ -91,7 +91,7 @@ def _open_case(path: str, settings: Settings) -> None:
     del st.query_params[FILE]
 
 
-def _read(open_it: Callable[[], Draft]) -> Draft | None:
+def _read(open_it: Callable[[], CaseDraft]) -> CaseDraft | None:
     """Return a draft, or draw why there is none."""
     try:
         with st.spinner(_("Reading the file …"), show_time=True):

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from ingest import FileChange, Proposal, check_proposal, propose, save_proposal
+from ingest import CaseProposal, FileChange, check_proposal, propose, save_proposal
 from kb import KnowledgeBase
 from kb.errors import DraftOutdatedError, KnowledgeBaseError
 from kb.settings import Settings
 from kb.types import Problem
 from ui import markup, pages
 from ui.curate import markup as curate_markup
-from ui.curate.draft.work import Review, Work, lay_aside
+from ui.curate.draft.work import CheckedProposal, Work, lay_aside
 from ui.curate.indexing import (
     forget_indexing,
     indexing_view,
@@ -47,7 +47,7 @@ class _Saved:
     """Of the draft; no other has it."""
 
 
-def proposal_for(work: Work, settings: Settings) -> Proposal:
+def proposal_for(work: Work, settings: Settings) -> CaseProposal:
     """Return what saving would do with all that has been filled in."""
     # The box stands beside what it is about, which is known only afterwards.
     work.replace = st.session_state.get(work.key(_REPLACE), work.replace)
@@ -61,7 +61,7 @@ def proposal_for(work: Work, settings: Settings) -> Proposal:
     )
 
 
-def to_do_view(work: Work, proposal: Proposal) -> None:
+def to_do_view(work: Work, proposal: CaseProposal) -> None:
     """Draw what is still missing or wrong before the draft can be saved."""
     st.header(_("Still to do"), anchor=False)
     if proposal.missing:
@@ -80,7 +80,7 @@ def to_do_view(work: Work, proposal: Proposal) -> None:
         st.success(_("Everything is filled in."), icon=":material/check:")
 
 
-def _missing_fields(proposal: Proposal) -> list[str]:
+def _missing_fields(proposal: CaseProposal) -> list[str]:
     """Return the names of empty fields, those of one source in one line."""
     names = {
         "title": _("Title"),
@@ -104,7 +104,7 @@ def _missing_fields(proposal: Proposal) -> list[str]:
     ]
 
 
-def save_view(work: Work, proposal: Proposal, settings: Settings) -> None:
+def save_view(work: Work, proposal: CaseProposal, settings: Settings) -> None:
     """Draw the difference and, below it, the buttons that save."""
     st.header(_("What will change"), anchor=False)
     is_outdated = st.session_state.pop(_OUTDATED, False)
@@ -122,14 +122,14 @@ def save_view(work: Work, proposal: Proposal, settings: Settings) -> None:
     if not proposal.changes:
         st.write(_("Nothing: the case says this already."))
         return
-    if work.review is None or work.review.proposal != proposal:
+    if work.checked is None or work.checked.proposal != proposal:
         show = st.button(_("Show what will change"), type="primary", key="show-changes")
         if show or is_outdated:
             _check(work, proposal, settings)
         return
     for change in proposal.changes:
         _change(change)
-    _check_result(work.review.found)
+    _check_result(work.checked.found)
     with st.container(horizontal=True):
         with_index = st.button(
             _("Save and update the index"), type="primary", key="save-and-index"
@@ -139,7 +139,7 @@ def save_view(work: Work, proposal: Proposal, settings: Settings) -> None:
         _save(work, proposal, settings, with_index=with_index)
 
 
-def _check(work: Work, proposal: Proposal, settings: Settings) -> None:
+def _check(work: Work, proposal: CaseProposal, settings: Settings) -> None:
     """Let the check read the case as it would be, or draw why it cannot."""
     try:
         with st.spinner(_("Checking the case …"), show_time=True):
@@ -147,7 +147,7 @@ def _check(work: Work, proposal: Proposal, settings: Settings) -> None:
     except KnowledgeBaseError as exc:
         refused(_("The case was not saved."), exc)
         return
-    work.review = Review(proposal, found)
+    work.checked = CheckedProposal(proposal, found)
     st.rerun()
 
 
@@ -188,12 +188,12 @@ def _change(change: FileChange) -> None:
 
 
 def _save(
-    work: Work, proposal: Proposal, settings: Settings, *, with_index: bool
+    work: Work, proposal: CaseProposal, settings: Settings, *, with_index: bool
 ) -> None:
     try:
         kept = save_proposal(proposal, settings)
     except DraftOutdatedError:
-        work.review = None
+        work.checked = None
         st.session_state[_OUTDATED] = True
         st.rerun()
     except KnowledgeBaseError as exc:

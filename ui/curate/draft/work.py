@@ -7,7 +7,7 @@ from itertools import count
 
 import streamlit as st
 
-from ingest import Draft, HeaderValues, Proposal, SourceValues
+from ingest import CaseDraft, CaseProposal, HeaderValues, SourceValues
 from kb.types import Problem
 
 _WORK = "draft-work"
@@ -15,10 +15,10 @@ _numbers = count(1)
 
 
 @dataclass(frozen=True)
-class Review:
+class CheckedProposal:
     """What an expert looks at before saving."""
 
-    proposal: Proposal
+    proposal: CaseProposal
     found: list[Problem]
     """What the check says of the case as it would be."""
 
@@ -31,7 +31,7 @@ class Work:
     as another part of the page is shown.
     """
 
-    draft: Draft
+    draft: CaseDraft
     values: HeaderValues
     stem: str
     text: str | None
@@ -40,7 +40,7 @@ class Work:
     """Whether the draft may take the place of the case that has its id."""
     rows: list[int] = field(default_factory=list)
     """A number for each source, which it keeps when others are added or removed."""
-    review: Review | None = None
+    checked: CheckedProposal | None = None
     number: int = field(default_factory=lambda: next(_numbers))
 
     def key(self, name: str) -> str:
@@ -75,7 +75,7 @@ def work_in_hand() -> Work | None:
     return work
 
 
-def take_in_hand(draft: Draft) -> None:
+def take_in_hand(draft: CaseDraft) -> None:
     """Work on a draft from now on, in place of another."""
     st.session_state[_WORK] = Work(
         draft=draft,

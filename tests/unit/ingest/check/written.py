@@ -7,10 +7,10 @@ from pathlib import Path
 from ingest.check.statements import PlacedStatement, marked_statements
 from ingest.documents import Document
 from ingest.limits import Limits
-from ingest.readers import read_file
 from kb.settings import Settings
 from kb.types import Problem
 from tests.support.tiny_corpus import BISCUIT_HEAT
+from tests.unit.ingest.readers.files import read_file
 
 CASE = "exampleton/biscuit-heat.md"
 HEADER = BISCUIT_HEAT.partition("## What was done")[0]

@@ -9,12 +9,18 @@ from pathlib import Path
 
 from ingest.documents import Document
 from ingest.limits import Limits
-from ingest.readers import read_file
+from ingest.readers import CaseFile, with_text
 from kb.settings import Settings
 from tests.support.tiny_corpus import WALKING_DIARY_SIDECAR
 
 REPORTS = Path(__file__).parents[3] / "fixtures" / "reports"
 LIMITS = Limits.of(Settings())
+
+
+def read_file(path: Path, corpus_dir: Path, limits: Limits = LIMITS) -> Document:
+    """Read one case file: its head, then its text."""
+    file = CaseFile(path, corpus_dir, limits)
+    return with_text(file.head(), file.text())
 
 
 def put(folder: Path, name: str, raw: bytes, sidecar: str | None = None) -> Path:

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.readers.content import Text
 from ingest.readers.pdf_layout import read_pages
-from ingest.readers.pdf_lines import Line, Page
+from ingest.readers.pdf_lines import Line, PdfPage
 from ingest.readers.pdf_tables import find_tables
 from ingest.readers.pdf_text import Joiner, first_sentence_end
 
@@ -33,12 +33,12 @@ def test_first_sentence_end_when_the_position_is_inside_a_sentence():
     assert text[: first_sentence_end(text, 20)].strip() == text[:29]
 
 
-def placed(*rows: tuple[str, float], page: int = 1) -> Page:
+def placed(*rows: tuple[str, float], page: int = 1) -> PdfPage:
     """Return a page of texts and heights."""
-    return Page([Line(text, page, 50, y, 10, is_bold=False) for text, y in rows])
+    return PdfPage([Line(text, page, 50, y, 10, is_bold=False) for text, y in rows])
 
 
-def read(*pages: Page) -> list[tuple[str, int | None]]:
+def read(*pages: PdfPage) -> list[tuple[str, int | None]]:
     """Return the texts of pages with their page numbers."""
     found = read_pages(pages, [])
     return [(item.text, item.page) for item in found if isinstance(item, Text)]

@@ -12,7 +12,6 @@ import pytest
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
-from ingest.readers import read_file
 from kb.errors import DocumentError, UnreadableDocumentError, UnsupportedFormatError
 from tests.support.tiny_corpus import BISCUIT_HEAT, WALKING_DIARY_SIDECAR
 from tests.unit.ingest.readers.files import (
@@ -21,6 +20,7 @@ from tests.unit.ingest.readers.files import (
     package,
     put,
     read,
+    read_file,
     read_report,
     texts,
 )

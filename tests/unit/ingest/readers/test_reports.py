@@ -7,12 +7,18 @@ import json
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from ingest.readers import read_file
 from kb.errors import UnreadableDocumentError
 from kb.sections import SUBSECTION
 from tests.fixtures.reports.contents import FORM
 from tests.support.tiny_corpus import write_pdf
-from tests.unit.ingest.readers.files import LIMITS, REPORTS, put, read_report, texts
+from tests.unit.ingest.readers.files import (
+    LIMITS,
+    REPORTS,
+    put,
+    read_file,
+    read_report,
+    texts,
+)
 
 EXPECTED = json.loads((REPORTS / "expected.json").read_text(encoding="utf-8"))
 WHOLE = [
