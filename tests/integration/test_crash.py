@@ -53,6 +53,9 @@ STEPS = (
     "published",
 )
 KILLS = 12
+# A busy machine kills later than it was meant to: a step that was missed is tried again.
+MOST_KILLS = 30
+TO_HIT = ("reading", "embedding", "writing", "verifying")
 SEED = 20
 _SHORT = 0.0005
 _SHORT_STEPS = ("verifying", "publishing")
@@ -152,17 +155,21 @@ def killed_in(settings: Settings, step: int, delay: float) -> int:
 
 
 def test_ingest_when_it_is_killed_at_any_moment(settings, embedder, record_property):
-    """After each of 12 kills the old or the new index answers; one run mends all."""
+    """After each of a dozen kills an index answers whole; one run mends all."""
     chance = random.Random(SEED)
     write_edition(settings.corpus_dir, 2)
     lengths = lengths_of_steps(settings)
     assert usable(settings, embedder) == 2
     hits: Counter[str] = Counter()
     answering = 2
-    for turn in range(KILLS):
+    steps = [turn % STEPS.index("published") for turn in range(KILLS)]
+    for turn in range(MOST_KILLS):
+        missed = [step for step in TO_HIT if not hits[step]]
+        if turn >= KILLS and not missed:
+            break
         edition = 3 + turn
         write_edition(settings.corpus_dir, edition)
-        step = turn % STEPS.index("published")
+        step = steps[turn] if turn < KILLS else STEPS.index(missed[0])
         hit = killed_in(settings, step, chance.uniform(0, lengths[step]))
         hits[(*STEPS, "after its end")[hit]] += 1
         # Whatever has been published is whole, and nothing else is named current.
@@ -171,7 +178,7 @@ def test_ingest_when_it_is_killed_at_any_moment(settings, embedder, record_prope
         assert usable(settings, embedder) == answering, (turn, STEPS[step])
     record_property("kills", dict(hits))
     record_property("lengths", [round(length, 3) for length in lengths])
-    assert hits.keys() >= {"reading", "embedding", "writing", "verifying"}
+    assert all(hits[step] for step in TO_HIT)
 
     write_edition(settings.corpus_dir, 99)
     outcome = run(arguments(settings, "ingest"))
