@@ -14,7 +14,6 @@ from kb.answer.side_by_side import check_comparison, side_by_side
 from kb.coverage import CoverageRow, coverage
 from kb.errors import (
     IndexDamagedError,
-    IndexMismatchError,
     IndexNotWritableError,
     KnowledgeBaseError,
     StorageUnavailableError,
@@ -22,7 +21,7 @@ from kb.errors import (
 from kb.index.catalogue import Catalogue
 from kb.index.embed import AUTO, Embedder, load_embedder
 from kb.index.generation import Generation
-from kb.index.manifest import Manifest, require_same_splitting
+from kb.index.manifest import Manifest, require_same_model, require_same_splitting
 from kb.library import LibraryCase, library_cases
 from kb.question.follow_up import understood
 from kb.question.names import Vocabulary
@@ -195,22 +194,37 @@ class KnowledgeBase:
         Raises:
             QueryError: The question or a filter cannot be used.
         """
+        return self.ask_and_search(query, k=0)[0]
+
+    def ask_and_search(
+        self, query: Query | str, k: int = 10
+    ) -> tuple[Answer, list[Hit]]:
+        """Answer a query as `ask`, and return the passages that it found as `search`.
+
+        Both come from one ranking, so that they cost little more than one of them.
+
+        Raises:
+            QueryError: The question or a filter cannot be used.
+        """
         query = as_query(query)
         with self._use() as in_use:
-            check_query(query, in_use.generation.catalogue)
+            generation = in_use.generation
+            check_query(query, generation.catalogue)
             resolved = query
             if not is_nonsense(query.text, in_use.vocabulary):
-                resolved = _in_context(query, in_use.generation.catalogue)
+                resolved = _in_context(query, generation.catalogue)
+            ranking = rank(resolved, generation, self._embedder, self._settings)
             found = answer(
-                resolved,
-                in_use.generation,
+                ranking,
+                generation,
                 self._embedder,
                 self.reader,
                 in_use.vocabulary,
                 self._settings,
             )
             understood_as = resolved.text if resolved.text != query.text else ""
-            return replace(found, question=query.text, understood_as=understood_as)
+            answered = replace(found, question=query.text, understood_as=understood_as)
+            return answered, hits(ranking, generation, k)
 
     def compare(self, query: Query | str) -> SideBySide:
         """Compare what the cases of two to four cities say on a question.
@@ -294,7 +308,8 @@ class KnowledgeBase:
     def _open(self, name: str) -> _OpenGeneration:
         try:
             manifest = self._storage.manifest(name)
-            _require_fit(manifest, self._embedder, self._settings)
+            require_same_model(manifest, self._embedder)
+            require_same_splitting(manifest, self._settings)
             generation = self._storage.open(name)
         except IndexDamagedError:
             # Two ingestions since the name was read may have removed the generation.
@@ -381,15 +396,3 @@ def _load_for(manifest: Manifest, settings: Settings) -> Embedder:
     if embedder.model_id == manifest.model_id:
         return embedder
     return load_embedder(manifest.model_id)
-
-
-def _require_fit(manifest: Manifest, embedder: Embedder, settings: Settings) -> None:
-    built = (manifest.model_id, manifest.dimension)
-    if built != (embedder.model_id, embedder.dimension):
-        raise IndexMismatchError(
-            f"the index was built with the model {manifest.model_id!r} "
-            f"({manifest.dimension} dimensions), the running one is "
-            f"{embedder.model_id!r} ({embedder.dimension}).",
-            "Run `mentorkb ingest` to build the index again, or set KB_MODEL back.",
-        )
-    require_same_splitting(manifest, settings)

@@ -28,8 +28,7 @@ class KnowledgeBaseSystem:
 
     def retrieve(self, query: Query, depth: int) -> Response:
         """See `System.retrieve`."""
-        hits = self.kb.search(query, depth)
-        answer = self.kb.ask(query)
+        answer, hits = self.kb.ask_and_search(query, depth)
         return Response(
             passages=[hit.passage.passage_id for hit in hits],
             cases=list(dict.fromkeys(hit.case.case_id for hit in hits)),

@@ -41,7 +41,6 @@ from kb.types import (
     Case,
     NearestCase,
     OpenQuestion,
-    Query,
 )
 
 _NEAREST_CASES = 3
@@ -66,30 +65,28 @@ class Evidence:
 
 
 def answer(
-    query: Query,
+    ranking: Ranking,
     generation: Generation,
     embedder: Embedder,
     reader: tuple[Reader, Calibration] | None,
     vocabulary: Vocabulary,
     settings: Settings,
 ) -> Answer:
-    """Answer a checked query with cited statements, or abstain and say why.
+    """Answer a query with cited statements from what it found, or abstain and say why.
 
     No word of a statement is changed. An abstention carries the nearest cases, or the
     closest statements where the case is clear but does not say it, and the open
     questions that are nearest to the question.
 
     Args:
-        query: The question and its filters.
-        generation: What is asked.
+        ranking: What the query found.
+        generation: Where it was found.
         embedder: The model of the generation.
         reader: What reads, and what its log-odds are worth; None for none, which
             answers by likeness alone.
         vocabulary: Every word of the corpus.
         settings: The weights.
     """
-    started = time.perf_counter()
-    ranking = rank(query, generation, embedder, settings)
     before = time.perf_counter()
     topic = judge_topic(
         ranking, lambda: evidence_words(ranking, generation), vocabulary
@@ -103,7 +100,8 @@ def answer(
         evidence = _by_reading(Reading(ranking, generation, *reader), about)
     timings = {**ranking.timings_ms, "read": _ms_since(before)}
     found = _as_answer(ranking, evidence, generation)
-    return replace(found, timings_ms={**timings, "total": _ms_since(started)})
+    total = round(sum(ranking.timings_ms.values()) + _ms_since(before), 2)
+    return replace(found, timings_ms={**timings, "total": total})
 
 
 def _cases_about(

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from kb.errors import IndexDamagedError, IndexMismatchError
+from kb.index.embed import Embedder
 from kb.settings import Settings
 from kb.types import Problem
 
@@ -83,6 +84,22 @@ def parse_manifest(text: str, place: str) -> Manifest:
         raise IndexDamagedError(
             f"the index's manifest cannot be read ({exc}).", REBUILD, path=place
         ) from exc
+
+
+def require_same_model(manifest: Manifest, embedder: Embedder) -> None:
+    """Refuse an index whose vectors another model made.
+
+    Raises:
+        IndexMismatchError: It did.
+    """
+    built = (manifest.model_id, manifest.dimension)
+    if built != (embedder.model_id, embedder.dimension):
+        raise IndexMismatchError(
+            f"the index was built with the model {manifest.model_id!r} "
+            f"({manifest.dimension} dimensions), the running one is "
+            f"{embedder.model_id!r} ({embedder.dimension}).",
+            "Run `mentorkb ingest` to build the index again, or set KB_MODEL back.",
+        )
 
 
 def require_same_splitting(manifest: Manifest, settings: Settings) -> None:

@@ -53,7 +53,7 @@ STEPS = (
     "published",
 )
 KILLS = 12
-# A busy machine kills later than it was meant to: a step that was missed is tried again.
+# A busy machine kills later than was meant: a step that was missed is tried again.
 MOST_KILLS = 30
 TO_HIT = ("reading", "embedding", "writing", "verifying")
 SEED = 20
