@@ -21,7 +21,7 @@ check: $(VENV)/.dev ## Format, lint, types, corpus
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo 2>/dev/null
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mentorkb check
 
 fix: $(VENV)/.dev ## Format and repair what can be repaired
@@ -46,7 +46,7 @@ gate: index ## Fail when the stored quality is undercut beyond noise
 	$(BIN)/mentorkb eval gate
 
 clean: ## Remove the environment, the index and caches
-	rm -rf $(VENV) .index build .mypy_cache .pytest_cache .ruff_cache *.egg-info
+	rm -rf $(VENV) .index build .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:

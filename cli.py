@@ -22,6 +22,7 @@ from doors.commands import (
     prepare_api,
 )
 from doors.commands import app as doors_app
+from doors.listening import address, require_free
 from evals import app as eval_app
 from ingest import app as ingest_app
 from ingest import ingest_with_progress, report_text
@@ -235,7 +236,8 @@ def serve(
     if own_names and not with_api:
         raise SettingsError("--own-name is for the API.", "Add --api.")
     settings = load_settings()
-    names = prepare_api(settings, host, port, own_names) if with_api else []
+    names = prepare_api(settings, host, own_names) if with_api else []
+    require_free(host, port)
     try:
         published_manifest(settings)
     except IndexNotFoundError:
@@ -243,8 +245,9 @@ def serve(
             raise  # the machine that has the corpus publishes there
         console.print(report_text(ingest_with_progress(settings)), markup=False)
     script = Path(__file__).with_name("app.py")
-    console.print(f"The app opens at http://{host}:{port} (stop it with Ctrl+C).")
+    console.print(f"The app opens at {address(host, port)} (stop it with Ctrl+C).")
     if with_api:
+        console.print(f"Programs ask {address(host, port)}/v1.")
         from ui.with_api import serve_with_api
 
         serve_with_api(script, host, port, names, settings.api_key)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
+_WILDCARDS = ("0.0.0.0", "::")
 IndexOption = Annotated[
     Path | None, typer.Option("--index", help="Folder with the published index.")
 ]
@@ -45,8 +46,10 @@ def api(
     from doors.rest import Desk, build_api, serve
 
     settings = load_settings(index_dir=index)
-    called = prepare_api(settings, host, port, names)
+    called = prepare_api(settings, host, names)
+    require_free(host, port)
     with open_index(settings) as kb:
+        _ = kb.reader  # loaded now, so that the first question does not wait for it
         served = build_api(Desk(lambda: kb), called, settings.api_key)
         console.print(f"Programs ask {address(host, port)}/v1 (Ctrl+C stops).")
         serve(served, host, port)
@@ -101,24 +104,28 @@ def open_index(settings: Settings) -> KnowledgeBase:
 
 
 def prepare_api(
-    settings: Settings, host: str, port: int, further: Sequence[str] | None
+    settings: Settings, host: str, further: Sequence[str] | None
 ) -> list[str]:
     """Return what an API may be called; warn where it is open to others.
 
     Args:
         settings: The key.
         host: Address to listen on.
-        port: Of it.
         further: Names under which others reach it, as through a proxy.
 
     Raises:
-        SettingsError: A name is none, or the address cannot be listened on.
+        SettingsError: A name is none.
     """
     names = own_names(host, further or [])
-    require_free(host, port)
+    if host in _WILDCARDS and not further:
+        console.print(
+            "Warning: programs on other computers are refused until --own-name names "
+            "the host by which they ask, as kb.example.org or 192.0.2.7.",
+            markup=False,
+        )
     if settings.api_key is None and not is_loopback(host):
         console.print(
-            f"Warning: whoever reaches {address(host, port)} can ask, without a key. "
+            f"Warning: whoever reaches {host} can ask, without a key. "
             "Set KB_API_KEY, or put a proxy with a password before it.",
             markup=False,
         )

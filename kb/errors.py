@@ -150,6 +150,7 @@ QueryFault = Literal[
     "unknown-city",
     "unknown-theme",
     "only-cities",
+    "number-of-cities",
 ]
 Value = int | str | tuple[str, ...]
 """What a sentence names: a number, a text, or several texts."""

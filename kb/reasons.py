@@ -52,6 +52,10 @@ FAULTS: Mapping[QueryFault, tuple[str, str]] = {
         N_("the question {question} names nothing but cities."),
         N_("Say what to compare, for example green bonds."),
     ),
+    "number-of-cities": (
+        N_("the number of cities is {n}."),
+        N_("Choose two to four of {known}."),
+    ),
 }
 """What is wrong with a question, and what to do about it."""
 

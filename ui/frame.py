@@ -38,6 +38,10 @@ class Page(Protocol):
     """What `st.navigation` returns."""
 
     @property
+    def title(self) -> str:
+        """Its name in the menu."""
+
+    @property
     def url_path(self) -> str:
         """Where the page is in the address; empty for the first."""
 
@@ -48,7 +52,9 @@ class Page(Protocol):
 def show_page(page: Page) -> None:
     """Draw the frame and a page in it; turn our errors into message and remedy."""
     st.set_page_config(
-        page_title=_("Mentor Cities: how did another city do this?"),
+        page_title=f"{page.title} – Mentor Cities"
+        if page.url_path
+        else _("Mentor Cities: how did another city do this?"),
         page_icon=str(ICON),
         layout="centered",
     )

@@ -79,7 +79,7 @@ _TELLS_NOBODY: TelemetryConfig = {
 
 def is_of_api(path: str) -> bool:
     """Return whether a path is one that the API answers, not something beside it."""
-    return path.startswith("/v1/") or path in ("/health", "/openapi.json")
+    return path.startswith("/v1/") or path in ("/v1", "/health", "/openapi.json")
 
 
 def build_api(
@@ -131,7 +131,7 @@ class _Api(FastAPI):
         return whole
 
 
-def _desk(request: Request) -> Desk:
+async def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk
 

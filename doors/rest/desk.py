@@ -38,7 +38,8 @@ class Desk:
         """
         self._knowledge_base = knowledge_base
         self._at_once = CapacityLimiter(at_once)
-        self._most_waiting = most_waiting
+        self._most_admitted = at_once + most_waiting
+        self._admitted = 0
 
     async def answer(self, work: Callable[[KnowledgeBase], object]) -> JSONResponse:
         """Return as JSON what some work finds, when its turn has come.
@@ -47,7 +48,7 @@ class Desk:
             RefusedError: Too many wait already.
             KnowledgeBaseError: The work cannot be done.
         """
-        if self._at_once.statistics().tasks_waiting >= self._most_waiting:
+        if self._admitted >= self._most_admitted:
             raise RefusedError(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 "busy",
@@ -59,7 +60,12 @@ class Desk:
         def found() -> JSONResponse:
             return JSONResponse(work(self._knowledge_base()), headers=_KEPT_NOWHERE)
 
-        return await to_thread.run_sync(found, limiter=self._at_once)
+        # Counted before anything is awaited: those that come together see each other.
+        self._admitted += 1
+        try:
+            return await to_thread.run_sync(found, limiter=self._at_once)
+        finally:
+            self._admitted -= 1
 
     async def check(self) -> None:
         """See that the knowledge base is open, without taking a turn.

@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
@@ -55,7 +56,7 @@ class ProblemDetails(BaseModel):
 
     type: str = Field(
         description="The kind of problem, for programs.",
-        examples=["mentor-cities://problems/unknown-filter"],
+        examples=["mentor-cities://problems/unknown-city"],
     )
     title: str = Field(description="The same for each problem of a status.")
     status: int = Field(description="That of the response.")
@@ -156,7 +157,7 @@ async def _of_knowledge_base(_: Request, exc: KnowledgeBaseError) -> JSONRespons
     )
 
 
-async def _of_parameters(_: Request, exc: RequestValidationError) -> JSONResponse:
+async def _of_parameters(request: Request, exc: RequestValidationError) -> JSONResponse:
     errors = [
         WrongParameter(
             parameter=str(error["loc"][1]),
@@ -168,9 +169,19 @@ async def _of_parameters(_: Request, exc: RequestValidationError) -> JSONRespons
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "parameters",
         f"{'; '.join(f'{error.parameter}: {error.reason}' for error in errors)}.",
-        "GET /openapi.json tells the parameters of each address.",
+        _parameters_told(request),
         errors=errors,
     )
+
+
+def _parameters_told(request: Request) -> str:
+    """Return a sentence with the parameters of the address that was asked."""
+    route: APIRoute = request.scope["route"]
+    models = [found.field_info.annotation for found in route.dependant.query_params]
+    known = [name for model in models if model for name in model.model_fields]
+    if not known:
+        return "This address takes no parameters."
+    return f"It takes {', '.join(known)}; /openapi.json describes them."
 
 
 async def _of_routing(request: Request, exc: HTTPException) -> JSONResponse:

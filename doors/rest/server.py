@@ -31,5 +31,6 @@ def serve(api: FastAPI, host: str, port: int) -> None:
         server_header=False,
         access_log=False,  # it would keep what is asked
         log_config=None,
+        log_level="error",  # whoever sends nonsense could fill the log with warnings
         timeout_graceful_shutdown=_STOP_SECONDS,
     )

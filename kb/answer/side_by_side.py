@@ -11,7 +11,7 @@ from kb.answer.cases_about import best_scores, cases_about
 from kb.answer.citing import citations_of, cited_statements, evidence_words
 from kb.answer.reading import Reading, ReadStatement
 from kb.answer.select import reading_order, repeats
-from kb.errors import QueryError, shown
+from kb.errors import shown
 from kb.index.catalogue import Catalogue
 from kb.index.embed import Embedder
 from kb.index.generation import Generation
@@ -49,10 +49,7 @@ def check_comparison(query: Query, catalogue: Catalogue) -> None:
     check_query(query, catalogue)
     n = len(set(query.cities))
     if not MIN_CITIES <= n <= MAX_CITIES:
-        raise QueryError(
-            f"{n} {'city is' if n == 1 else 'cities are'} to be compared.",
-            f"Choose {MIN_CITIES} to {MAX_CITIES} of {', '.join(catalogue.cities)}.",
-        )
+        raise query_error("number-of-cities", n=n, known=tuple(catalogue.cities))
     cities = catalogue.cities.values()
     # A text without anything beside cities is given back whole.
     is_bare = without_cities(query.text, cities) != query.text

@@ -700,12 +700,10 @@ def test_filters_know_the_cities_of_the_newest_generation(index_dir):
 
 
 def test_ask_and_search_is_both(tiny_index, embedder):
-    """One ranking gives the answer that `ask` gives and the hits that `search` gives."""
+    """One ranking gives the answer of `ask` and the hits of `search`."""
     query = Query("and the heat pump?", after="What did the pipe cost?")
     with KnowledgeBase(tiny_index, embedder) as kb:
         answered, found = kb.ask_and_search(query, 3)
         assert found == kb.search(query, 3)
         assert len(found) == 3
-        assert replace(answered, timings_ms={}) == replace(
-            kb.ask(query), timings_ms={}
-        )
+        assert replace(answered, timings_ms={}) == replace(kb.ask(query), timings_ms={})

@@ -149,6 +149,12 @@ def test_case_when_it_does_not_exist(open_page):
     assert r"There is no case atlantis/\*heat\*" in app.info[0].value
 
 
+def test_case_when_the_address_names_none(open_page):
+    """An address without a case says what is missing."""
+    app = open_page("case", case="")
+    assert "The address names no case" in app.info[0].value
+
+
 def test_case_when_its_statements_are_collected(open_page):
     """Buttons for single statements come when they are asked for."""
     app = open_page("case", case=HEAT)

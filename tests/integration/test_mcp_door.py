@@ -176,7 +176,7 @@ def test_case_is_the_same_as_tool_and_as_resource(call, kb):
         ("ask", {"question": "a" * 1_001}, "limit is 1,000"),
         ("ask", {"question": COST, "cities": ["atlantis"]}, "no city 'atlantis'"),
         ("search", {"question": COST, "k": 0}, "greater than or equal to 1"),
-        ("compare", {"question": COST, "cities": ["sampleby"]}, "Choose 2 to 4"),
+        ("compare", {"question": COST, "cities": ["sampleby"]}, "Choose two to four"),
         ("list_cases", {"cities": ["atlantis"]}, "no city 'atlantis'"),
         ("list_cases", {"themes": ["x"]}, "no theme 'x'"),
         ("list_cases", {"city": "sampleby"}, "city"),

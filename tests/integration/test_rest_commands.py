@@ -143,7 +143,7 @@ def test_port_that_is_taken(served, tiny_index):
     """A second one says in a sentence that the address is taken."""
     port, _ = served
     index = f"--index={tiny_index.index_dir}"
-    for command in (("api", index), ("serve", "--api")):
+    for command in (("api", index), ("serve", "--api"), ("serve",)):
         refused = run_command(*command, f"--port={port}")
         assert (refused.returncode, refused.stdout) == (2, "")
         (line,) = refused.stderr.splitlines()

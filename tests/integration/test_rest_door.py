@@ -185,10 +185,10 @@ def test_openapi_describes_every_error_as_a_problem(client):
         ("/v1/ask?question=%20", "empty", "the question is empty"),
         ("/v1/ask?question=" + "a" * 1_001, "too-long", "limit is 1,000"),
         ("/v1/ask?question=%3F", "no-words", "no letters"),
-        ("/v1/ask?question=heat&city=atlantis", "unknown-filter", "no city 'atlantis'"),
-        ("/v1/ask?question=heat&city=", "unknown-filter", "no city ''"),
-        ("/v1/cases?theme=x", "unknown-filter", "no theme 'x'"),
-        ("/v1/compare?question=heat&city=sampleby", "number-of-cities", "1 city"),
+        ("/v1/ask?question=heat&city=atlantis", "unknown-city", "no city 'atlantis'"),
+        ("/v1/ask?question=heat&city=", "unknown-city", "no city ''"),
+        ("/v1/cases?theme=x", "unknown-theme", "no theme 'x'"),
+        ("/v1/compare?question=heat&city=sampleby", "number-of-cities", "cities is 1"),
         ("/v1/ask", "parameters", "question: it is needed"),
         ("/v1/ask?question=heat&cities=lund", "parameters", "no such parameter"),
         ("/v1/status?verbose=1", "parameters", "verbose: there is no such parameter"),
@@ -367,3 +367,14 @@ def test_head_tells_what_get_would(kb):
     client = TestClient(api, base_url="http://localhost")
     assert client.head("/v1/status").status_code == OK
     assert client.head("/v1/none").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_parameters_are_named_where_one_is_wrong(client):
+    """Who misspells a parameter is told which ones there are."""
+    problem = client.get("/v1/ask?q=heat").json()
+    names = problem["remedy"].removeprefix("It takes ").partition(";")[0]
+    assert set(names.split(", ")) == {"question", "city", "theme", "after"}
+    assert client.get("/v1/themes?x=1").json()["remedy"] == (
+        "This address takes no parameters."
+    )
+    assert client.get("/v1").headers["content-type"] == "application/problem+json"

@@ -30,7 +30,7 @@ def example_questions() -> dict[str, tuple[str, str]]:
             _("How do savings on energy bills pay for renovation?"),
         ),
         "district-heating": (
-            _("What did the straw-fired plant in Pécs cost?"),
+            _("What did the Tüskésrét solar plant in Pécs cost?"),
             _("Which cities heat homes with waste heat from data centres or research?"),
         ),
         "circular-construction": (

@@ -32,7 +32,9 @@ def show() -> None:
     if full is None:
         st.title(_("This case is not here"), anchor=False)
         st.info(
-            _(
+            _("The address names no case: choose one in the Library.")
+            if not case_id
+            else _(
                 "There is no case {case}. It may have been renamed: look for it in the "
                 "Library.",
                 case=markup.as_markdown(case_id[:80]),

@@ -33,7 +33,7 @@ def languages(latest: LatestEvaluation) -> None:
             answers=_worst(latest, MUST_HOLD),
         )
     )
-    chart, table = st.columns([2, 3])
+    chart, table = st.columns([1, 2])
     with chart:
         st.vega_lite_chart(_chart(latest), alt=_chart_text(latest), width="stretch")
     with table:
