@@ -33,12 +33,12 @@ from ingest.terminal import report_text
 __all__ = [
     "BackgroundTask",
     "CaseDraft",
+    "CaseProposal",
     "FileChange",
     "HeaderValues",
     "IngestReport",
     "Preview",
     "Progress",
-    "CaseProposal",
     "Registry",
     "SourceValues",
     "TaskProgress",

@@ -104,7 +104,7 @@ def test_abstention_in_a_notebook(opened):
         (lambda kb: kb.ask(Query(COST, themes=NOTHING)), "themes = None is no list"),
         (lambda kb: kb.search(COST, -1), "Use 1 or more"),
         (lambda kb: kb.search(COST, "5"), "Use 1 or more"),
-        (lambda kb: kb.compare(COST), "Choose 2 to 4"),
+        (lambda kb: kb.compare(COST), "Choose two to four"),
     ],
     ids=["number", "after", "cities", "themes", "k", "k as text", "no cities"],
 )
