@@ -294,7 +294,7 @@ def test_workers_end_with_the_iterator(corpus):
 
 
 PARENT = """
-import sys
+import signal, sys
 from multiprocessing import active_children
 from pathlib import Path
 from ingest.registry import read_registry
@@ -302,6 +302,8 @@ from ingest.worker import read_files
 from tests.unit.ingest.test_worker import LIMITS, LoopingPath
 
 if __name__ == "__main__":
+    # Whoever is started in the background may have been told to ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     corpus = Path(sys.argv[1])
     good = corpus / "exampleton" / "biscuit-heat.md"
     paths = [good, LoopingPath(good), LoopingPath(good)]
