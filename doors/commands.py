@@ -74,7 +74,7 @@ def mcp(
 
     if names and not http:
         raise SettingsError("--own-name is for an address.", "Add --http.")
-    called = own_names(host, names or [])
+    called = _names(host, names)
     if http:
         require_free(host, port)
     server = build_server(open_index(load_settings(index_dir=index)))
@@ -116,13 +116,7 @@ def prepare_api(
     Raises:
         SettingsError: A name is none.
     """
-    names = own_names(host, further or [])
-    if host in _WILDCARDS and not further:
-        console.print(
-            "Warning: programs on other computers are refused until --own-name names "
-            "the host by which they ask, as kb.example.org or 192.0.2.7.",
-            markup=False,
-        )
+    names = _names(host, further)
     if settings.api_key is None and not is_loopback(host):
         console.print(
             f"Warning: whoever reaches {host} can ask, without a key. "
@@ -130,3 +124,14 @@ def prepare_api(
             markup=False,
         )
     return names
+
+
+def _names(host: str, further: Sequence[str] | None) -> list[str]:
+    if host in _WILDCARDS and not further:
+        console.print(
+            "Warning: requests are refused that call this computer anything but "
+            "localhost. Add the name or number by which programs reach it: "
+            "--own-name=kb.example.org",
+            markup=False,
+        )
+    return own_names(host, further or [])

@@ -21,7 +21,7 @@ def own_names(host: str, further: Sequence[str]) -> list[str]:
     """Return the names of a server, as they stand in addresses, without ports.
 
     Requests that name another host are to be refused: a page of some website, opened
-    in a browser on this computer, could else ask (DNS rebinding).
+    in a browser on this computer, could ask otherwise (DNS rebinding).
 
     Args:
         host: Address that it listens on.

@@ -82,7 +82,7 @@ def build_server(kb: KnowledgeBase) -> MCPServer[None]:
 def _tool(call: Callable[..., dict[str, Any]]) -> Tool:
     """Return a tool that only reads and refuses arguments that it does not have.
 
-    An assistant that misspells a filter would else get everything, and not notice.
+    Otherwise an assistant that misspells a filter would get everything, unnoticed.
     """
     from mcp.server.mcpserver.tools import Tool
     from mcp_types import ToolAnnotations

@@ -1,6 +1,7 @@
 """Question sets, judgements, measures, compared systems, and the report over them."""
 
 from evals.commands import app
+from evals.errors import QuestionSetError
 from evals.latest import Evaluation, LatestEvaluation, read_latest
 from evals.questions import Question, Split, read_questions
 from evals.summary import Estimate, Refusals
@@ -10,6 +11,7 @@ __all__ = [
     "Evaluation",
     "LatestEvaluation",
     "Question",
+    "QuestionSetError",
     "Refusals",
     "Split",
     "app",

@@ -15,6 +15,7 @@ from evals.qrels import RELEVANT, Grades, Judgements
 from evals.ranking import PerQuestion
 from evals.runs import Run
 from evals.summary import SourceLanguages
+from kb.types import city_of
 from kb.words import fold
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _measure(
     passage_texts = [collection.passages[passage_id].text for passage_id in cited]
     judged = bool(statements)
     answering = _graded(statements, RELEVANT)
-    cities = _share(question.covers, {case_id.partition("/")[0] for case_id in cases})
+    cities = _share(question.covers, {city_of(case_id) for case_id in cases})
     return {
         "statement precision": _share(shown, _graded(statements, 1))
         if judged

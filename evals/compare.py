@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from evals.errors import QuestionSetError
 from evals.results import QuestionResult
 from evals.statistics import paired_p_value
 from evals.summary import NDCG
-from kb.errors import QuestionSetError
 
 Results = dict[str, QuestionResult]
 """By question id."""

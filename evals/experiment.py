@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evals.errors import QuestionSetError
 from evals.markdown import tables
 from evals.measuring import MeasuredRun, measure
 from evals.qrels import Judgements, read_judgements, write_qrels
@@ -16,7 +17,6 @@ from evals.summarise import summarise
 from evals.summary import RunConditions, RunSummary, summary_json
 from evals.systems import BASELINE, System, Workbench, build
 from evals.twins import learnt_from, near_twins
-from kb.errors import QuestionSetError
 
 SUMMARY = "summary.json"
 

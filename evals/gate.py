@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Self
 
 from evals.calibration import confidences, error_p_value, measure_reliability
+from evals.errors import QuestionSetError
 from evals.experiment import QuestionSet
 from evals.measuring import MeasuredRun
 from evals.other_material import LANGUAGES, MEASURES, NAME, FoundElsewhere
 from evals.ranking import PerQuestion
 from evals.statistics import paired_p_value
-from kb.errors import QuestionSetError
 
 BASELINE_FILE = Path(__file__).with_name("baseline.json")
 GATED = (

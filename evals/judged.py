@@ -19,6 +19,7 @@ from pydantic import Field
 
 from evals.qrels import Grades, Qrels, write_qrels
 from evals.questions import BaseQuestion, Question, Split, read_questions_as, split_file
+from kb.types import case_id_of, city_of
 
 FOLDER = Path(__file__).with_name("questions") / "reader"
 HELD_OUT = 12
@@ -75,7 +76,7 @@ def held_out_cases(case_ids: Iterable[str]) -> frozenset[str]:
     ordered = sorted(case_ids, key=lambda c: hashlib.sha256(c.encode()).hexdigest())
     of_city: dict[str, str] = {}
     for case_id in ordered:
-        of_city.setdefault(case_id.partition("/")[0], case_id)
+        of_city.setdefault(city_of(case_id), case_id)
     first = list(of_city.values())
     rest = [case_id for case_id in ordered if case_id not in first]
     return frozenset([*first, *rest][:HELD_OUT])
@@ -131,7 +132,7 @@ def case_grades(grades: Grades) -> Grades:
     """Return each case's grade: that of its best statement."""
     cases: Grades = {}
     for statement_id, grade in grades.items():
-        case_id = statement_id.partition("#")[0]
+        case_id = case_id_of(statement_id)
         cases[case_id] = max(cases.get(case_id, 0), grade)
     return cases
 

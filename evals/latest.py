@@ -13,9 +13,10 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from evals.errors import QuestionSetError
 from evals.questions import REPORTED, Split
 from evals.summary import Estimate, Means, QuestionCounts, Refusals, parse_summary
-from kb.errors import QuestionSetError, shown
+from kb.errors import shown
 
 LATEST_FILE = Path(__file__).with_name("latest.json")
 REMEDY = (

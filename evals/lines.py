@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kb.errors import QuestionSetError
+from evals.errors import QuestionSetError
 
 
 def read_lines(path: Path, what: str, expected: str) -> list[str]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evals.errors import QuestionSetError
 from evals.lines import read_lines
-from kb.errors import QuestionSetError, shown
+from kb.errors import shown
 
 if TYPE_CHECKING:
     from evals.collection import Collection

@@ -9,8 +9,9 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from evals.errors import QuestionSetError
 from evals.lines import read_lines
-from kb.errors import QuestionSetError, shown
+from kb.errors import shown
 
 
 class Split(StrEnum):

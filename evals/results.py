@@ -9,11 +9,11 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from evals.errors import QuestionSetError
 from evals.lines import read_lines
 from evals.measuring import MeasuredRun
 from evals.runs import RunEntry
 from evals.systems import OURS
-from kb.errors import QuestionSetError
 from kb.types import Answer
 
 FILE = "{system}.results.jsonl"

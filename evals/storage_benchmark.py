@@ -36,7 +36,7 @@ from kb.index.vectors import (
 )
 from kb.settings import Settings
 from kb.storage import Storage, published, storage_of
-from kb.types import Case, Passage, Query, Statement
+from kb.types import Case, Passage, Query, Statement, city_of
 
 _NAME = "scale"
 _SEED = 0
@@ -104,7 +104,7 @@ def benchmark_storage(
     storage = storage_of(settings)
     written, published_after = _publish(synthetic, source.manifest, storage, progress)
     started = time.perf_counter()
-    city = source.catalogue.case_ids[0].partition("/")[0]
+    city = city_of(source.catalogue.case_ids[0])
     with closing(KnowledgeBase(settings, embedder)) as large:
         opened = time.perf_counter() - started
         searched = _times(questions, lambda text: large.search(Query(text)))

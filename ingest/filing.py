@@ -11,7 +11,7 @@ from slugify import slugify
 from ingest.documents import Document
 from ingest.registry import Registry
 from kb.errors import DocumentError, shown
-from kb.types import Problem
+from kb.types import Problem, city_of
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """What a file may be called, without its ending."""
@@ -29,7 +29,7 @@ def unusable_case(document: Document, registry: Registry) -> Iterator[Problem]:
     case = document.case
     if case is None:
         return
-    folder = case.case_id.partition("/")[0]
+    folder = city_of(case.case_id)
     stem = Path(document.path).stem
     if not SLUG.fullmatch(stem):
         proposed = slugify(stem) or "a-name"

@@ -15,12 +15,11 @@ KnowledgeBaseError
 ├── EmbedderUnavailableError    the embedding model cannot be loaded
 ├── ReaderUnavailableError      the reader cannot be loaded
 │   └── NoWordEmbeddingsError   there are none on this computer: go on without a reader
-├── QueryError                  the question or a filter cannot be used
-├── QuestionSetError            a line of an evaluation question set does not parse
-└── DraftOutdatedError          the corpus changed under a draft: compare again
+└── QueryError                  the question or a filter cannot be used
 
-`ui.briefing` and `ui.feedback` add their own beside what raises them. Every error says
-what, where, the value and the remedy in one or two sentences.
+`evals`, `ingest.drafting`, `ui.briefing` and `ui.feedback` add their own beside what
+raises them. Every error says what, where, the value and the remedy in one or two
+sentences.
 """
 
 from __future__ import annotations
@@ -183,11 +182,3 @@ class QueryError(KnowledgeBaseError):
         super().__init__(reason, remedy, path=path, line=line)
         self.fault = fault
         self.values = values or {}
-
-
-class QuestionSetError(KnowledgeBaseError):
-    """A line of an evaluation question set does not parse."""
-
-
-class DraftOutdatedError(KnowledgeBaseError):
-    """A file of the corpus is not what it was when the draft was compared with it."""

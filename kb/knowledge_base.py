@@ -194,11 +194,10 @@ class KnowledgeBase:
         Raises:
             QueryError: The question or a filter cannot be used.
         """
-        return self.ask_and_search(query, k=0)[0]
+        with self._use() as in_use:
+            return self._answer(as_query(query), in_use)[0]
 
-    def ask_and_search(
-        self, query: Query | str, k: int = 10
-    ) -> tuple[Answer, list[Hit]]:
+    def ask_and_search(self, query: Query | str, k: int) -> tuple[Answer, list[Hit]]:
         """Answer a query as `ask`, and return the passages that it found as `search`.
 
         Both come from one ranking, so that they cost little more than one of them.
@@ -206,25 +205,10 @@ class KnowledgeBase:
         Raises:
             QueryError: The question or a filter cannot be used.
         """
-        query = as_query(query)
+        require_count(k)
         with self._use() as in_use:
-            generation = in_use.generation
-            check_query(query, generation.catalogue)
-            resolved = query
-            if not is_nonsense(query.text, in_use.vocabulary):
-                resolved = _in_context(query, generation.catalogue)
-            ranking = rank(resolved, generation, self._embedder, self._settings)
-            found = answer(
-                ranking,
-                generation,
-                self._embedder,
-                self.reader,
-                in_use.vocabulary,
-                self._settings,
-            )
-            understood_as = resolved.text if resolved.text != query.text else ""
-            answered = replace(found, question=query.text, understood_as=understood_as)
-            return answered, hits(ranking, generation, k)
+            answered, ranking = self._answer(as_query(query), in_use)
+            return answered, hits(ranking, in_use.generation, k)
 
     def compare(self, query: Query | str) -> SideBySide:
         """Compare what the cases of two to four cities say on a question.
@@ -304,6 +288,23 @@ class KnowledgeBase:
             self._is_closed = True
             self._retire(self._in_use)
         self._storage.close()
+
+    def _answer(self, query: Query, in_use: _OpenGeneration) -> tuple[Answer, Ranking]:
+        catalogue = in_use.generation.catalogue
+        check_query(query, catalogue)
+        is_question = not is_nonsense(query.text, in_use.vocabulary)
+        resolved = _in_context(query, catalogue) if is_question else query
+        ranking = rank(resolved, in_use.generation, self._embedder, self._settings)
+        found = answer(
+            ranking,
+            in_use.generation,
+            self._embedder,
+            self.reader,
+            in_use.vocabulary,
+            self._settings,
+        )
+        understood_as = resolved.text if resolved.text != query.text else ""
+        return replace(found, question=query.text, understood_as=understood_as), ranking
 
     def _open(self, name: str) -> _OpenGeneration:
         try:

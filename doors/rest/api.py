@@ -23,7 +23,7 @@ from doors.rest.key import require_key
 from doors.rest.parameters import (
     AskingOn,
     Comparing,
-    Listing,
+    ListingCases,
     Nothing,
     Searching,
 )
@@ -169,7 +169,7 @@ async def compare(asked: Annotated[Comparing, Query()], desk: AtDesk) -> Respons
 
 
 @reading.get("/cases", response_model=shapes.Cases)
-async def cases(wished: Annotated[Listing, Query()], desk: AtDesk) -> Response:
+async def cases(wished: Annotated[ListingCases, Query()], desk: AtDesk) -> Response:
     """List the cases with summaries and addresses of their sources, in order."""
     return await desk.answer(
         lambda kb: listed_cases(

@@ -58,7 +58,7 @@ class Gate:
             HTTPStatus.MISDIRECTED_REQUEST,
             "host",
             f"this server is not called {shown(', '.join(named))}.",
-            "Who runs it adds a name with --own-name.",
+            "The people who run it can add a name with --own-name.",
         )
 
 

@@ -37,7 +37,7 @@ def require_key(key: SecretStr) -> Callable[[Given], None]:
             HTTPStatus.UNAUTHORIZED,
             "key",
             told,
-            "Send the header `Authorization: Bearer KEY`; who runs this server has it.",
+            "Send the header `Authorization: Bearer KEY`, with the key of this server.",
             {"WWW-Authenticate": challenge},
         )
 

@@ -1,6 +1,6 @@
 """The parameters of each address; one that it does not have is refused.
 
-Who misspells a filter would else get everything, and not notice.
+Otherwise a program that misspells a filter would get everything, unnoticed.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Comparing(Asking):
     )
 
 
-class Listing(Filters):
+class ListingCases(Filters):
     """A page of the cases."""
 
     offset: int = Field(default=0, ge=0, description="How many to pass over.")

@@ -40,7 +40,7 @@ _HEADERS = {
 _REASONS = {"missing": "it is needed", "extra_forbidden": "there is no such parameter"}
 _UNAVAILABLE = (
     "the knowledge base cannot answer at the moment.",
-    "Ask again later; who runs it finds the reason in the log.",
+    "Ask again later. The log of the server says why.",
 )
 
 
@@ -200,5 +200,5 @@ async def _of_failure(_: Request, __: Exception) -> JSONResponse:
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "failure",
         "the request failed, which is a fault of this program.",
-        "Please report it to who runs it; the log says where.",
+        "Please report it to the people who run this server; its log says where.",
     )

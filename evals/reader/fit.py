@@ -13,11 +13,11 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.errors import QuestionSetError
 from evals.qrels import RELEVANT
 from evals.reader.readings import QuestionReading, ReadText
 from kb.answer.abstain import decision_values
 from kb.answer.topic import TopicLimit
-from kb.errors import QuestionSetError
 from kb.reader.calibration import Calibration, Logistic, Provenance
 
 FALSE_REFUSAL_RATE = 0.035

@@ -24,6 +24,7 @@ from evals.questions import (
     read_questions_as,
     split_file,
 )
+from kb.types import case_id_of, city_of
 
 OPEN_FOLDER = Path(__file__).parents[1] / "questions" / "open"
 ASKED_FILE = OPEN_FOLDER / "asked.jsonl"
@@ -63,12 +64,12 @@ class ReadQuestion:
         """Return how well a statement answers; None where nobody knows."""
         if statement_id in self.grades:
             return self.grades[statement_id]
-        case_id = statement_id.partition("#")[0]
+        case_id = case_id_of(statement_id)
         if case_id in self.unknown_cases:
             return None
         if self.judged is not None and statement_id not in self.judged:
             return None
-        if self.only_city and case_id.partition("/")[0] != self.only_city:
+        if self.only_city and city_of(case_id) != self.only_city:
             return None
         return 0
 
@@ -135,9 +136,7 @@ def of_cases(
                 need=question.qid,
                 grades=question.answers,
                 unknown_cases=frozenset(of_city),
-                only_city=question.case.partition("/")[0]
-                if question.answered_elsewhere
-                else "",
+                only_city=city_of(question.case) if question.answered_elsewhere else "",
                 asks_open=matches.get(question.qid),
             )
         )

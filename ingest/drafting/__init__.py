@@ -20,11 +20,12 @@ from ingest.drafting.proposal import (
     check_proposal,
     propose,
 )
-from ingest.drafting.save import save_proposal
+from ingest.drafting.save import DraftOutdatedError, save_proposal
 
 __all__ = [
     "CaseDraft",
     "FileChange",
+    "DraftOutdatedError",
     "HeaderValues",
     "CaseProposal",
     "SourceValues",

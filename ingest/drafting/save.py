@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from ingest.drafting.place import misplaced
 from ingest.drafting.proposal import CaseProposal, FileChange, content_of
 from ingest.registry import SIDECAR_SUFFIX
-from kb.errors import DraftOutdatedError, KnowledgeBaseError
+from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,10 @@ REPLACED = ".replaced"
 """Folder of the corpus with earlier versions; an ingestion passes over it."""
 _NEW = ".mentorkb-new-"
 _WAIT_SECONDS = 10
+
+
+class DraftOutdatedError(KnowledgeBaseError):
+    """A file of the corpus is not what it was when the draft was compared with it."""
 
 
 def save_proposal(proposal: CaseProposal, settings: Settings) -> list[Path]:

@@ -151,6 +151,13 @@ def wait_until_drawn(page: Page) -> None:
     page.evaluate(_QUIET, [ready, QUIET_MS, GIVE_UP_MS])
 
 
+def wait_until_at_rest(page: Page) -> None:
+    """Wait until the page is drawn and nothing moves any more, as what unfolds does."""
+    wait_until_drawn(page)
+    moving = "document.getAnimations().some(a => a.playState === 'running')"
+    page.wait_for_function(f"!({moving})", timeout=GIVE_UP_MS)
+
+
 @contextmanager
 def opened(browser: Browser, url: str, name: str, **options: Any) -> Iterator[Page]:
     """Open a fresh session on a desktop; keep its screenshot when the block fails.

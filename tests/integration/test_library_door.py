@@ -58,7 +58,7 @@ def test_statements_belong_to_cases(opened):
 
 def test_block_releases_the_index(tiny_index):
     """At the end of the block nothing is open any more, also after an error."""
-    with pytest.raises(QueryError), KnowledgeBase(tiny_index) as kb:
+    with pytest.raises(QueryError, match="is empty"), KnowledgeBase(tiny_index) as kb:
         kb.ask("")
     with pytest.raises(KnowledgeBaseError, match="is closed"):
         kb.ask(COST)

@@ -350,6 +350,9 @@ def test_requests_take_their_turn(kb):
             (busy,), _ = await asyncio.wait(
                 asked, return_when=asyncio.FIRST_COMPLETED, timeout=20
             )
+            async with asyncio.timeout(20):  # refusing is quicker than beginning
+                while len(running) < 2:
+                    await asyncio.sleep(0.01)
             gate.set()
             return busy.result(), await asyncio.gather(*(asked - {busy}))
 

@@ -119,7 +119,7 @@ def test_when_the_older_is_damaged(settings, embedder, part):
         shutil.rmtree(path)
     else:
         path.write_bytes(b"no database")
-    with pytest.raises(IndexDamagedError):
+    with pytest.raises(IndexDamagedError, match=older):
         rollback(settings)
     assert FolderStorage(settings.index_dir).current() == newer
     assert answering(settings, embedder) == 2

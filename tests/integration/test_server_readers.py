@@ -261,7 +261,7 @@ def test_an_outage_ends_without_a_restart(tiny_index, tmp_path, own_server, embe
             with pytest.raises(StorageUnavailableError) as caught:
                 reader.ask(COST)
             _assert_helpful(caught.value)
-        with pytest.raises(StorageUnavailableError):
+        with pytest.raises(StorageUnavailableError, match="Chroma server"):
             KnowledgeBase(reader_of(settings), embedder)
         own_server.start()
         assert untimed(reader.ask(COST)) == before
@@ -287,7 +287,7 @@ def test_an_outage_amid_a_move_keeps_the_old_generation(
 
         with monkeypatch.context() as patch:
             patch.setattr(ServerStorage, "_fetch", stop_and_fetch)
-            with pytest.raises(StorageUnavailableError):
+            with pytest.raises(StorageUnavailableError, match="Chroma server"):
                 reader.ask(COST)
         own_server.start()
         assert "edition 1" in reader.ask(COST).statements[0].text

@@ -527,7 +527,7 @@ def test_rollback_to_a_damaged_generation_changes_nothing(settings, storage, emb
     new = publish(settings)
     with closing(chroma_client(settings)) as client:
         _alter(client, old)
-    with pytest.raises(IndexDamagedError):
+    with pytest.raises(IndexDamagedError, match=old):
         rollback(settings)
     assert storage.current() == new
     with closing(KnowledgeBase(settings, embedder)) as reader:

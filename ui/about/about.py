@@ -6,9 +6,8 @@ import logging
 
 import streamlit as st
 
-from evals import read_latest
+from evals import QuestionSetError, read_latest
 from kb import KnowledgeBase
-from kb.errors import QuestionSetError
 from kb.types import City
 from ui import markup
 from ui.formats import day, number, percent

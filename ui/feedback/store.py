@@ -196,7 +196,7 @@ class FeedbackStore:
             lambda db: db.execute(sql, (first.isoformat(),)).rowcount
         )
         if n:
-            # What was deleted would else stay readable in the log.
+            # Otherwise the log would keep what was deleted.
             self._database.empty_log()
             logger.info("%d entries older than %d days deleted", n, self._days)
         self._forgot_on = today

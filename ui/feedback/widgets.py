@@ -221,7 +221,7 @@ def _what_is_kept() -> str:
         ),
         _(
             "**Who can read it:** the experts who look after the cases, the "
-            "facilitator of the discussion group, and who runs this website."
+            "facilitator of the discussion group, and the people who run this website."
         ),
         ngettext(
             "**How long:** it is deleted after {n} day.",

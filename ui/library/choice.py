@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from kb.library import LibraryCase
-from kb.period import years
+from ui.library.period import years
 
 ReviewStatus = Literal["draft", "reviewed"]
 Filter = Literal["cities", "themes", "section", "period", "review"]

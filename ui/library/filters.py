@@ -10,9 +10,9 @@ import streamlit as st
 
 from kb import KnowledgeBase
 from kb.library import LibraryCase
-from kb.period import years
 from kb.sections import STATED
 from ui.library.choice import CaseFilter, Filter, ReviewStatus
+from ui.library.period import years
 from ui.parts.filters import city_filter, theme_filter
 from ui.state import CITY, FIRST_YEAR, LAST_YEAR, REVIEW, SECTION, SORT, THEME
 from ui.texts import _, ngettext

@@ -70,7 +70,7 @@ def clickable(spec: dict[str, Any], clicks: Clicks, *, alt: str) -> None:
     Args:
         spec: In Vega-Lite, with the parameter that `click_on` returns.
         clicks: What a click does.
-        alt: What the chart shows, for who cannot see it.
+        alt: What the chart shows, for readers who cannot see it.
     """
     key = f"{clicks.name}-{_edition(clicks)}"
     last: dict[str, Mapping[str, str]] = st.session_state[_LAST_CLICKS]
@@ -131,7 +131,7 @@ def count_grid(rows: Sequence[Row], clicks: Clicks, *, alt: str) -> None:
             ``row_name`` and ``column_name``, the number ``n``, and ``told``, which
             says all of it.
         clicks: What a click on a cell does, told by ``row`` and ``column``.
-        alt: What the chart shows, for who cannot see it.
+        alt: What the chart shows, for readers who cannot see it.
     """
     colours = palette()
     most = _most(rows)
@@ -175,7 +175,7 @@ def count_bars(rows: Sequence[Row], clicks: Clicks, *, alt: str) -> None:
         rows: One a bar, from top to bottom: ``row``, its name ``row_name``, the number
             ``n``, ``told``, which says both, and ``chosen``: a chosen bar is outlined.
         clicks: What a click on a bar does, told by ``row``.
-        alt: What the chart shows, for who cannot see it.
+        alt: What the chart shows, for readers who cannot see it.
     """
     colours = palette()
     outline = {"condition": {"test": "datum.chosen", "value": colours.text}}

@@ -6,9 +6,8 @@ import logging
 
 import streamlit as st
 
-from evals import LatestEvaluation, read_latest
+from evals import LatestEvaluation, QuestionSetError, read_latest
 from kb import load_settings
-from kb.errors import QuestionSetError
 from ui import markup
 from ui.formats import day, number
 from ui.quality.beside import beside, set_names

@@ -7,8 +7,8 @@ from itertools import islice
 import pytest
 
 from evals.annotate import HELP, Recorder, UnjudgedPassage, annotate, unjudged_passages
+from evals.errors import QuestionSetError
 from evals.qrels import read_qrels, write_qrels
-from kb.errors import QuestionSetError
 from tests.unit.evals.made_up_runs import COLLECTION, HEAT, TRAM, entry, question
 
 COSTS, RESULTS, ACORNS = f"{HEAT}#costs", f"{HEAT}#results", f"{TRAM}#costs"

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from evals.compare import Changed, Difference, compare
+from evals.errors import QuestionSetError
 from evals.results import AnswerResult, QuestionResult
-from kb.errors import QuestionSetError
 
 NDCG, RIGHT = "case nDCG@10", "decided rightly"
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from evals.errors import QuestionSetError
 from evals.experiment import QuestionSet
 from evals.gate import (
     CALIBRATION,
@@ -17,7 +18,6 @@ from evals.gate import (
     store_baseline,
 )
 from evals.measuring import measure
-from kb.errors import QuestionSetError
 from tests.unit.evals.made_up_runs import (
     COLLECTION,
     HEAT,

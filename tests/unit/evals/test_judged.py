@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from evals.errors import QuestionSetError
 from evals.judged import (
     FOLDER,
     HELD_OUT,
@@ -18,7 +19,6 @@ from evals.judged import (
     part_held_out,
     read_judged,
 )
-from kb.errors import QuestionSetError
 
 GOOD = {
     "qid": "q1",

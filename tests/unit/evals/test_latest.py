@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from evals.errors import QuestionSetError
 from evals.latest import (
     FURTHER,
     LATEST_FILE,
@@ -19,7 +20,6 @@ from evals.measuring import measure
 from evals.questions import UNANSWERABLE, Split
 from evals.summarise import summarise
 from evals.summary import Estimate, summary_json
-from kb.errors import QuestionSetError
 from tests.unit.evals.made_up_runs import (
     COLLECTION,
     CONDITIONS,

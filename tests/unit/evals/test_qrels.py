@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from evals.errors import QuestionSetError
 from evals.qrels import read_judgements, read_qrels, write_qrels
-from kb.errors import QuestionSetError
 from tests.unit.evals.made_up_runs import (
     COLLECTION,
     HEAT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from evals.errors import QuestionSetError
 from evals.questions import (
     UNANSWERABLE,
     Question,
@@ -12,7 +13,6 @@ from evals.questions import (
     read_questions,
     split_file,
 )
-from kb.errors import QuestionSetError
 
 GOOD = '{"qid": "q1", "lang": "en", "text": "Why?", "kind": "vague"}'
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from evals.errors import QuestionSetError
 from evals.measuring import MeasuredRun
 from evals.results import (
     AnswerResult,
@@ -15,7 +16,6 @@ from evals.results import (
     results_of,
     write_results,
 )
-from kb.errors import QuestionSetError
 from tests.unit.evals.made_up_runs import HEAT, TRAM, answer, entry, question, run
 
 PIPE = f"{HEAT}#costs.1"

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import DraftOutdatedError
 from ingest.drafting.draft import digest_of
 from ingest.drafting.guess import guessed_values
 from ingest.drafting.header import HeaderValues, SourceValues, rewritten, yaml_of
@@ -22,7 +23,7 @@ from ingest.drafting.textfile import TextFile
 from ingest.frontmatter import read_header
 from ingest.preview import PreviewedPassage, PreviewedStatement
 from ingest.registry import read_registry
-from kb.errors import DraftOutdatedError, KnowledgeBaseError
+from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
 from tests.support.made_up_drafts import (
     PREVIEW,

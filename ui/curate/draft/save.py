@@ -8,9 +8,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from ingest import CaseProposal, FileChange, check_proposal, propose, save_proposal
+from ingest import (
+    CaseProposal,
+    DraftOutdatedError,
+    FileChange,
+    check_proposal,
+    propose,
+    save_proposal,
+)
 from kb import KnowledgeBase
-from kb.errors import DraftOutdatedError, KnowledgeBaseError
+from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
 from kb.types import Problem
 from ui import markup, pages

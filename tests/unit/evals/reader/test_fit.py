@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # no stubs
 
+from evals.errors import QuestionSetError
 from evals.reader.fit import (
     COMMAND,
     FALSE_REFUSAL_RATE,
@@ -19,7 +20,6 @@ from evals.reader.fit import (
 )
 from evals.reader.readings import QuestionReading, ReadText
 from kb.answer.abstain import decision_values
-from kb.errors import QuestionSetError
 from kb.reader.calibration import Calibration
 
 ANSWERABLE, UNANSWERABLE = 120, 100

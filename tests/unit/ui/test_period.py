@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.period import years
+from ui.library.period import years
 
 ROOT = Path(__file__).parents[3]
 TODAY = 2026
