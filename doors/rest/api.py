@@ -21,11 +21,11 @@ from doors.rest.desk import Desk
 from doors.rest.gate import Gate
 from doors.rest.key import require_key
 from doors.rest.parameters import (
-    AskingOn,
-    Comparing,
-    ListingCases,
-    Nothing,
-    Searching,
+    AskParameters,
+    CasesParameters,
+    CompareParameters,
+    Parameters,
+    SearchParameters,
 )
 from doors.rest.problems import (
     MEDIA_TYPE,
@@ -137,44 +137,44 @@ async def _desk(request: Request) -> Desk:
 
 
 AtDesk = Annotated[Desk, Depends(_desk)]
-NoParameters = Annotated[Nothing, Query()]
+NoParameters = Annotated[Parameters, Query()]
 
 reading = APIRouter(prefix="/v1", responses=described(*_ALWAYS))
 watching = APIRouter(responses=described(*_ALWAYS))
 
 
 @reading.get("/ask", response_model=shapes.Answer)
-async def ask(asked: Annotated[AskingOn, Query()], desk: AtDesk) -> Response:
+async def ask(given: Annotated[AskParameters, Query()], desk: AtDesk) -> Response:
     """Answer a question with statements quoted from the cases, each cited."""
-    return await desk.answer(lambda kb: answer_record(kb.ask(asked.query())))
+    return await desk.answer(lambda kb: answer_record(kb.ask(given.query())))
 
 
 @reading.get("/search", response_model=list[shapes.Hit])
-async def search(asked: Annotated[Searching, Query()], desk: AtDesk) -> Response:
+async def search(given: Annotated[SearchParameters, Query()], desk: AtDesk) -> Response:
     """Find the passages that are nearest to a question, best first.
 
     They are near, which does not mean that they answer.
     """
 
     def found(kb: KnowledgeBase) -> list[Record]:
-        return [hit_record(hit) for hit in kb.search(asked.query(), asked.k)]
+        return [hit_record(hit) for hit in kb.search(given.query(), given.k)]
 
     return await desk.answer(found)
 
 
 @reading.get("/compare", response_model=shapes.Comparison)
-async def compare(asked: Annotated[Comparing, Query()], desk: AtDesk) -> Response:
+async def compare(
+    given: Annotated[CompareParameters, Query()], desk: AtDesk
+) -> Response:
     """Lay side by side what the cases of two to four cities say on a question."""
-    return await desk.answer(lambda kb: comparison_record(kb.compare(asked.query())))
+    return await desk.answer(lambda kb: comparison_record(kb.compare(given.query())))
 
 
 @reading.get("/cases", response_model=shapes.Cases)
-async def cases(wished: Annotated[ListingCases, Query()], desk: AtDesk) -> Response:
+async def cases(given: Annotated[CasesParameters, Query()], desk: AtDesk) -> Response:
     """List the cases with summaries and addresses of their sources, in order."""
     return await desk.answer(
-        lambda kb: listed_cases(
-            kb, wished.city, wished.theme, wished.offset, wished.limit
-        )
+        lambda kb: listed_cases(kb, given.city, given.theme, given.offset, given.limit)
     )
 
 

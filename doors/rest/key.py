@@ -28,15 +28,15 @@ def require_key(key: SecretStr) -> Callable[[Given], None]:
 
     def check(given: Given) -> None:
         if given is None:
-            told, challenge = "no key is given.", "Bearer"
+            detail, challenge = "no key is given.", "Bearer"
         elif not secrets.compare_digest(given.credentials.encode(), right):
-            told, challenge = "the key is wrong.", 'Bearer error="invalid_token"'
+            detail, challenge = "the key is wrong.", 'Bearer error="invalid_token"'
         else:
             return
         raise RefusedError(
             HTTPStatus.UNAUTHORIZED,
             "key",
-            told,
+            detail,
             "Send the header `Authorization: Bearer KEY`, with the key of this server.",
             {"WWW-Authenticate": challenge},
         )

@@ -27,13 +27,13 @@ def _question(example: str) -> Any:  # noqa: ANN401  # as pydantic's `Field`
     )
 
 
-class Nothing(BaseModel):
+class Parameters(BaseModel):
     """No parameters."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Filters(Nothing):
+class Filters(Parameters):
     """Which cases are meant; both can be repeated, and none means all."""
 
     city: list[str] = Field(
@@ -48,7 +48,7 @@ class Filters(Nothing):
     )
 
 
-class Asking(Filters):
+class QuestionParameters(Filters):
     """A question with its filters."""
 
     question: str = _question("How much did the Tüskésrét solar plant in Pécs cost?")
@@ -58,7 +58,7 @@ class Asking(Filters):
         return Query(self.question, tuple(self.city), tuple(self.theme))
 
 
-class AskingOn(Asking):
+class AskParameters(QuestionParameters):
     """A question that may go on from another."""
 
     after: str = Field(
@@ -74,13 +74,13 @@ class AskingOn(Asking):
         )
 
 
-class Searching(Asking):
+class SearchParameters(QuestionParameters):
     """A question, and how many passages are wanted."""
 
     k: int = Field(default=10, ge=1, le=100, description="How many passages.")
 
 
-class Comparing(Asking):
+class CompareParameters(QuestionParameters):
     """A question on two to four cities."""
 
     question: str = _question("tariff for the return temperature of district heating")
@@ -91,7 +91,7 @@ class Comparing(Asking):
     )
 
 
-class ListingCases(Filters):
+class CasesParameters(Filters):
     """A page of the cases."""
 
     offset: int = Field(default=0, ge=0, description="How many to pass over.")

@@ -101,7 +101,7 @@ def problem_response(
     errors: list[WrongParameter] | None = None,
 ) -> JSONResponse:
     """Return a response with the JSON of `ProblemDetails`."""
-    told = ProblemDetails(
+    problem = ProblemDetails(
         type=_TYPES + kind,
         title=_TITLES.get(status, status.phrase),
         status=status,
@@ -110,7 +110,7 @@ def problem_response(
         errors=errors or [],
     )
     return JSONResponse(
-        told.model_dump(exclude_defaults=True), status, headers, MEDIA_TYPE
+        problem.model_dump(exclude_defaults=True), status, headers, MEDIA_TYPE
     )
 
 
@@ -169,12 +169,12 @@ async def _of_parameters(request: Request, exc: RequestValidationError) -> JSONR
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "parameters",
         f"{'; '.join(f'{error.parameter}: {error.reason}' for error in errors)}.",
-        _parameters_told(request),
+        _known_parameters(request),
         errors=errors,
     )
 
 
-def _parameters_told(request: Request) -> str:
+def _known_parameters(request: Request) -> str:
     """Return a sentence with the parameters of the address that was asked."""
     route: APIRoute = request.scope["route"]
     models = [found.field_info.annotation for found in route.dependant.query_params]
