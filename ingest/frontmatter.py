@@ -23,6 +23,8 @@ from pydantic import (
     Field,
     TypeAdapter,
     ValidationError,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 from pydantic_core import ErrorDetails
@@ -58,13 +60,26 @@ class _Model(BaseModel):
 
 
 class SourceEntry(_Model):
-    """A public source; ``year: null`` says that the source states none."""
+    """A public source; ``year: null`` says that the source states none.
+
+    ``not_before`` can then tell from which year on it can be.
+    """
 
     title: Text
     publisher: Text
     url: Annotated[str, BeforeValidator(_check_url)]
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
     year: Annotated[int, Field(ge=FIRST_YEAR, le=dt.date.today().year + 1)] | None
+    not_before: Annotated[int, Field(ge=FIRST_YEAR, le=dt.date.today().year)] | None = (
+        None
+    )
+
+    @field_validator("not_before")
+    @classmethod
+    def _instead_of_a_year(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value is not None and info.data.get("year") is not None:
+            raise ValueError("the source's year is given, too")
+        return value
 
     def as_source(self, source_id: str) -> Source:
         """Return the record that the knowledge base keeps."""
@@ -348,10 +363,12 @@ def _schema_problem(
     return Problem(path, lines.get(nearest, first_line), rule, "error", reason, remedy)
 
 
-_RULES = {"url": "malformed-url", "on": "date", "year": "date"}
+_RULES = {"url": "malformed-url", "on": "date", "year": "date", "not_before": "date"}
 _REMEDIES = {
     "url": "Give the full address, beginning with https:// or http://.",
     "on": "Write the date as YYYY-MM-DD.",
     "year": "Give the year of publication as a number, or null if it states none.",
+    "not_before": "Give the earliest year that it can be from as a number, not one in "
+    "the future, and only where `year` is null; otherwise remove the key.",
     "language": 'Give the two-letter code in quotes, for example "sv" or "no".',
 }

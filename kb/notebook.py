@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 
-from kb.records import headline
+from kb.records import headline, year_told
 from kb.types import Answer, AnswerStatement, Citation, Hit, Source
 
 _LINKED = ("https://", "http://")
@@ -138,5 +138,5 @@ def _source(source: Source) -> str:
     title = escape(source.title)
     if source.url.startswith(_LINKED):
         title = f'<a href="{escape(source.url)}" rel="noopener">{title}</a>'
-    year = source.year or "year unknown"
+    year = year_told(source)
     return f"{title}. {escape(source.publisher)}, {year} ({escape(source.language)})"

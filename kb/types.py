@@ -42,6 +42,15 @@ class Source:
     """ISO 639-1 code of the language that the source is written in."""
     year: int | None
     """Year of publication; None when the source states none."""
+    not_before: int | None = None
+    """Where it states none: the year before which it cannot have been published, for
+    example because it tells of something that happened then. None where that is not
+    known either."""
+
+    @property
+    def earliest_year(self) -> int | None:
+        """The year of publication, or else the earliest that it can be."""
+        return self.not_before if self.year is None else self.year
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,23 @@ def source_details(entry: Source) -> str:
     return _(
         "{publisher}, {year}, in {language}",
         publisher=entry.publisher,
-        year=entry.year if entry.year is not None else _("year unknown"),
+        year=year_of(entry),
         language=language_name(entry.language),
     )
+
+
+def year_of(entry: Source) -> str:
+    """Return of which year a source is, as far as that is known."""
+    if entry.year is not None:
+        return str(entry.year)
+    if entry.not_before is not None:
+        return or_later(entry.not_before)
+    return _("year unknown")
+
+
+def or_later(year: int) -> str:
+    """Return a year as the earliest of those that it may be."""
+    return _("{year} or later", year=year)
 
 
 def _section_names() -> dict[str, str]:

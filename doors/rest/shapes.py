@@ -41,7 +41,10 @@ class Source(BaseModel):
     publisher: str
     url: str
     language: str
-    year: int | None
+    year: int | None = Field(description="Of publication; null where it states none.")
+    not_before: int | None = Field(
+        description="Where `year` is null: it is from this year or later."
+    )
 
 
 class Citation(BaseModel):

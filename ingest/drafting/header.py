@@ -33,6 +33,8 @@ class SourceValues:
     language: str = ""
     year: int | None = None
     """None when the source states none."""
+    not_before: int | None = None
+    """Then the earliest year that it can be from, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +112,7 @@ class HeaderValues:
             "actors": _filled(self.actors),
             "summary": self.summary.strip(),
             "sources": {
-                source.source_id.strip(): {
-                    "title": source.title.strip(),
-                    "publisher": source.publisher.strip(),
-                    "url": source.url.strip(),
-                    "language": source.language.strip(),
-                    "year": source.year,
-                }
+                source.source_id.strip(): _source_mapping(source)
                 for source in self.sources
             },
             "review": {
@@ -125,6 +121,19 @@ class HeaderValues:
                 "on": self.reviewed_on,
             },
         }
+
+
+def _source_mapping(source: SourceValues) -> dict[str, Any]:
+    values = {
+        "title": source.title.strip(),
+        "publisher": source.publisher.strip(),
+        "url": source.url.strip(),
+        "language": source.language.strip(),
+        "year": source.year,
+    }
+    if source.not_before is not None:
+        values["not_before"] = source.not_before
+    return values
 
 
 def _filled(texts: Sequence[str]) -> list[str]:
@@ -149,6 +158,7 @@ def _source(source_id: str, entry: object) -> SourceValues:
         url=_text(values.get("url")),
         language=_text(values.get("language")),
         year=_year(values.get("year")),
+        not_before=_year(values.get("not_before")),
     )
 
 

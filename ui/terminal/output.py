@@ -11,7 +11,7 @@ from rich.table import Table
 from kb.coverage import CoverageRow
 from kb.records import headline
 from kb.types import Answer, AnswerStatement, Citation, Hit, NearestCase
-from ui.vocabulary import place
+from ui.vocabulary import place, year_of
 
 
 def hit_text(hit: Hit) -> str:
@@ -142,7 +142,7 @@ def _citation_lines(citation: Citation) -> list[str]:
     return [
         f"[{citation.n}] {citation.title}, {where} ({citation.case_id}{draft})",
         *(
-            f"    {source.publisher}, {source.year or 'year unknown'} "
+            f"    {source.publisher}, {year_of(source)} "
             f"({source.language}): {source.title} {source.url}"
             for source in citation.sources
         ),

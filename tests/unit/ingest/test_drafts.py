@@ -44,6 +44,7 @@ _sources = st.builds(
     url=st.sampled_from(["", "https://a.example", "a: b #c"]),
     language=st.sampled_from(["no", "sv", "on", "y", "null", ""]),
     year=st.none() | st.integers(0, 3000),
+    not_before=st.none() | st.integers(0, 3000),
 )
 _values = st.builds(
     HeaderValues,
@@ -197,6 +198,20 @@ def test_rewriting_keeps_comments_between_keys():
         key = next(line for line in above if line).partition(":")[0]
         below = lines[lines.index(comment) + 1 :]
         assert next(line for line in below if line).partition(":")[0] == key
+
+
+def test_rewriting_adds_and_removes_the_earliest_year():
+    """A key that is optional comes and goes with its value; the rest stays as it is."""
+    block = yaml_of(VALUES).replace("year: 2024", "year: null  # none stated")
+    old = HeaderValues.of(read_header(block, "x").values)
+    bounded = replace(old, sources=(replace(old.sources[0], not_before=2022),))
+
+    new = rewritten(block, bounded)
+
+    line = "    year: null  # none stated\n"
+    assert new == block.replace(line, f"{line}    not_before: 2022\n")
+    assert HeaderValues.of(read_header(new, "x").values) == bounded
+    assert rewritten(new, old) == block
 
 
 def test_year_in_quotes_is_a_year():

@@ -281,6 +281,30 @@ def test_read_header_when_the_block_is_empty():
             "null if it states none",
         ),
         (
+            "year: 2021",
+            "year: 2021\n    not_before: 2020",
+            "date",
+            15,
+            "'sources.S1.not_before' = 2020 does not fit: the source's year is given",
+            "only where `year` is null",
+        ),
+        (
+            "year: 2021",
+            "year: null\n    not_before: soon",
+            "date",
+            15,
+            "'soon'",
+            "as a number",
+        ),
+        (
+            "year: 2021",
+            f"year: null\n    not_before: {dt.date.today().year + 1}",
+            "date",
+            15,
+            "'sources.S1.not_before'",
+            "not one in the future",
+        ),
+        (
             "'on': null",
             "'on': in May",
             "date",
@@ -349,6 +373,9 @@ def test_read_header_when_the_block_is_empty():
         "language as a word",
         "year too early",
         "year as text",
+        "earliest year beside a year",
+        "earliest year as text",
+        "earliest year in the future",
         "date as text",
         "unknown status",
         "reviewed by nobody",
@@ -387,6 +414,14 @@ def test_read_header_when_the_year_is_next_year():
     next_year = dt.date.today().year + 1
     assert changed("year: 2021", f"year: {next_year}").problems == []
     assert changed("year: 2021", f"year: {next_year + 1}").problems != []
+
+
+def test_read_header_when_only_the_earliest_year_is_known():
+    """A source that states no year can say from which year on it can be."""
+    header = changed("year: 2021", "year: null\n    not_before: 2020")
+    assert header.front_matter
+    source = header.front_matter.as_case("exampleton/x", "x.md").sources[0]
+    assert (source.year, source.not_before, source.earliest_year) == (None, 2020, 2020)
 
 
 def test_read_header_when_a_value_is_very_long():

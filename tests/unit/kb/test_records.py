@@ -47,6 +47,7 @@ SOURCE_RECORD = {
     "url": "https://heat.exampleton.example/biscuits",
     "language": "en",
     "year": 2021,
+    "not_before": None,
 }
 CITATION = Citation(
     n=1,
@@ -313,6 +314,8 @@ def test_source_records_when_there_is_no_year():
     """A source without a year says null, not a made-up number."""
     (record,) = source_records([replace(SOURCE, year=None)])
     assert record == SOURCE_RECORD | {"year": None}
+    (record,) = source_records([replace(SOURCE, year=None, not_before=2022)])
+    assert record == SOURCE_RECORD | {"year": None, "not_before": 2022}
 
 
 def test_manifest_record():

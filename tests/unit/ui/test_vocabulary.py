@@ -30,3 +30,5 @@ def test_source_details():
     assert source_details(year) == "Crumbly Press, 2020, in Swedish"
     without = replace(year, year=None)
     assert source_details(without) == "Crumbly Press, year unknown, in Swedish"
+    bounded = replace(without, not_before=2022)
+    assert source_details(bounded) == "Crumbly Press, 2022 or later, in Swedish"

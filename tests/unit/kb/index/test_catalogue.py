@@ -31,7 +31,7 @@ CASES = [
         BONDS,
         themes=("financing", "citizen-engagement"),
         review=Review("reviewed", "An Invented Expert", "2024-05-01"),
-        sources=(SOURCE, replace(SOURCE, source_id="S2", year=None)),
+        sources=(SOURCE, replace(SOURCE, source_id="S2", year=None, not_before=2022)),
     ),
     case(BRICKS, themes=("circular-construction",), actors=()),
 ]
