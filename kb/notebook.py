@@ -7,6 +7,7 @@ from html import escape
 from itertools import groupby
 
 from kb.records import headline, year_told
+from kb.review import review_told
 from kb.types import Answer, AnswerStatement, Citation, Hit, Source
 
 _LINKED = ("https://", "http://")
@@ -129,7 +130,7 @@ def _sources(citations: Sequence[Citation]) -> str:
 
 
 def _citation(citation: Citation) -> str:
-    where = f"{citation.title}, {citation.section} ({citation.review_status})"
+    where = f"{citation.title}, {citation.section} ({review_told(citation)})"
     sources = _bullets(map(_source, citation.sources))
     return f"<p>[{citation.n}] {escape(where)}</p>{sources}"
 

@@ -83,6 +83,7 @@ def full_case_record(full: FullCase) -> Record:
                 "section": statement.section,
                 "text": statement.text,
                 "sources": list(statement.source_ids),
+                "checked_on": statement.checked_on,
             }
             for statement in full.statements
         ],

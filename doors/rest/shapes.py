@@ -16,6 +16,7 @@ from kb.types import (
     OpenQuestion,
     Problem,
     Review,
+    ReviewStatus,
     Theme,
     Why,
 )
@@ -62,8 +63,9 @@ class Citation(BaseModel):
     start: int = Field(description="Where the statement begins in the passage.")
     end: int
     sources: list[Source]
-    review_status: str
+    review_status: ReviewStatus
     language: str
+    checked_on: str | None
     why: Why | None
 
 
@@ -166,6 +168,9 @@ class Statement(BaseModel):
     section: str
     text: str
     sources: list[str] = Field(description="Ids of the case's sources.")
+    checked_on: str | None = Field(
+        description="When it was compared with a stored copy of its source."
+    )
 
 
 class FullCase(BaseModel):

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from ingest.check.body import check_characters, check_headings, check_marks
+from ingest.check.comparisons import checked_marks
 from ingest.check.completeness import missing_sections, thin_parts
 from ingest.check.figures import figures_without_unit, figures_without_year
 from ingest.check.personal import personal_data
@@ -72,6 +73,7 @@ def check_corpus(
         if result.document:
             documents[path] = result.document
             statements += all_statements(result.document, result.split)
+            problems += checked_marks(result.document, result.split)
     for document in documents.values():
         problems += _check_document(document, registry)
         problems += aged_sources(document, max_source_age, today)

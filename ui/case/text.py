@@ -8,11 +8,13 @@ from itertools import groupby
 import streamlit as st
 
 from kb import FullCase
+from kb.review import status_of
 from kb.sections import OPEN_QUESTIONS, kind_of_section
-from kb.types import Case, City, Source, Statement, Theme
+from kb.types import City, Source, Statement, Theme
 from ui import markup
 from ui.briefing.session import collect_button
 from ui.parts.cases import city_label, review_badge
+from ui.review import comparison_note, comparisons_counted, review_told
 from ui.strength.view import strength_label, strength_view
 from ui.texts import _
 from ui.vocabulary import section_name, theme_name
@@ -21,10 +23,13 @@ SOURCES_ANCHOR = "sources"
 _DETAILS = "statement-details"
 
 
-def case_header(case: Case, city: City, themes: dict[str, Theme]) -> None:
+def case_header(full: FullCase, city: City, themes: dict[str, Theme]) -> None:
     """Draw what stands above a case: title, review state, summary, key facts."""
+    case = full.case
     st.title(markup.as_markdown(case.title), anchor=False)
     review_badge(case.review.status)
+    if told := _compared(full):
+        st.caption(told)
     st.html(markup.summary(case.summary))
     st.html(
         markup.facts(
@@ -115,14 +120,37 @@ def _shown_name(section: str) -> str:
     return section_name(section) or _("Text")
 
 
+def _compared(full: FullCase) -> str:
+    """Return how much of a case was compared with its sources; empty for nothing."""
+    review = full.case.review
+    if review.status == "checked":
+        return review_told(review)
+    n_compared = sum(status_of(one, review) == "checked" for one in full.statements)
+    return comparisons_counted(n_compared, len(full.statements))
+
+
 def _noted(full: FullCase, one: Statement) -> tuple[str, tuple[str, ...], str]:
-    """Return a statement, its source marks and how much evidence there is."""
-    return one.text, one.source_ids, strength_label(_sources_of(full, one))
+    """Return a statement, its source marks, and what is told about its evidence."""
+    return (
+        one.text,
+        one.source_ids,
+        " · ".join(
+            filter(
+                None,
+                (
+                    strength_label(_sources_of(full, one)),
+                    comparison_note(one, full.case.review),
+                ),
+            )
+        ),
+    )
 
 
 def _detailed(full: FullCase, statement: Statement) -> None:
     st.html(markup.marked_statement(statement.text, statement.source_ids))
     statement_id = statement.statement_id
+    if note := comparison_note(statement, full.case.review):
+        st.caption(note)
     with st.container(gap=None):
         strength_view(_sources_of(full, statement), key=f"strength-{statement_id}")
         collect_button(statement_id, "", key=f"collect-{statement_id}")

@@ -12,6 +12,7 @@ from ui.briefing.session import collect_button
 from ui.feedback.widgets import passage_feedback
 from ui.parts.cases import case_link, review_badge
 from ui.parts.why import why_view
+from ui.review import comparison_told, comparisons_counted
 from ui.strength.view import strength_label, strength_view
 from ui.texts import _, ngettext
 from ui.vocabulary import place
@@ -50,8 +51,7 @@ def _label(citation: Citation) -> str:
 
 def citation_details(citation: Citation, query: Query) -> None:
     """Draw what stands behind a number: passage, sources, and what to do with it."""
-    if citation.review_status != "reviewed":
-        review_badge(citation.review_status)
+    review_view(citation)
     st.html(markup.passage(citation.passage, citation.start, citation.end))
     sources = _("Public sources of the highlighted statement")
     st.markdown(f"**{sources}**")
@@ -62,6 +62,14 @@ def citation_details(citation: Citation, query: Query) -> None:
         case_link(citation.case_id, _("Read the full case"))
         collect_button(citation.statement_id, query.text, key=f"collect-{citation.n}")
     passage_feedback(citation, query, key=f"rate-{citation.n}")
+
+
+def review_view(citation: Citation) -> None:
+    """Draw who has looked at a cited statement, unless an expert has."""
+    if citation.review_status != "reviewed":
+        review_badge(citation.review_status)
+    if citation.review_status == "checked" and citation.checked_on:
+        st.caption(comparison_told(citation.checked_on))
 
 
 def described(citations: Collection[Citation]) -> str:
@@ -82,4 +90,6 @@ def described(citations: Collection[Citation]) -> str:
         sentences.append(
             _("All of this comes from drafts that no expert has read yet.")
         )
-    return " ".join(sentences)
+    n_compared = sum(citation.review_status == "checked" for citation in citations)
+    sentences.append(comparisons_counted(n_compared, len(citations)))
+    return " ".join(filter(None, sentences))

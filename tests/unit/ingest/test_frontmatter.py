@@ -306,6 +306,22 @@ def test_read_header_when_the_block_is_empty():
         ),
         (
             "'on': null",
+            "'on': null\n  checked:\n    3026-01-01: [costs.1a2b3c4d]",
+            "front-matter-schema",
+            26,
+            "the day is still to come",
+            "Write a day as YYYY-MM-DD, not one to come",
+        ),
+        (
+            "'on': null",
+            "'on': null\n  checked:\n    2026-11-30: [exampleton/x#costs.1a2b3c4d]",
+            "front-matter-schema",
+            26,
+            "'exampleton/x#costs.1a2b3c4d'",
+            "as `mentorkb preview` names them",
+        ),
+        (
+            "'on': null",
             "'on': in May",
             "date",
             24,
@@ -376,6 +392,8 @@ def test_read_header_when_the_block_is_empty():
         "earliest year beside a year",
         "earliest year as text",
         "earliest year in the future",
+        "compared on a day to come",
+        "mark with the case's id",
         "date as text",
         "unknown status",
         "reviewed by nobody",
@@ -422,6 +440,22 @@ def test_read_header_when_only_the_earliest_year_is_known():
     assert header.front_matter
     source = header.front_matter.as_case("exampleton/x", "x.md").sources[0]
     assert (source.year, source.not_before, source.earliest_year) == (None, 2020, 2020)
+
+
+def test_read_header_when_statements_were_compared():
+    """Each mark has its day; of a statement compared twice the last day counts."""
+    checked = (
+        "'on': null\n  checked:\n    2026-11-30: [p3.1a2b3c4d]\n"
+        "    2026-03-01: [costs.1a2b3c4d-2, p3.1a2b3c4d]"
+    )
+    header = changed("'on': null", checked)
+    assert header.problems == []
+    assert header.front_matter
+    assert header.front_matter.review.checked_on() == {
+        "costs.1a2b3c4d-2": "2026-03-01",
+        "p3.1a2b3c4d": "2026-11-30",
+    }
+    assert header.lines[("review", "checked", "2026-03-01")] == 27
 
 
 def test_read_header_when_a_value_is_very_long():

@@ -10,6 +10,7 @@ import pytest
 from kb.records import (
     answer_record,
     citation_record,
+    full_case_record,
     headline,
     hit_record,
     manifest_record,
@@ -22,6 +23,7 @@ from kb.types import (
     AnswerPart,
     AnswerStatement,
     Citation,
+    FullCase,
     Hit,
     NearestCase,
     Why,
@@ -308,6 +310,16 @@ def test_citation_record_with_why_it_was_found():
     }
     assert json.loads(json.dumps(record)) == record
     assert citation_record(CITATION)["why"] is None
+
+
+def test_records_tell_what_was_compared():
+    """A citation and the statements of a case tell when they were compared."""
+    checked = replace(CITATION, review_status="checked", checked_on="2026-11-30")
+    record = citation_record(checked)
+    assert (record["review_status"], record["checked_on"]) == ("checked", "2026-11-30")
+    statements = [STATEMENT, replace(STATEMENT, checked_on="2026-11-30")]
+    full = full_case_record(FullCase(CASE, [PASSAGE], statements, []))
+    assert [s["checked_on"] for s in full["statements"]] == [None, "2026-11-30"]
 
 
 def test_source_records_when_there_is_no_year():

@@ -39,6 +39,20 @@ def test_answer_when_the_question_is_narrow():
     assert shown.index("Sources") > shown.index("- The pump cost 2 million. [2]")
 
 
+def test_answer_when_a_statement_was_compared():
+    """How many were compared stands above; behind each that nobody approved it."""
+    compared = replace(PIPE, review_status="checked", checked_on="2026-11-30")
+    shown = lines(answered(compared, PUMP))
+    assert shown[1] == (
+        "1 of 2 statements was compared with a stored copy of its source; no expert or "
+        "city has approved it."
+    )
+    (pipe,) = [line for line in shown if line.startswith("[1]")]
+    assert pipe.endswith(", compared with its source on 2026-11-30, not approved)")
+    (pump,) = [line for line in shown if line.startswith("[2]")]
+    assert pump.endswith(", draft)")
+
+
 def test_answer_when_a_statement_leans_on_its_case():
     """What a statement is about stands before it, outside its words."""
     shown = lines(answered(PIPE, statements=(stated(PIPE, "The biscuit pipe"),)))

@@ -114,6 +114,24 @@ def test_draft_and_review_are_told():
     assert text.count("Reviewed by an expert on 1 May 2024") == 1
 
 
+def test_comparisons_are_told_and_approve_nothing():
+    """A compared statement tells the day; a checked case that nobody approved it."""
+    one, two = (
+        collected(f"Pipe {n}.", of=HEAT, checked_on=day)
+        for n, day in (("a", "2026-11-30"), ("b", None))
+    )
+    first, second = _blocks(_write(one, two), Quotation)
+    assert first.place == Words("Costs · compared with its source on 30 November 2026")
+    assert second.place == Words("Costs")
+
+    checked = collected_case(
+        "sampleby/read", review=Review("checked", on="2026-11-30"), questions=0
+    )
+    document = _write(collected("A pipe.", of=checked, checked_on="2026-11-30"))
+    assert _blocks(document, Quotation)[0].place == Words("Costs")
+    assert "the last one on 30 November 2026. No expert or city has" in _text(document)
+
+
 def test_whole_case_has_summary_and_facts():
     """A summary has no numbers; those of all sources stand below it, with the facts."""
     document = _write(HEAT)
