@@ -20,6 +20,7 @@ from ingest.check.statements import (
     all_statements,
     marked_statements,
 )
+from ingest.check.wording import leaning_statements, long_statements
 from ingest.documents import Document
 from ingest.limits import Limits
 from ingest.listing import list_corpus
@@ -116,6 +117,8 @@ def _check_document(document: Document, registry: Registry) -> Iterator[Problem]
     statements = marked_statements(document)
     yield from missing_sections(document, statements)
     yield from thin_parts(document, statements)
+    yield from leaning_statements(statements)
+    yield from long_statements(statements)
     yield from figures_without_unit(statements)
     if case := document.case:
         sources = {source.source_id: source for source in case.sources}
