@@ -240,6 +240,11 @@ class Citation:
     why: Why | None = None
     """Why the question found it; None where no question did."""
 
+    @property
+    def statement(self) -> str:
+        """The words of the cited statement."""
+        return self.passage[self.start : self.end]
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerStatement:

@@ -51,6 +51,13 @@ def draw_why(citation, query):
     why_view(citation, query, key="why")
 
 
+def draw_sources(citation):
+    """Draw alone the public sources of a cited statement."""
+    from ui.parts.citation import sources_view
+
+    sources_view(citation)
+
+
 def draw_review(citation):
     """Draw alone who has looked at a cited statement."""
     from ui.parts.citation import review_view
@@ -114,6 +121,20 @@ def test_card_when_the_statement_was_compared():
     assert "Compared with a stored copy of its source on 30 November 2026." in found
     assert "No expert or city has approved it." in found
     assert "stored copy" not in told(draw_review, CITATION)
+
+
+def test_card_when_no_source_tells_a_year():
+    """The statement's own years are told, and never as those of a source."""
+    passage = "The pipe was laid in 2019."
+    undated = replace(
+        CITATION,
+        passage=passage,
+        end=len(passage),
+        sources=(replace(SOURCE, year=None),),
+    )
+    found = told(draw_sources, undated)
+    assert "The statement itself speaks of 2019." in found
+    assert "speaks of" not in told(draw_sources, replace(undated, sources=(SOURCE,)))
 
 
 def test_line_above_an_answer_counts_what_was_compared():

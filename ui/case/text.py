@@ -17,7 +17,7 @@ from ui.parts.cases import city_label, review_badge
 from ui.review import comparison_note, comparisons_counted, review_told
 from ui.strength.view import strength_label, strength_view
 from ui.texts import _
-from ui.vocabulary import section_name, theme_name
+from ui.vocabulary import section_name, speaks_of, theme_name
 
 SOURCES_ANCHOR = "sources"
 _DETAILS = "statement-details"
@@ -131,26 +131,25 @@ def _compared(full: FullCase) -> str:
 
 def _noted(full: FullCase, one: Statement) -> tuple[str, tuple[str, ...], str]:
     """Return a statement, its source marks, and what is told about its evidence."""
-    return (
-        one.text,
-        one.source_ids,
-        " · ".join(
-            filter(
-                None,
-                (
-                    strength_label(_sources_of(full, one)),
-                    comparison_note(one, full.case.review),
-                ),
-            )
-        ),
+    strength = strength_label(_sources_of(full, one))
+    told = " · ".join(filter(None, (strength, _more(full, one))))
+    return one.text, one.source_ids, told
+
+
+def _more(full: FullCase, one: Statement) -> str:
+    """Return what is told of a statement beside its sources; empty for nothing."""
+    told = (
+        speaks_of(one.text, _sources_of(full, one)),
+        comparison_note(one, full.case.review),
     )
+    return " · ".join(filter(None, told))
 
 
 def _detailed(full: FullCase, statement: Statement) -> None:
     st.html(markup.marked_statement(statement.text, statement.source_ids))
     statement_id = statement.statement_id
-    if note := comparison_note(statement, full.case.review):
-        st.caption(note)
+    if more := _more(full, statement):
+        st.caption(more)
     with st.container(gap=None):
         strength_view(_sources_of(full, statement), key=f"strength-{statement_id}")
         collect_button(statement_id, "", key=f"collect-{statement_id}")

@@ -15,7 +15,7 @@ from ui.parts.why import why_view
 from ui.review import comparison_told, comparisons_counted
 from ui.strength.view import strength_label, strength_view
 from ui.texts import _, ngettext
-from ui.vocabulary import place
+from ui.vocabulary import place, speaks_of, years_spoken_of
 
 
 def citation_card(citation: Citation, query: Query) -> None:
@@ -45,6 +45,7 @@ def _label(citation: Citation) -> str:
         f"[{citation.n}] {place(citation.section, citation.page)}",
         ngettext("{n} source", "{n} sources", len(citation.sources)),
         strength_label(citation.sources),
+        speaks_of(citation.statement, citation.sources),
     ]
     return markup.as_markdown(" · ".join(filter(None, parts)))
 
@@ -53,9 +54,7 @@ def citation_details(citation: Citation, query: Query) -> None:
     """Draw what stands behind a number: passage, sources, and what to do with it."""
     review_view(citation)
     st.html(markup.passage(citation.passage, citation.start, citation.end))
-    sources = _("Public sources of the highlighted statement")
-    st.markdown(f"**{sources}**")
-    st.html(markup.sources(citation.sources))
+    sources_view(citation)
     strength_view(citation.sources, key=f"strength-{citation.n}")
     why_view(citation, query, key=f"why-{citation.n}")
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -70,6 +69,15 @@ def review_view(citation: Citation) -> None:
         review_badge(citation.review_status)
     if citation.review_status == "checked" and citation.checked_on:
         st.caption(comparison_told(citation.checked_on))
+
+
+def sources_view(citation: Citation) -> None:
+    """Draw the public sources of a cited statement; its own years if they tell none."""
+    sources = _("Public sources of the highlighted statement")
+    st.markdown(f"**{sources}**")
+    st.html(markup.sources(citation.sources))
+    if years := years_spoken_of(citation.statement, citation.sources):
+        st.caption(_("The statement itself speaks of {years}.", years=years))
 
 
 def described(citations: Collection[Citation]) -> str:

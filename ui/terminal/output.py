@@ -13,7 +13,7 @@ from kb.records import headline
 from kb.review import review_told
 from kb.types import Answer, AnswerStatement, Citation, Hit, NearestCase
 from ui.review import comparisons_counted
-from ui.vocabulary import place, year_of
+from ui.vocabulary import place, year_of, years_spoken_of
 
 
 def hit_text(hit: Hit) -> str:
@@ -148,6 +148,7 @@ def coverage_table(rows: Sequence[CoverageRow]) -> Table:
 
 def _citation_lines(citation: Citation) -> list[str]:
     where = place(citation.section, citation.page)
+    years = years_spoken_of(citation.statement, citation.sources)
     case_id, status = citation.case_id, citation.review_status
     told = case_id if status == "reviewed" else f"{case_id}, {review_told(citation)}"
     return [
@@ -157,4 +158,5 @@ def _citation_lines(citation: Citation) -> list[str]:
             f"({source.language}): {source.title} {source.url}"
             for source in citation.sources
         ),
+        *([f"    The statement itself speaks of {years}."] if years else []),
     ]

@@ -18,7 +18,7 @@ from ui.prepare.documents.document import (
 from ui.prepare.documents.sources import Numbering
 from ui.review import comparison_note, review_told
 from ui.texts import _
-from ui.vocabulary import CORPUS_LANGUAGE, place, theme_name
+from ui.vocabulary import CORPUS_LANGUAGE, place, speaks_of, theme_name
 
 _UNDETERMINED = "und"
 
@@ -89,7 +89,10 @@ def case_facts(of: CollectedCase, numbering: Numbering) -> list[Words]:
 def quotation(
     item: CollectedStatement, numbering: Numbering, *, below: str = ""
 ) -> Quotation:
-    """Return a statement with its sources, its place in the case, and who compared it.
+    """Return a statement with its sources, and in small letters what is told of it.
+
+    That is its place in the case, its years where its sources tell none, and the day on
+    which it was compared with them.
 
     Args:
         item: The statement.
@@ -102,6 +105,7 @@ def quotation(
     section = item.statement.section
     is_told = section == below and item.page is None
     told = [] if is_told else [place(section, item.page)]
+    told.append(speaks_of(item.statement.text, item.sources))
     if item.of.case.review.status == "draft":  # else it is told above, of all of them
         told.append(comparison_note(item.statement, item.of.case.review))
     behind = " · ".join(filter(None, told))

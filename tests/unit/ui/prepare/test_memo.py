@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from kb.types import Review
@@ -130,6 +131,16 @@ def test_comparisons_are_told_and_approve_nothing():
     document = _write(collected("A pipe.", of=checked, checked_on="2026-11-30"))
     assert _blocks(document, Quotation)[0].place == Words("Costs")
     assert "the last one on 30 November 2026. No expert or city has" in _text(document)
+
+
+def test_years_of_a_statement_are_told_where_its_sources_tell_none():
+    """They stand with its place, as what the statement speaks of."""
+    undated = collected_case(
+        "exampleton/undated", sources=(replace(SOURCE, year=None),)
+    )
+    text = "It was laid in 2019."
+    (quoted,) = _blocks(_write(collected(text, of=undated)), Quotation)
+    assert quoted.place == Words("Costs · speaks of 2019")
 
 
 def test_whole_case_has_summary_and_facts():
