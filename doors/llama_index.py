@@ -172,7 +172,7 @@ def _node_of_citation(citation: Citation) -> NodeWithScore:
         text=citation.passage,
         metadata={
             "n": citation.n,
-            "statement": citation.passage[citation.start : citation.end],
+            "statement": citation.statement,
             "case_id": citation.case_id,
             "title": citation.title,
             "city": citation.city,

@@ -21,6 +21,7 @@ from kb.records import (
     full_case_record,
     hit_record,
 )
+from kb.review import MEANING
 from kb.types import Query
 
 if TYPE_CHECKING:
@@ -36,8 +37,7 @@ INSTRUCTIONS = (
     "financing, energy and district heating, circular construction and citizen "
     "engagement. Quote statements word for word and name their public sources with "
     "their years. Where `abstained` is true, say that the sources do not answer, and "
-    "give the `reason`; `closest` is then no answer. Cases are drafts until their "
-    "`review` or `review_status` says otherwise."
+    f"give the `reason`; `closest` is then no answer. {MEANING}"
 )
 
 Question = Annotated[str, Field(description="In any European language.")]

@@ -135,8 +135,7 @@ def _supported(answer: Answer) -> float | None:
     if answer.abstained:
         return None
     supported = [
-        statement.text == citation.passage[citation.start : citation.end]
-        and bool(citation.sources)
+        statement.text == citation.statement and bool(citation.sources)
         for statement, citation in zip(answer.statements, answer.citations, strict=True)
     ]
     return sum(supported) / len(supported) if supported else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kb.index.manifest import Counts
@@ -41,6 +42,8 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     lines: dict[tuple[str, ...], int] = field(default_factory=dict)
     """Line of each front matter key, by its path."""
+    checked_on: Mapping[str, str] = field(default_factory=dict)
+    """Day on which a statement was compared with its source, by `kb.review.mark_of`."""
     cites_itself: bool = False
     """True when the file is itself the public source (a report), so that every sentence
     carries the sources of the front matter; False when each statement has its marks."""

@@ -1,124 +1,19 @@
-"""The front matter of a case: its schema, and where each key stands in the file.
-
-The same schema serves the block on top of a Markdown file and the sidecar
-``<file>.yaml`` of other formats.
-"""
+"""The front matter of a case as it stands in a file, and the line of each key."""
 
 from __future__ import annotations
 
-import datetime as dt
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
-from pydantic import (
-    AfterValidator,
-    AnyHttpUrl,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
-)
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from ingest.schema import FrontMatter
 from kb.errors import UnreadableDocumentError, shown
-from kb.types import Case, Problem, Review, Source
-
-_http_url = TypeAdapter(AnyHttpUrl)
-FIRST_YEAR = 1900
-_UNSHOWN = ("Cc", "Cs")
-"""Unicode's categories of control characters and of halves of characters."""
-
-
-def _check_url(value: object) -> object:
-    if isinstance(value, str):
-        _http_url.validate_python(value)
-    return value
-
-
-def _check_printable(value: str) -> str:
-    if any(unicodedata.category(char) in _UNSHOWN for char in value if char != "\n"):
-        raise ValueError("it holds a character that cannot be shown")
-    return value
-
-
-Text = Annotated[
-    str, Field(min_length=1, pattern=r"\S"), AfterValidator(_check_printable)
-]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SourceEntry(_Model):
-    """A public source; ``year: null`` says that the source states none."""
-
-    title: Text
-    publisher: Text
-    url: Annotated[str, BeforeValidator(_check_url)]
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-    year: Annotated[int, Field(ge=FIRST_YEAR, le=dt.date.today().year + 1)] | None
-
-    def as_source(self, source_id: str) -> Source:
-        """Return the record that the knowledge base keeps."""
-        return Source(source_id=source_id, **self.model_dump())
-
-
-class ReviewEntry(_Model):
-    """Draft until an expert has read the case; then who read it, and when."""
-
-    status: Literal["draft", "reviewed"]
-    by: Text | None = None
-    on: dt.date | None = None
-
-    @model_validator(mode="after")
-    def _reviewed_by_someone(self) -> ReviewEntry:
-        if self.status == "reviewed" and not (self.by and self.on):
-            raise ValueError("a reviewed case names who reviewed it (by) and when (on)")
-        return self
-
-
-SourceId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
-
-
-class FrontMatter(_Model):
-    """What every case states about itself (see corpus/README.md)."""
-
-    title: Text
-    city: Text
-    themes: Annotated[list[Text], Field(min_length=1)]
-    period: Text
-    actors: list[Text]
-    summary: Text
-    sources: Annotated[dict[SourceId, SourceEntry], Field(min_length=1)]
-    review: ReviewEntry
-
-    def as_case(self, case_id: str, path: str) -> Case:
-        """Return the record that the knowledge base keeps."""
-        review = self.review
-        return Case(
-            case_id=case_id,
-            city=self.city,
-            title=self.title,
-            themes=tuple(self.themes),
-            period=self.period,
-            actors=tuple(self.actors),
-            summary=self.summary.strip(),
-            sources=tuple(entry.as_source(sid) for sid, entry in self.sources.items()),
-            review=Review(
-                status=review.status,
-                by=review.by,
-                on=review.on.isoformat() if review.on else None,
-            ),
-            path=path,
-        )
+from kb.types import Problem
 
 
 @dataclass(frozen=True)
@@ -343,15 +238,20 @@ def _schema_problem(
     else:
         message = error["msg"].removeprefix("Value error, ")
         reason = f"{name!r} = {shown(error['input'])} does not fit: {message}."
-        remedy = _REMEDIES.get(where[-1], "Correct the value.")
+        key = "checked" if where[:2] == ("review", "checked") else where[-1]
+        remedy = _REMEDIES.get(key, "Correct the value.")
     rule = _RULES.get(where[-1], "front-matter-schema")
     return Problem(path, lines.get(nearest, first_line), rule, "error", reason, remedy)
 
 
-_RULES = {"url": "malformed-url", "on": "date", "year": "date"}
+_RULES = {"url": "malformed-url", "on": "date", "year": "date", "not_before": "date"}
 _REMEDIES = {
     "url": "Give the full address, beginning with https:// or http://.",
     "on": "Write the date as YYYY-MM-DD.",
     "year": "Give the year of publication as a number, or null if it states none.",
+    "not_before": "Give the earliest year that it can be from as a number, not one in "
+    "the future, and only where `year` is null; otherwise remove the key.",
+    "checked": "Write a day as YYYY-MM-DD, not one to come, and behind it a list of "
+    "statements as `mentorkb preview` names them: [costs.1a2b3c4d].",
     "language": 'Give the two-letter code in quotes, for example "sv" or "no".',
 }

@@ -17,6 +17,7 @@ from ingest.terminal import problem_text
 from ingest.worker import read_files
 from kb.question.language import UNKNOWN
 from kb.records import problem_records
+from kb.review import mark_of
 from kb.types import Problem, Statement
 
 _NOT_YET_FILED = ("city-folder",)
@@ -25,10 +26,12 @@ _NOT_YET_FILED = ("city-folder",)
 
 @dataclass(frozen=True)
 class PreviewedStatement:
-    """A statement with the marks of its sources."""
+    """A statement with the marks of its sources, and its own."""
 
     text: str
     sources: tuple[str, ...]
+    mark: str
+    """By which the front matter names it, once it was compared with its source."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,11 @@ def _passages(split: Units) -> Iterator[PreviewedPassage]:
             language=passage.language,
             text=passage.text,
             statements=tuple(
-                PreviewedStatement(statement.text, statement.source_ids)
+                PreviewedStatement(
+                    statement.text,
+                    statement.source_ids,
+                    mark_of(statement.statement_id),
+                )
                 for statement in statements.get(passage.passage_id, [])
             ),
         )
@@ -199,4 +206,4 @@ def preview_text(preview: Preview) -> str:
 
 def _statement_line(statement: PreviewedStatement) -> str:
     marks = "".join(f" [{source_id}]" for source_id in statement.sources)
-    return f"  - {statement.text}{marks}"
+    return f"  - {statement.text}{marks} ({statement.mark})"

@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from ingest.frontmatter import SourceEntry
+from ingest.schema import SourceEntry
 from kb.errors import CorpusError, shown
 from kb.types import City, Theme
 

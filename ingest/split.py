@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -18,6 +18,7 @@ from slugify import slugify
 from ingest.documents import Block, Document, Units
 from ingest.marks import read_marks
 from kb.question.language import UNKNOWN, detect_language
+from kb.review import as_compared, mark_of
 from kb.sections import OPEN_QUESTIONS, SUBSECTION
 from kb.types import Case, OpenQuestion, Passage, Statement
 
@@ -81,7 +82,7 @@ def split_document(document: Document, case: Case, max_tokens: int) -> Units:
             units.passages.append(passage)
             units.statements.extend(_statements(passage, spans, start, end, ids))
         offset += len(text) + len(SECTION_GAP)
-    return units
+    return _compared(units, document.checked_on)
 
 
 def _main_language(blocks: Sequence[Block]) -> str:
@@ -170,6 +171,19 @@ def _statements(
             text=text,
             source_ids=span.source_ids,
         )
+
+
+def _compared(units: Units, checked_on: Mapping[str, str]) -> Units:
+    """Return a case's units with the days on which its statements were compared."""
+    statements = [
+        replace(statement, checked_on=checked_on.get(mark_of(statement.statement_id)))
+        for statement in units.statements
+    ]
+    cases = [
+        replace(case, review=as_compared(case.review, statements))
+        for case in units.cases
+    ]
+    return replace(units, cases=cases, statements=statements)
 
 
 def _open_questions(blocks: Iterator[Block], ids: _IdMaker) -> Iterator[OpenQuestion]:

@@ -33,8 +33,9 @@ class CoverageRow:
     non_english_share: float | None
     """Share of these sources that are not in English, 0 to 1; None without sources."""
     median_source_year: float | None
-    """Median year of publication of these sources, half years possible; None where no
-    source states a year."""
+    """Median year of publication of these sources, half years possible; one of which
+    only the earliest possible year is known counts as of that year. None where no year
+    is known."""
 
 
 def coverage(
@@ -85,7 +86,11 @@ def _row(
             if source.source_id in statement.source_ids:
                 sources.setdefault(source.url, source)
     foreign = sum(source.language != _CORPUS_LANGUAGE for source in sources.values())
-    years = [source.year for source in sources.values() if source.year is not None]
+    years = [
+        year
+        for source in sources.values()
+        if (year := source.earliest_year) is not None
+    ]
     city, theme, section = place
     return CoverageRow(
         city=city,

@@ -12,6 +12,10 @@ _FIGURE = re.compile(
     r"(?:\s(?:thousand|million|billion))?(?![\w/:%‰°]|[.,]\d|[-–]\w)"
 )
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?!\d|\.\d|,\d{3})")
+# A year or several in a row ("2019-2023"), but no decade ("1960s") and no name.
+_YEARS = re.compile(
+    rf"(?<!Horizon )(?<!Natura ){_YEAR.pattern}(?:\s?[-–]\s?({_YEAR.pattern}))?(?!s\b)"
+)
 _MONTHS = (
     r"january|february|march|april|may|june|july|august|september|october|"
     r"november|december"
@@ -89,6 +93,26 @@ def states_money(text: str) -> bool:
 def names_year(text: str) -> bool:
     """Return whether a year of the 20th or 21st century stands in a text."""
     return _YEAR.search(text) is not None
+
+
+def years_named(text: str) -> list[tuple[int, int]]:
+    """Return the years that a text names, as spans of a first and a last year.
+
+    They ascend, and none lies in another; a year by itself is its own last one. Decades
+    ("the 1960s") and years that belong to a name ("Horizon 2020") are left out.
+    """
+    found = {
+        (int(years.group()[:4]), int(years[1] or years.group()[:4]))
+        for years in _YEARS.finditer(text)
+    }
+    return sorted(
+        (first, last)
+        for first, last in found
+        if not any(
+            start <= first and last <= end and (start, end) != (first, last)
+            for start, end in found
+        )
+    )
 
 
 def states_figure_with_unit(text: str) -> bool:

@@ -50,6 +50,10 @@ _LEANS = re.compile(
     ),
     re.IGNORECASE,
 )
+# "Each member" leans as "The member" does; "Each year" says when.
+_OF_A_KIND = re.compile(
+    r"(?:The|Each|Every)\s(?!(?:of|year|month|week|day|time|spring|summer|autumn|winter)\b)"
+)
 # A name, a year or a quoted title says which one is meant.
 _NAME = re.compile(r"[A-Z\d'‘“\"|]|\w[A-Z]")
 _VERB = re.compile(
@@ -80,8 +84,8 @@ def leans(text: str) -> bool:
     """Say whether a statement needs the line before it to be understood.
 
     It does when it opens with a word that points back ("It", "This grant", "Another"),
-    or with "The" and a common noun that nothing distinguishes ("The grant covered
-    40 percent", but not "The Linero district" or "The grant of Vinnova").
+    or with "The" or "Each" and a common noun that nothing distinguishes ("The grant
+    covered 40 percent", but not "The Linero district" or "The grant of Vinnova").
 
     Args:
         text: A statement in English; empty leans on nothing.
@@ -89,8 +93,8 @@ def leans(text: str) -> bool:
     text = text.lstrip(_OPENING)
     if _LEANS.match(text):
         return True
-    article, _, rest = text.partition(" ")
-    return article == "The" and not _is_told(rest)
+    article = _OF_A_KIND.match(text)
+    return article is not None and not _is_told(text[article.end() :])
 
 
 def _is_told(rest: str) -> bool:

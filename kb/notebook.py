@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 
-from kb.records import headline
+from kb.records import headline, year_told
+from kb.review import review_told
 from kb.types import Answer, AnswerStatement, Citation, Hit, Source
 
 _LINKED = ("https://", "http://")
@@ -129,7 +130,7 @@ def _sources(citations: Sequence[Citation]) -> str:
 
 
 def _citation(citation: Citation) -> str:
-    where = f"{citation.title}, {citation.section} ({citation.review_status})"
+    where = f"{citation.title}, {citation.section} ({review_told(citation)})"
     sources = _bullets(map(_source, citation.sources))
     return f"<p>[{citation.n}] {escape(where)}</p>{sources}"
 
@@ -138,5 +139,5 @@ def _source(source: Source) -> str:
     title = escape(source.title)
     if source.url.startswith(_LINKED):
         title = f'<a href="{escape(source.url)}" rel="noopener">{title}</a>'
-    year = source.year or "year unknown"
+    year = year_told(source)
     return f"{title}. {escape(source.publisher)}, {year} ({escape(source.language)})"

@@ -83,6 +83,7 @@ def full_case_record(full: FullCase) -> Record:
                 "section": statement.section,
                 "text": statement.text,
                 "sources": list(statement.source_ids),
+                "checked_on": statement.checked_on,
             }
             for statement in full.statements
         ],
@@ -247,9 +248,17 @@ def source_records(sources: Iterable[Source]) -> list[Record]:
             "url": source.url,
             "language": source.language,
             "year": source.year,
+            "not_before": source.not_before,
         }
         for source in sources
     ]
+
+
+def year_told(source: Source) -> str:
+    """Return in English of which year a source is, as far as that is known."""
+    if source.year is None and source.not_before is not None:
+        return f"{source.not_before} or later"
+    return str(source.year or "year unknown")
 
 
 def manifest_record(manifest: Manifest) -> Record:

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["error", "warning", "hint"]
+ReviewStatus = Literal["draft", "checked", "reviewed"]
+"""`kb.review` says what each of them means."""
 
 
 def city_of(case_id: str) -> str:
@@ -42,16 +44,23 @@ class Source:
     """ISO 639-1 code of the language that the source is written in."""
     year: int | None
     """Year of publication; None when the source states none."""
+    not_before: int | None = None
+    """Where it states none: the earliest year that it can be from, if that is known."""
+
+    @property
+    def earliest_year(self) -> int | None:
+        """The year of publication, or else the earliest that it can be."""
+        return self.not_before if self.year is None else self.year
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
     """Whether an expert has read a case."""
 
-    status: Literal["draft", "reviewed"] = "draft"
+    status: ReviewStatus = "draft"
     by: str | None = None
     on: str | None = None
-    """ISO date of the review."""
+    """ISO date of the review; of a checked case, on which the last was compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,8 @@ class Statement:
     end: int
     text: str
     source_ids: tuple[str, ...]
+    checked_on: str | None = None
+    """ISO date on which it was compared with a stored copy of its source."""
 
     @property
     def city(self) -> str:
@@ -221,11 +232,18 @@ class Citation:
     """Where the statement begins in ``passage``."""
     end: int
     sources: tuple[Source, ...]
-    review_status: str
+    review_status: ReviewStatus
     language: str = "und"
     """ISO 639-1 code of the passage's detected language."""
+    checked_on: str | None = None
+    """As that of the statement."""
     why: Why | None = None
     """Why the question found it; None where no question did."""
+
+    @property
+    def statement(self) -> str:
+        """The words of the cited statement."""
+        return self.passage[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from kb.figures import years_named
 from kb.sections import SUBSECTION
 from kb.types import Source, Theme
-from ui.formats import language_name
+from ui.formats import joined, language_name
 from ui.publishers import PublisherKind
 from ui.texts import _
 
 CORPUS_LANGUAGE = "en"
 """Statements and titles are in English whatever language their sources are in."""
+_MOST_SPANS = 3
+"""A statement that names more years is said to speak of all from first to last."""
 
 
 def section_name(section: str) -> str:
@@ -41,9 +46,44 @@ def source_details(entry: Source) -> str:
     return _(
         "{publisher}, {year}, in {language}",
         publisher=entry.publisher,
-        year=entry.year if entry.year is not None else _("year unknown"),
+        year=year_of(entry),
         language=language_name(entry.language),
     )
+
+
+def year_of(entry: Source) -> str:
+    """Return of which year a source is, as far as that is known."""
+    if entry.year is not None:
+        return str(entry.year)
+    if entry.not_before is not None:
+        return or_later(entry.not_before)
+    return _("year unknown")
+
+
+def or_later(year: int) -> str:
+    """Return a year as the earliest of those that it may be."""
+    return _("{year} or later", year=year)
+
+
+def years_spoken_of(text: str, sources: Iterable[Source]) -> str:
+    """Return the years that a statement names where its sources tell none; else none.
+
+    They are the statement's own: nobody knows of which year such a source is.
+    """
+    if any(source.earliest_year is not None for source in sources):
+        return ""
+    spans = years_named(text)
+    if len(spans) > _MOST_SPANS:
+        spans = [(spans[0][0], max(last for _first, last in spans))]
+    return joined(
+        [str(first) if first == last else f"{first}-{last}" for first, last in spans]
+    )
+
+
+def speaks_of(text: str, sources: Iterable[Source]) -> str:
+    """Return in a few words what `years_spoken_of` does."""
+    years = years_spoken_of(text, sources)
+    return _("speaks of {years}", years=years) if years else ""
 
 
 def _section_names() -> dict[str, str]:

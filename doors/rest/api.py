@@ -42,6 +42,7 @@ from kb.records import (
     hit_record,
     manifest_record,
 )
+from kb.review import MEANING
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -53,7 +54,7 @@ DESCRIPTION = (
     "Cited answers from public practice cases of nine European mentor cities. It only "
     "reads. Quote statements word for word and name their public sources with their "
     "years. Where `abstained` is true, the sources do not answer: `reason` says why, "
-    "and `closest` is no answer. Cases are drafts until their `review` says otherwise."
+    f"and `closest` is no answer. {MEANING}"
 )
 _EXAMPLES: dict[str, Any] = json.loads(
     Path(__file__).with_name("examples.json").read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ from kb.types import (
     OpenQuestion,
     Problem,
     Review,
+    ReviewStatus,
     Theme,
     Why,
 )
@@ -41,7 +42,10 @@ class Source(BaseModel):
     publisher: str
     url: str
     language: str
-    year: int | None
+    year: int | None = Field(description="Of publication; null where it states none.")
+    not_before: int | None = Field(
+        description="Where `year` is null: it is from this year or later."
+    )
 
 
 class Citation(BaseModel):
@@ -59,8 +63,9 @@ class Citation(BaseModel):
     start: int = Field(description="Where the statement begins in the passage.")
     end: int
     sources: list[Source]
-    review_status: str
+    review_status: ReviewStatus
     language: str
+    checked_on: str | None
     why: Why | None
 
 
@@ -163,6 +168,9 @@ class Statement(BaseModel):
     section: str
     text: str
     sources: list[str] = Field(description="Ids of the case's sources.")
+    checked_on: str | None = Field(
+        description="When it was compared with a stored copy of its source."
+    )
 
 
 class FullCase(BaseModel):

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from ingest.check.body import check_characters, check_headings, check_marks
+from ingest.check.comparisons import checked_marks
 from ingest.check.completeness import missing_sections, thin_parts
 from ingest.check.figures import figures_without_unit, figures_without_year
 from ingest.check.personal import personal_data
@@ -19,6 +20,7 @@ from ingest.check.statements import (
     all_statements,
     marked_statements,
 )
+from ingest.check.wording import leaning_statements, long_statements
 from ingest.documents import Document
 from ingest.limits import Limits
 from ingest.listing import list_corpus
@@ -72,6 +74,7 @@ def check_corpus(
         if result.document:
             documents[path] = result.document
             statements += all_statements(result.document, result.split)
+            problems += checked_marks(result.document, result.split)
     for document in documents.values():
         problems += _check_document(document, registry)
         problems += aged_sources(document, max_source_age, today)
@@ -114,6 +117,8 @@ def _check_document(document: Document, registry: Registry) -> Iterator[Problem]
     statements = marked_statements(document)
     yield from missing_sections(document, statements)
     yield from thin_parts(document, statements)
+    yield from leaning_statements(statements)
+    yield from long_statements(statements)
     yield from figures_without_unit(statements)
     if case := document.case:
         sources = {source.source_id: source for source in case.sources}

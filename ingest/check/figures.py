@@ -65,7 +65,7 @@ def figures_without_year(
         if not states_money(statement.text) or statement.heading in dated:
             continue
         cited = (sources.get(source_id) for source_id in statement.source_ids)
-        if not any(source and source.year for source in cited):
+        if not any(source and source.earliest_year for source in cited):
             yield statement.problem(
                 "figure-without-year",
                 "hint",

@@ -12,11 +12,12 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, TypeGuard
+from typing import Any, TypeGuard, get_args
 
 import yaml
 
 from ingest.frontmatter import Header, read_header
+from kb.types import ReviewStatus
 
 _WIDTH = 100
 """Of the lines of the shipped corpus, in characters."""
@@ -33,6 +34,8 @@ class SourceValues:
     language: str = ""
     year: int | None = None
     """None when the source states none."""
+    not_before: int | None = None
+    """Then the earliest year that it can be from, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,11 @@ class HeaderValues:
     actors: tuple[str, ...] = ()
     summary: str = ""
     sources: tuple[SourceValues, ...] = ()
-    status: Literal["draft", "reviewed"] = "draft"
+    status: ReviewStatus = "draft"
     reviewed_by: str = ""
     reviewed_on: dt.date | None = None
+    checked: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Days with the marks of the statements that were compared with their sources."""
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> HeaderValues:
@@ -60,6 +65,7 @@ class HeaderValues:
         """
         sources, review = values.get("sources"), values.get("review")
         review = review if isinstance(review, dict) else {}
+        status, checked = review.get("status"), review.get("checked")
         return cls(
             title=_text(values.get("title")),
             city=_text(values.get("city")),
@@ -71,9 +77,13 @@ class HeaderValues:
                 _source(str(key), entry)
                 for key, entry in (sources if isinstance(sources, dict) else {}).items()
             ),
-            status="reviewed" if review.get("status") == "reviewed" else "draft",
+            status=next((s for s in get_args(ReviewStatus) if s == status), "draft"),
             reviewed_by=_text(review.get("by")),
             reviewed_on=_day(review.get("on")),
+            checked=tuple(
+                (str(day), _texts(marks))
+                for day, marks in (checked if isinstance(checked, dict) else {}).items()
+            ),
         )
 
     def missing(self) -> list[tuple[str, ...]]:
@@ -110,21 +120,40 @@ class HeaderValues:
             "actors": _filled(self.actors),
             "summary": self.summary.strip(),
             "sources": {
-                source.source_id.strip(): {
-                    "title": source.title.strip(),
-                    "publisher": source.publisher.strip(),
-                    "url": source.url.strip(),
-                    "language": source.language.strip(),
-                    "year": source.year,
-                }
+                source.source_id.strip(): _source_mapping(source)
                 for source in self.sources
             },
-            "review": {
-                "status": self.status,
-                "by": self.reviewed_by.strip() or None,
-                "on": self.reviewed_on,
-            },
+            "review": self._review(),
         }
+
+    def _review(self) -> dict[str, Any]:
+        values: dict[str, Any] = {
+            "status": self.status,
+            "by": self.reviewed_by.strip() or None,
+            "on": self.reviewed_on,
+        }
+        if self.checked:
+            values["checked"] = {
+                _day(day) or day: _OnOneLine(marks) for day, marks in self.checked
+            }
+        return values
+
+
+def _source_mapping(source: SourceValues) -> dict[str, Any]:
+    values = {
+        "title": source.title.strip(),
+        "publisher": source.publisher.strip(),
+        "url": source.url.strip(),
+        "language": source.language.strip(),
+        "year": source.year,
+    }
+    if source.not_before is not None:
+        values["not_before"] = source.not_before
+    return values
+
+
+class _OnOneLine(list[str]):
+    """A list in brackets, which would else fill a front matter line by line."""
 
 
 def _filled(texts: Sequence[str]) -> list[str]:
@@ -149,6 +178,7 @@ def _source(source_id: str, entry: object) -> SourceValues:
         url=_text(values.get("url")),
         language=_text(values.get("language")),
         year=_year(values.get("year")),
+        not_before=_year(values.get("not_before")),
     )
 
 
@@ -290,6 +320,14 @@ class _Dumper(yaml.SafeDumper):
 
     def ignore_aliases(self, data: object) -> bool:
         return True
+
+
+_Dumper.add_representer(
+    _OnOneLine,
+    lambda dumper, items: dumper.represent_sequence(
+        "tag:yaml.org,2002:seq", items, flow_style=True
+    ),
+)
 
 
 def _dumped(values: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ingest.background import check_in_background
 from ingest.documents import Document
+from ingest.drafting.comparisons import with_marks_that_hold
 from ingest.drafting.draft import CaseDraft, StagingFolder, digest_of
 from ingest.drafting.header import HeaderValues, header_of, rewritten, yaml_of
 from ingest.drafting.place import misnamed, misplaced, present_files, taken
@@ -114,7 +115,7 @@ def propose(
     problems, others = _judged(path, folder, is_new=not draft.replaces, replace=replace)
     has_place = bool(path) and not problems
     shown_path = path or f"{draft.stem}{draft.suffix}"
-    written, header = _written(draft, values, shown_path, text)
+    written, header = _written(draft, values, shown_path, text, settings)
     problems += _header_problems(values, header, shown_path, registry)
     missing = values.missing()
     lines = header_of(header.block, header.path, header.first_line).lines
@@ -202,10 +203,17 @@ class _WrittenHeader:
 
 
 def _written(
-    draft: CaseDraft, values: HeaderValues, path: str, text: str | None
+    draft: CaseDraft,
+    values: HeaderValues,
+    path: str,
+    text: str | None,
+    settings: Settings,
 ) -> tuple[dict[str, bytes], _WrittenHeader]:
     """Return the bytes of the files that saving writes, by path, document first."""
     if draft.text is not None and draft.sidecar is None:
+        if text is not None and text != draft.text.text:
+            before = draft.text.text
+            values = with_marks_that_hold(values, before, text, draft.suffix, settings)
         block = draft.text.block
         new = yaml_of(values) if block is None else rewritten(block, values)
         raw = draft.text.with_block(new, text)

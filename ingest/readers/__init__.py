@@ -108,6 +108,7 @@ class CaseFile:
             else None,
             problems=header.problems,
             lines=header.lines,
+            checked_on=front_matter.review.checked_on() if front_matter else {},
             front_matter_path=header_path,
         )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from kb.answer.why import why_found
 from kb.index.generation import Generation
 from kb.leaning import leans
+from kb.review import status_of
 from kb.search import Ranking, ScoredStatement
 from kb.types import AnswerStatement, Case, Citation
 from kb.words import words
@@ -76,8 +77,9 @@ def citations_of(
                 sources=tuple(
                     s for s in case.sources if s.source_id in statement.source_ids
                 ),
-                review_status=case.review.status,
+                review_status=status_of(statement, case.review),
                 language=passage.language,
+                checked_on=statement.checked_on,
                 why=why_found(item, case, ranking),
             )
         )

@@ -10,7 +10,7 @@ from kb.index.embed import Embedder
 from kb.settings import Settings
 from kb.types import Problem
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """Raise it whenever the files of a generation change their shape."""
 SPLITTER_VERSION = 4
 """Raise it whenever the same corpus would be read, split or embedded differently."""

@@ -34,7 +34,7 @@ HIT_KEYS = [
     "sources",
     "path",
 ]
-SOURCE_KEYS = ["id", "title", "publisher", "url", "language", "year"]
+SOURCE_KEYS = ["id", "title", "publisher", "url", "language", "year", "not_before"]
 ANSWER_KEYS = {
     "question",
     "language",

@@ -334,6 +334,25 @@ def test_year_when_it_is_out_of_bounds(open_page, own_corpus):
     assert "Everything is filled in." in text_of(app)
 
 
+def test_year_when_only_the_earliest_is_known(open_page, own_corpus):
+    """Of a source without a year the form keeps and shows the earliest possible one."""
+    path = own_corpus.corpus_dir / "exampleton" / "biscuit-heat.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("year: null", "year: null\n    not_before: 2019"), encoding="utf-8"
+    )
+
+    app = open_page("curate", part="add", file="exampleton/biscuit-heat.md")
+
+    field = draft_field(app, "number_input", "source-1-not-before")
+    assert field.value == 2019
+    assert "the case says this already" in text_of(app)
+    field.set_value(2021).run()
+    app.button(key="show-changes").click().run()
+    (diff,) = app.code
+    assert "-    not_before: 2019\n+    not_before: 2021\n" in diff.value
+
+
 def test_preview_when_the_text_is_changed(open_page, own_corpus):
     """What was read of the old text is not shown beside the new one."""
     app = open_page("curate", part="add", file="exampleton/biscuit-heat.md")

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from kb.types import Citation, Query, Source, Why
 from tests.support.made_up import CASE, PASSAGE, SOURCE, STATEMENT
+from ui.parts.citation import described
 from ui.strength.view import strength_label
 
 PRESS = replace(SOURCE, url="https://yle.fi/invented", publisher="Invented Paper")
@@ -48,6 +49,20 @@ def draw_why(citation, query):
     from ui.parts.why import why_view
 
     why_view(citation, query, key="why")
+
+
+def draw_sources(citation):
+    """Draw alone the public sources of a cited statement."""
+    from ui.parts.citation import sources_view
+
+    sources_view(citation)
+
+
+def draw_review(citation):
+    """Draw alone who has looked at a cited statement."""
+    from ui.parts.citation import review_view
+
+    review_view(citation)
 
 
 def told(draw, *args: object) -> str:
@@ -96,6 +111,42 @@ def test_strength_view_when_there_is_no_source():
     found = told(draw_strength, [])
     assert "0 sources." in found
     assert "the statement names no source" in found
+
+
+def test_card_when_the_statement_was_compared():
+    """A card tells the day, and that nobody has approved the statement."""
+    compared = replace(CITATION, review_status="checked", checked_on="2026-11-30")
+    found = told(draw_review, compared)
+    assert "Compared with its sources; not yet read by an expert" in found
+    assert "Compared with a stored copy of its source on 30 November 2026." in found
+    assert "No expert or city has approved it." in found
+    assert "stored copy" not in told(draw_review, CITATION)
+
+
+def test_card_when_no_source_tells_a_year():
+    """The statement's own years are told, and never as those of a source."""
+    passage = "The pipe was laid in 2019."
+    undated = replace(
+        CITATION,
+        passage=passage,
+        end=len(passage),
+        sources=(replace(SOURCE, year=None),),
+    )
+    found = told(draw_sources, undated)
+    assert "The statement itself speaks of 2019." in found
+    assert "speaks of" not in told(draw_sources, replace(undated, sources=(SOURCE,)))
+
+
+def test_line_above_an_answer_counts_what_was_compared():
+    """It tells how many statements were compared, beside that nobody has read them."""
+    compared = replace(CITATION, review_status="checked", checked_on="2026-11-30")
+    line = described([compared, CITATION, CITATION])
+    assert "drafts that no expert has read yet. 1 of 3 statements was compared" in line
+    assert "compared" not in described([CITATION])
+    reviewed = replace(CITATION, review_status="reviewed")
+    line = described([reviewed, compared])
+    assert "drafts" not in line
+    assert "1 of 2 statements was compared" in line
 
 
 def test_why_view(open_page):

@@ -94,6 +94,11 @@ def _limits() -> list[str]:
             "read them. Sources can be wrong or out of date: check the year."
         ),
         _(
+            "Where a statement was compared with a stored copy of its source, this is "
+            "told with the day. It means that somebody has read both side by side, and "
+            "not that an expert or the city has approved it."
+        ),
+        _(
             "A statement can be about your topic without answering your question. The "
             "software notices this in some cases only; you can, by opening the passage."
         ),

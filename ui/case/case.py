@@ -50,7 +50,7 @@ def _show_case(full: FullCase, kb: KnowledgeBase) -> None:
     case = full.case
     cities = {city.slug: city for city in kb.cities}
     themes = {theme.slug: theme for theme in kb.themes}
-    case_header(case, cities[case.city], themes)
+    case_header(full, cities[case.city], themes)
     collect_case_button(case, key="collect-case")
     contents(full)
     case_text(full)

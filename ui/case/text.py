@@ -8,23 +8,28 @@ from itertools import groupby
 import streamlit as st
 
 from kb import FullCase
+from kb.review import status_of
 from kb.sections import OPEN_QUESTIONS, kind_of_section
-from kb.types import Case, City, Source, Statement, Theme
+from kb.types import City, Source, Statement, Theme
 from ui import markup
 from ui.briefing.session import collect_button
 from ui.parts.cases import city_label, review_badge
+from ui.review import comparison_note, comparisons_counted, review_told
 from ui.strength.view import strength_label, strength_view
 from ui.texts import _
-from ui.vocabulary import section_name, theme_name
+from ui.vocabulary import section_name, speaks_of, theme_name
 
 SOURCES_ANCHOR = "sources"
 _DETAILS = "statement-details"
 
 
-def case_header(case: Case, city: City, themes: dict[str, Theme]) -> None:
+def case_header(full: FullCase, city: City, themes: dict[str, Theme]) -> None:
     """Draw what stands above a case: title, review state, summary, key facts."""
+    case = full.case
     st.title(markup.as_markdown(case.title), anchor=False)
     review_badge(case.review.status)
+    if told := _compared(full):
+        st.caption(told)
     st.html(markup.summary(case.summary))
     st.html(
         markup.facts(
@@ -115,14 +120,36 @@ def _shown_name(section: str) -> str:
     return section_name(section) or _("Text")
 
 
+def _compared(full: FullCase) -> str:
+    """Return how much of a case was compared with its sources; empty for nothing."""
+    review = full.case.review
+    if review.status == "checked":
+        return review_told(review)
+    n_compared = sum(status_of(one, review) == "checked" for one in full.statements)
+    return comparisons_counted(n_compared, len(full.statements))
+
+
 def _noted(full: FullCase, one: Statement) -> tuple[str, tuple[str, ...], str]:
-    """Return a statement, its source marks and how much evidence there is."""
-    return one.text, one.source_ids, strength_label(_sources_of(full, one))
+    """Return a statement, its source marks, and what is told about its evidence."""
+    strength = strength_label(_sources_of(full, one))
+    told = " · ".join(filter(None, (strength, _more(full, one))))
+    return one.text, one.source_ids, told
+
+
+def _more(full: FullCase, one: Statement) -> str:
+    """Return what is told of a statement beside its sources; empty for nothing."""
+    told = (
+        speaks_of(one.text, _sources_of(full, one)),
+        comparison_note(one, full.case.review),
+    )
+    return " · ".join(filter(None, told))
 
 
 def _detailed(full: FullCase, statement: Statement) -> None:
     st.html(markup.marked_statement(statement.text, statement.source_ids))
     statement_id = statement.statement_id
+    if more := _more(full, statement):
+        st.caption(more)
     with st.container(gap=None):
         strength_view(_sources_of(full, statement), key=f"strength-{statement_id}")
         collect_button(statement_id, "", key=f"collect-{statement_id}")

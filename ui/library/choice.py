@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from kb.library import LibraryCase
+from kb.types import ReviewStatus
 from ui.library.period import years
 
-ReviewStatus = Literal["draft", "reviewed"]
 Filter = Literal["cities", "themes", "section", "period", "review"]
 
 

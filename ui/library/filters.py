@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import streamlit as st
 
 from kb import KnowledgeBase
 from kb.library import LibraryCase
 from kb.sections import STATED
-from ui.library.choice import CaseFilter, Filter, ReviewStatus
+from kb.types import ReviewStatus
+from ui.library.choice import CaseFilter, Filter
 from ui.library.period import years
 from ui.parts.filters import city_filter, theme_filter
+from ui.review import short_review_name
 from ui.state import CITY, FIRST_YEAR, LAST_YEAR, REVIEW, SECTION, SORT, THEME
 from ui.texts import _, ngettext
 from ui.vocabulary import section_name
 
 OBSTACLES = "Obstacles"
 _T = TypeVar("_T")
-_REVIEWS: tuple[ReviewStatus, ...] = ("draft", "reviewed")
+_REVIEWS: tuple[ReviewStatus, ...] = get_args(ReviewStatus)
 _BY_CITY = "city"
 _NEWEST_FIRST = "newest"
 _ORDERS = (_BY_CITY, _NEWEST_FIRST)
@@ -169,18 +171,17 @@ def _year(label: str, key: str, choices: Sequence[int]) -> int | None:
 
 
 def _review_filter() -> ReviewStatus | None:
-    names = {"draft": _("Draft"), "reviewed": _("Reviewed")}
     return _one(
         REVIEW,
         _REVIEWS,
         lambda: st.selectbox(
             _("Review"),
             _REVIEWS,
-            format_func=names.__getitem__,
+            format_func=short_review_name,
             key=REVIEW,
             placeholder=_("Any"),
             index=None,
-            width=140,
+            width=240,
         ),
     )
 

@@ -12,6 +12,7 @@ from kb.library import LibraryCase
 from kb.types import City, Statement, Theme
 from ui import markup
 from ui.parts.cases import case_link, city_label
+from ui.review import short_review_name
 from ui.texts import _, ngettext
 from ui.vocabulary import theme_name
 
@@ -79,14 +80,21 @@ def _case_row(
     """
     case = one.case
     case_link(case.case_id, case.title, section=section)
-    is_reviewed = case.review.status == "reviewed"
     line = [
         *([city.name] if names_city else []),
         case.period or _("period not stated"),
         ", ".join(theme_name(themes[slug]) for slug in case.themes),
-        _("Reviewed by an expert") if is_reviewed else _("Draft"),
+        short_review_name(case.review.status),
         ngettext("{n} statement", "{n} statements", one.n_statements),
     ]
+    if case.review.status == "draft" and one.n_checked:
+        line.append(
+            ngettext(
+                "{n} compared with its source",
+                "{n} compared with their sources",
+                one.n_checked,
+            )
+        )
     quoted = "".join(
         markup.quoted_statement(statement.text, statement.source_ids, case.sources)
         for statement in statements

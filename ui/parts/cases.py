@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
-from kb.types import City
+from kb.types import City, ReviewStatus
 from ui import markup, pages
 from ui.formats import country_name
+from ui.review import review_name
 from ui.state import CASE, LANGUAGE, SECTION
 from ui.texts import _
 
 _LIBRARY_ADDRESS = "library-address"
+_BADGES: dict[ReviewStatus, tuple[str, Literal["orange", "blue", "green"]]] = {
+    "draft": ("edit_note", "orange"),
+    "checked": ("fact_check", "blue"),
+    "reviewed": ("verified", "green"),
+}
 
 
 def case_link(
@@ -49,14 +57,10 @@ def library_link(label: str) -> None:
     )
 
 
-def review_badge(status: str) -> None:
-    """Say whether an expert has read the case."""
-    if status == "reviewed":
-        label = _("Reviewed by an expert")
-        st.badge(label, icon=":material/verified:", color="green")
-    else:
-        label = _("Draft: not yet read by an expert")
-        st.badge(label, icon=":material/edit_note:", color="orange")
+def review_badge(status: ReviewStatus) -> None:
+    """Say who has looked at a case, or at a statement of it."""
+    icon, color = _BADGES[status]
+    st.badge(review_name(status), icon=f":material/{icon}:", color=color)
 
 
 def city_label(city: City) -> str:

@@ -12,9 +12,10 @@ from ui.briefing.session import collect_button
 from ui.feedback.widgets import passage_feedback
 from ui.parts.cases import case_link, review_badge
 from ui.parts.why import why_view
+from ui.review import comparison_told, comparisons_counted
 from ui.strength.view import strength_label, strength_view
 from ui.texts import _, ngettext
-from ui.vocabulary import place
+from ui.vocabulary import place, speaks_of, years_spoken_of
 
 
 def citation_card(citation: Citation, query: Query) -> None:
@@ -44,24 +45,39 @@ def _label(citation: Citation) -> str:
         f"[{citation.n}] {place(citation.section, citation.page)}",
         ngettext("{n} source", "{n} sources", len(citation.sources)),
         strength_label(citation.sources),
+        speaks_of(citation.statement, citation.sources),
     ]
     return markup.as_markdown(" · ".join(filter(None, parts)))
 
 
 def citation_details(citation: Citation, query: Query) -> None:
     """Draw what stands behind a number: passage, sources, and what to do with it."""
-    if citation.review_status != "reviewed":
-        review_badge(citation.review_status)
+    review_view(citation)
     st.html(markup.passage(citation.passage, citation.start, citation.end))
-    sources = _("Public sources of the highlighted statement")
-    st.markdown(f"**{sources}**")
-    st.html(markup.sources(citation.sources))
+    sources_view(citation)
     strength_view(citation.sources, key=f"strength-{citation.n}")
     why_view(citation, query, key=f"why-{citation.n}")
     with st.container(horizontal=True, vertical_alignment="center"):
         case_link(citation.case_id, _("Read the full case"))
         collect_button(citation.statement_id, query.text, key=f"collect-{citation.n}")
     passage_feedback(citation, query, key=f"rate-{citation.n}")
+
+
+def review_view(citation: Citation) -> None:
+    """Draw who has looked at a cited statement, unless an expert has."""
+    if citation.review_status != "reviewed":
+        review_badge(citation.review_status)
+    if citation.review_status == "checked" and citation.checked_on:
+        st.caption(comparison_told(citation.checked_on))
+
+
+def sources_view(citation: Citation) -> None:
+    """Draw the public sources of a cited statement; its own years if they tell none."""
+    sources = _("Public sources of the highlighted statement")
+    st.markdown(f"**{sources}**")
+    st.html(markup.sources(citation.sources))
+    if years := years_spoken_of(citation.statement, citation.sources):
+        st.caption(_("The statement itself speaks of {years}.", years=years))
 
 
 def described(citations: Collection[Citation]) -> str:
@@ -82,4 +98,6 @@ def described(citations: Collection[Citation]) -> str:
         sentences.append(
             _("All of this comes from drafts that no expert has read yet.")
         )
-    return " ".join(sentences)
+    n_compared = sum(citation.review_status == "checked" for citation in citations)
+    sentences.append(comparisons_counted(n_compared, len(citations)))
+    return " ".join(filter(None, sentences))

@@ -3,7 +3,8 @@
 1. Do at least two different publishers say it?
 2. Is one of them usually no part of the projects it writes about, that is a public
    body, the press or a research institution?
-3. Is the newest source with a year at most ten years old?
+3. Is the newest source with a year at most ten years old? One of which only the
+   earliest possible year is known ("2022 or later") counts as of that year.
 
 Three times yes is a wider basis, three times no a thin one, anything else a narrow one.
 
@@ -35,9 +36,10 @@ Reason = Literal[
     "publishers-unknown",
     "recent",
     "old",
+    "maybe-old",
     "year-unknown",
 ]
-"""Answers to the three questions, three for each: the first means yes."""
+"""Answers to the three questions, in their order: the first of each means yes."""
 
 MAX_AGE_YEARS = 10
 """A source is recent until it is older than this."""
@@ -56,7 +58,9 @@ class Strength:
     kinds: tuple[PublisherKind, ...]
     """Kind of each publisher, in the order in which the sources name them."""
     newest: int | None
-    """Year of the newest source; None when no source states a year."""
+    """Year of the newest source; None when no year is known of any."""
+    newest_may_be_later: bool
+    """Whether it is only the earliest year that the newest source can be from."""
     oldest: int | None
     reasons: tuple[Reason, Reason, Reason]
     """What the rule answers to its three questions, in their order."""
@@ -78,14 +82,16 @@ def strength(sources: Iterable[Source], today_year: int) -> Strength:
     """
     entries = list(sources)
     kinds = tuple(_kind(group) for group in _by_publisher(entries))
-    years = [source.year for source in entries if source.year is not None]
+    years = [s.earliest_year for s in entries if s.earliest_year is not None]
     newest = max(years, default=None)
-    reasons = (_how_many(kinds), _who(kinds), _when(newest, today_year))
+    may_be_later = newest not in {source.year for source in entries}
+    reasons = (_how_many(kinds), _who(kinds), _when(newest, may_be_later, today_year))
     return Strength(
         level=_level(reasons),
         n_sources=len(entries),
         kinds=kinds,
         newest=newest,
+        newest_may_be_later=newest is not None and may_be_later,
         oldest=min(years, default=None),
         reasons=reasons,
     )
@@ -111,10 +117,12 @@ def _who(kinds: Sequence[PublisherKind]) -> Reason:
     return "publishers-unknown" if "unknown" in kinds else "no-outsider"
 
 
-def _when(newest: int | None, today_year: int) -> Reason:
+def _when(newest: int | None, may_be_later: bool, today_year: int) -> Reason:
     if newest is None:
         return "year-unknown"
-    return "old" if today_year - newest > MAX_AGE_YEARS else "recent"
+    if today_year - newest <= MAX_AGE_YEARS:
+        return "recent"
+    return "maybe-old" if may_be_later else "old"
 
 
 def _by_publisher(sources: Iterable[Source]) -> list[list[Source]]:

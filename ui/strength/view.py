@@ -12,7 +12,7 @@ from kb.types import Source
 from ui.formats import joined
 from ui.strength.rule import MAX_AGE_YEARS, YES, Level, Reason, Strength, strength
 from ui.texts import _, ngettext
-from ui.vocabulary import publisher_kind_name
+from ui.vocabulary import or_later, publisher_kind_name
 
 # Bars like those of a signal: they can be told apart without colour.
 _ICONS: dict[Level, str] = {
@@ -29,7 +29,7 @@ def strength_label(sources: Sequence[Source]) -> str:
     level = _levels()[found.level]
     if found.newest is None:
         return _("{strength}, year unknown", strength=level)
-    return _("{strength}, newest {year}", strength=level, year=found.newest)
+    return _("{strength}, newest {year}", strength=level, year=_newest(found))
 
 
 def strength_view(sources: Sequence[Source], *, key: str) -> None:
@@ -76,11 +76,18 @@ def _figures(found: Strength) -> str:
         ),
     )
     newest = (
-        _("Newest source: {year}.", year=found.newest)
+        _("Newest source: {year}.", year=_newest(found))
         if found.newest is not None
         else _("Year unknown: no source states one.")
     )
     return f"{count} {newest}"
+
+
+def _newest(found: Strength) -> str:
+    """Return the year of the newest source, where one is known."""
+    if found.newest is not None and found.newest_may_be_later:
+        return or_later(found.newest)
+    return str(found.newest)
 
 
 def _explain(found: Strength) -> None:
@@ -134,5 +141,10 @@ def _reasons() -> dict[Reason, str]:
             "Yes: the newest source is not older than {n} years.", n=MAX_AGE_YEARS
         ),
         "old": _("No: the newest source is older than {n} years.", n=MAX_AGE_YEARS),
+        "maybe-old": _(
+            "No: no source is known to be from the last {n} years; the newest one may "
+            "be.",
+            n=MAX_AGE_YEARS,
+        ),
         "year-unknown": _("No: the year is unknown, because no source states one."),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from rich import box
@@ -10,8 +10,10 @@ from rich.table import Table
 
 from kb.coverage import CoverageRow
 from kb.records import headline
+from kb.review import review_told
 from kb.types import Answer, AnswerStatement, Citation, Hit, NearestCase
-from ui.vocabulary import place
+from ui.review import comparisons_counted
+from ui.vocabulary import place, year_of, years_spoken_of
 
 
 def hit_text(hit: Hit) -> str:
@@ -40,6 +42,7 @@ def answer_text(answer: Answer, city_names: Mapping[str, str]) -> str:
         lines.append(f"({answer.left_open.case_id})")
     elif answer.abstained:
         lines.append(answer.reason)
+    lines += _compared_line(answer.citations)
     lines += _shape_lines(answer, city_names)
     if answer.closest:
         lines += ["", "The closest statements"]
@@ -63,6 +66,13 @@ def answer_text(answer: Answer, city_names: Mapping[str, str]) -> str:
         lines += ["", "What the sources leave open"]
         lines += [f"- {question.text}" for question in others]
     return "\n".join(lines).strip()
+
+
+def _compared_line(citations: Collection[Citation]) -> Iterator[str]:
+    """Yield how many of the statements were compared with their sources, if any was."""
+    n = sum(citation.review_status == "checked" for citation in citations)
+    if n:
+        yield comparisons_counted(n, len(citations))
 
 
 def _shape_lines(answer: Answer, city_names: Mapping[str, str]) -> Iterator[str]:
@@ -138,12 +148,15 @@ def coverage_table(rows: Sequence[CoverageRow]) -> Table:
 
 def _citation_lines(citation: Citation) -> list[str]:
     where = place(citation.section, citation.page)
-    draft = "" if citation.review_status == "reviewed" else ", draft"
+    years = years_spoken_of(citation.statement, citation.sources)
+    case_id, status = citation.case_id, citation.review_status
+    told = case_id if status == "reviewed" else f"{case_id}, {review_told(citation)}"
     return [
-        f"[{citation.n}] {citation.title}, {where} ({citation.case_id}{draft})",
+        f"[{citation.n}] {citation.title}, {where} ({told})",
         *(
-            f"    {source.publisher}, {source.year or 'year unknown'} "
+            f"    {source.publisher}, {year_of(source)} "
             f"({source.language}): {source.title} {source.url}"
             for source in citation.sources
         ),
+        *([f"    The statement itself speaks of {years}."] if years else []),
     ]

@@ -53,11 +53,15 @@ def test_check_corpus_when_all_is_well(tiny_corpus):
         ("exampleton/biscuit-heat.md", None, "no-lessons"),
         ("exampleton/biscuit-heat.md", 20, "source-without-year"),
         ("exampleton/biscuit-heat.md", 31, "thin-section"),
+        ("exampleton/biscuit-heat.md", 31, "leaning-statement"),
         ("exampleton/biscuit-heat.md", 40, "thin-section"),
         ("exampleton/sunday-bonds.md", None, "no-obstacles"),
         ("exampleton/sunday-bonds.md", 20, "thin-section"),
+        ("exampleton/sunday-bonds.md", 25, "leaning-statement"),
         ("exampleton/sunday-bonds.md", 29, "thin-section"),
         ("sampleby/borrowed-bricks.md", None, "no-lessons"),
+        ("sampleby/borrowed-bricks.md", 20, "leaning-statement"),
+        ("sampleby/borrowed-bricks.md", 21, "leaning-statement"),
         ("sampleby/borrowed-bricks.md", 25, "thin-section"),
     ]
 
@@ -392,12 +396,14 @@ def test_check_corpus_when_a_case_breaks_a_rule_of_each_kind(tiny_corpus):
         "- In summer the factory gives more heat than the homes need. [^S2]",
         "- See `exampleton/no-such-case` or write to crumb@crumbly.example. [^S2]\n"
         "- Heat use fell from 25 to 12. [^S2]\n"
+        f"- Heat use fell {'more and ' * 30}more. [^S2]\n"
         "- Every brick was cleaned by hand and tested for frost. [^S2]\n"
         "- The first bond issue raised 2 million crowns from 950 residents. [^S2]",
     ).replace("2021", "2004")
     text = text.replace(
         "so an electric", "so a boiler of 3 million crowns, an electric"
     )
+    text = text.replace("'on': null", "'on': null, checked: {2024-05-01: [a.1a2b3c4d]}")
     found_rules = {p.rule for p in check(tiny_corpus({CASE: text})) if p.path == CASE}
     assert found_rules >= {
         "dead-reference",
@@ -408,6 +414,9 @@ def test_check_corpus_when_a_case_breaks_a_rule_of_each_kind(tiny_corpus):
         "source-without-year",
         "no-lessons",
         "thin-section",
+        "leaning-statement",
+        "long-statement",
+        "checked-mark",
     }
     repeats = {p.rule for p in check(tiny_corpus({CASE: text})) if p.path != CASE}
     assert repeats >= {"duplicate-statement", "near-duplicate-statement"}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import DraftOutdatedError
-from ingest.drafting.draft import digest_of
+from ingest.drafting.draft import CaseDraft, digest_of
 from ingest.drafting.guess import guessed_values
 from ingest.drafting.header import HeaderValues, SourceValues, rewritten, yaml_of
 from ingest.drafting.place import misnamed
@@ -44,7 +46,11 @@ _sources = st.builds(
     url=st.sampled_from(["", "https://a.example", "a: b #c"]),
     language=st.sampled_from(["no", "sv", "on", "y", "null", ""]),
     year=st.none() | st.integers(0, 3000),
+    not_before=st.none() | st.integers(0, 3000),
 )
+_marks = st.lists(
+    st.from_regex(r"[a-z-]+\.[0-9a-f]{8}", fullmatch=True), min_size=1, max_size=2
+).map(tuple)
 _values = st.builds(
     HeaderValues,
     title=_texts | st.sampled_from(["2019", "1e3", "~", "- a", "12:30", "2020-01-01"]),
@@ -54,9 +60,14 @@ _values = st.builds(
     actors=st.lists(_texts, max_size=3).map(tuple),
     summary=st.text(max_size=150),
     sources=st.lists(_sources, max_size=2, unique_by=lambda s: s.source_id).map(tuple),
-    status=st.sampled_from(["draft", "reviewed"]),
+    status=st.sampled_from(["draft", "checked", "reviewed"]),
     reviewed_by=_texts,
     reviewed_on=st.none() | st.dates(),
+    checked=st.lists(
+        st.tuples(st.dates().map(str) | st.just("some day"), _marks),
+        max_size=2,
+        unique_by=lambda entry: entry[0],
+    ).map(tuple),
 )
 
 
@@ -199,6 +210,20 @@ def test_rewriting_keeps_comments_between_keys():
         assert next(line for line in below if line).partition(":")[0] == key
 
 
+def test_rewriting_adds_and_removes_the_earliest_year():
+    """A key that is optional comes and goes with its value; the rest stays as it is."""
+    block = yaml_of(VALUES).replace("year: 2024", "year: null  # none stated")
+    old = HeaderValues.of(read_header(block, "x").values)
+    bounded = replace(old, sources=(replace(old.sources[0], not_before=2022),))
+
+    new = rewritten(block, bounded)
+
+    line = "    year: null  # none stated\n"
+    assert new == block.replace(line, f"{line}    not_before: 2022\n")
+    assert HeaderValues.of(read_header(new, "x").values) == bounded
+    assert rewritten(new, old) == block
+
+
 def test_year_in_quotes_is_a_year():
     """The schema takes a year in quotes, and so does the form."""
     values = HeaderValues.of({"sources": {"S1": {"year": "2021"}}})
@@ -276,7 +301,7 @@ def test_edited_body_keeps_line_ends():
 
 def test_guess_for_a_file_with_marks(corpus):
     """Title from the first heading, city from its words, a source for each mark."""
-    statement = PreviewedStatement("A ladder is lent.", ("S4", "S1"))
+    statement = PreviewedStatement("A ladder is lent.", ("S4", "S1"), "costs.1a2b3c4d")
     passage = PreviewedPassage("x#1", "Costs", None, "en", "…", (statement,))
     text = TextFile.of(b"# A ladder for Muestraby #\n\nIt is lent. [^S4][^S1]", "x.md")
 
@@ -330,6 +355,67 @@ def test_proposal_for_a_case(corpus):
         "-title: Waste heat from the biscuit factory",
         "+title: Warm",
     ]
+
+
+HEAT = "exampleton/biscuit-heat.md"
+PIPE = "The pipe and the heat pump cost 7 million crowns in 2019."
+FELL = "Emissions of the heating network fell by 40% between 2018 and 2021."
+
+
+def compared(corpus: Settings, *marks: str, status: str = "draft") -> CaseDraft:
+    """Return a draft of the biscuit case with marks of compared statements."""
+    path = corpus.corpus_dir / HEAT
+    listed = ", ".join(marks)
+    review = f"{{status: {status}, checked: {{2026-11-30: [{listed}]}}}}"
+    text = re.sub(r"review: \{.*\}", f"review: {review}", path.read_text("utf-8"))
+    path.write_text(text, encoding="utf-8")
+    return edited(HEAT, corpus)
+
+
+def mark(section: str, text: str) -> str:
+    """Return the mark of a statement."""
+    return f"{section}.{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kept"),
+    [
+        ("In summer", "In a warm summer", ("costs", "results")),
+        ("7 million", "8 million", ("results",)),
+        ("in 2019. [^S1]", "in 2019. [^S2]", ("results",)),
+        ("## Costs", "## Financing", ("results",)),
+    ],
+    ids=["another statement", "its words", "its sources", "its section"],
+)
+def test_text_change_keeps_the_marks_that_still_hold(corpus, old, new, kept):
+    """A mark goes with the words, the sources or the place of its statement."""
+    marks = {"costs": mark("costs", PIPE), "results": mark("results", FELL)}
+    draft = compared(corpus, *marks.values())
+    assert draft.body
+
+    proposal = propose(draft, draft.values, corpus, text=draft.body.replace(old, new))
+
+    (change,) = proposal.changes
+    assert change.new
+    header = read_header(change.new.decode().split("---")[1], HEAT)
+    found = HeaderValues.of(header.values).checked
+    assert found == (("2026-11-30", tuple(marks[name] for name in kept)),)
+    listed = ", ".join(marks[name] for name in kept)
+    assert len(kept) == 2 or f"2026-11-30: [{listed}]" in change.new.decode()
+
+
+def test_text_change_makes_a_checked_case_a_draft(corpus):
+    """What is called checked is so no more when a statement lost its mark."""
+    draft = compared(corpus, mark("costs", PIPE), status="checked")
+    assert draft.body
+    text = draft.body.replace("7 million", "8 million")
+
+    (change,) = propose(draft, draft.values, corpus, text=text).changes
+
+    assert change.new
+    header = read_header(change.new.decode().split("---")[1], HEAT)
+    values = HeaderValues.of(header.values)
+    assert (values.status, values.checked) == ("draft", ())
 
 
 def test_proposal_without_a_change(corpus):

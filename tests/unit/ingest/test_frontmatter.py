@@ -281,6 +281,46 @@ def test_read_header_when_the_block_is_empty():
             "null if it states none",
         ),
         (
+            "year: 2021",
+            "year: 2021\n    not_before: 2020",
+            "date",
+            15,
+            "'sources.S1.not_before' = 2020 does not fit: the source's year is given",
+            "only where `year` is null",
+        ),
+        (
+            "year: 2021",
+            "year: null\n    not_before: soon",
+            "date",
+            15,
+            "'soon'",
+            "as a number",
+        ),
+        (
+            "year: 2021",
+            f"year: null\n    not_before: {dt.date.today().year + 1}",
+            "date",
+            15,
+            "'sources.S1.not_before'",
+            "not one in the future",
+        ),
+        (
+            "'on': null",
+            "'on': null\n  checked:\n    3026-01-01: [costs.1a2b3c4d]",
+            "front-matter-schema",
+            26,
+            "the day is still to come",
+            "Write a day as YYYY-MM-DD, not one to come",
+        ),
+        (
+            "'on': null",
+            "'on': null\n  checked:\n    2026-11-30: [exampleton/x#costs.1a2b3c4d]",
+            "front-matter-schema",
+            26,
+            "'exampleton/x#costs.1a2b3c4d'",
+            "as `mentorkb preview` names them",
+        ),
+        (
             "'on': null",
             "'on': in May",
             "date",
@@ -349,6 +389,11 @@ def test_read_header_when_the_block_is_empty():
         "language as a word",
         "year too early",
         "year as text",
+        "earliest year beside a year",
+        "earliest year as text",
+        "earliest year in the future",
+        "compared on a day to come",
+        "mark with the case's id",
         "date as text",
         "unknown status",
         "reviewed by nobody",
@@ -387,6 +432,30 @@ def test_read_header_when_the_year_is_next_year():
     next_year = dt.date.today().year + 1
     assert changed("year: 2021", f"year: {next_year}").problems == []
     assert changed("year: 2021", f"year: {next_year + 1}").problems != []
+
+
+def test_read_header_when_only_the_earliest_year_is_known():
+    """A source that states no year can say from which year on it can be."""
+    header = changed("year: 2021", "year: null\n    not_before: 2020")
+    assert header.front_matter
+    source = header.front_matter.as_case("exampleton/x", "x.md").sources[0]
+    assert (source.year, source.not_before, source.earliest_year) == (None, 2020, 2020)
+
+
+def test_read_header_when_statements_were_compared():
+    """Each mark has its day; of a statement compared twice the last day counts."""
+    checked = (
+        "'on': null\n  checked:\n    2026-11-30: [p3.1a2b3c4d]\n"
+        "    2026-03-01: [costs.1a2b3c4d-2, p3.1a2b3c4d]"
+    )
+    header = changed("'on': null", checked)
+    assert header.problems == []
+    assert header.front_matter
+    assert header.front_matter.review.checked_on() == {
+        "costs.1a2b3c4d-2": "2026-03-01",
+        "p3.1a2b3c4d": "2026-11-30",
+    }
+    assert header.lines[("review", "checked", "2026-03-01")] == 27
 
 
 def test_read_header_when_a_value_is_very_long():

@@ -148,6 +148,7 @@ def test_record_has_the_documented_keys(corpus):
     assert record["passages"][0]["statements"][0] == {
         "text": "Walking diary of Sampleby.",
         "sources": ["S1"],
+        "mark": "p1.f96a0f2c",
     }
 
 
@@ -165,6 +166,6 @@ def test_text_begins_with_the_counts(corpus):
     assert "       1           2  What was done" in lines
     assert (
         "  - The ovens of a biscuit factory heat 1,200 homes through a 3 km pipe. "
-        "[S1] [S2]"
+        "[S1] [S2] (what-was-done.2e83d1ac)"
     ) in lines
     assert lines[-1].startswith("  ? What the factory is paid")

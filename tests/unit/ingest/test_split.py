@@ -12,6 +12,7 @@ from llama_index.core.utils import get_tokenizer
 from ingest.documents import Block, Document, Units
 from ingest.readers.markdown import parse_blocks
 from ingest.split import split_document
+from kb.review import mark_of
 from kb.types import Case, Passage, Review, Source, Statement
 
 SAME = "The pipe was measured again and nothing had changed since the year before."
@@ -46,6 +47,25 @@ def split_pages(pages: Sequence[str], max_tokens: int = 300) -> Units:
     blocks = [Block("", text, page=n) for n, text in enumerate(pages, start=1)]
     document = Document("exampleton/pipe.pdf", CASE, blocks, cites_itself=True)
     return split_document(document, CASE, max_tokens)
+
+
+def test_split_document_when_statements_were_compared():
+    """The statements that a mark names tell the day; their case only if all do."""
+    case = replace(CASE, review=Review("checked"))
+    blocks = list(parse_blocks("## Costs\n\n- One. [^S1]\n- Two. [^S2]"))
+    document = Document("exampleton/pipe.md", case, blocks)
+    statements = split_document(document, case, 300).statements
+    one, two = (mark_of(statement.statement_id) for statement in statements)
+
+    others = {"costs.1a2b3c4d": "2026-12-01"}
+    some = replace(document, checked_on={one: "2026-11-30"} | others)
+    found = split_document(some, case, 300)
+    assert [s.checked_on for s in found.statements] == ["2026-11-30", None]
+    assert found.cases[0].review == Review("draft")
+
+    every = replace(document, checked_on={one: "2026-11-30", two: "2026-03-01"})
+    (whole,) = split_document(every, case, 300).cases
+    assert whole.review == Review("checked", on="2026-11-30")
 
 
 def passage_of(statement: Statement, result: Units) -> Passage:

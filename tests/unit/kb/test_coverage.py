@@ -123,6 +123,19 @@ def test_coverage_when_no_source_has_a_year():
     assert (found.non_english_share, found.median_source_year) == (0.0, None)
 
 
+def test_coverage_when_only_the_earliest_year_is_known():
+    """Such a source counts as of the earliest year that it can be from."""
+    heat = replace(HEAT, sources=(S2, replace(S4, not_before=2016)))
+    (found,) = coverage(
+        [heat],
+        [said(HEAT.case_id, "Costs", "S2", "S4")],
+        cities=["exampleton"],
+        themes=["heating"],
+        sections=["Costs"],
+    )
+    assert found.median_source_year == 2017.0
+
+
 def test_coverage_when_there_is_nothing():
     """A gap has zeros, and no share of nothing."""
     assert row("sampleby", "heating", "Costs") == CoverageRow(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.figures import states_figure_with_unit
+from kb.figures import states_figure_with_unit, years_named
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,25 @@ def test_states_figure_with_unit(text):
 def test_states_figure_with_unit_when_there_is_none(text):
     """Years, dates, names and bare figures are not."""
     assert not states_figure_with_unit(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("", []),
+        ("In 2023 the pipe was laid.", [(2023, 2023)]),
+        (
+            "It fell from 2018 to 2021, in 2018 most.",
+            [(2018, 2018), (2021, 2021)],
+        ),
+        ("The plan of 2019-2023 was renewed.", [(2019, 2023)]),
+        ("The plan of 2019–2023 (2021 prices).", [(2019, 2023)]),
+        ("Goals for 2030 stand in the plan of 2012.", [(2012, 2012), (2030, 2030)]),
+        ("Blocks of the 1960s, funded by Horizon 2020, near Natura 2000 land.", []),
+        ("A pipe of 2,019 m, 20190 mm or 2019.5 m.", []),
+        ("Rule FOR-2025-04 of 12 May 2025.", [(2025, 2025)]),
+    ],
+)
+def test_years_named(text, spans):
+    """Years come in order, each once, those in a row as one span."""
+    assert years_named(text) == spans

@@ -14,12 +14,12 @@ def test_library_counts_statements_by_kind_of_section():
     found = library_cases(
         [HEAT, BRICKS],
         [
-            ("sampleby/bricks", "Foreword", 1),
-            ("exampleton/heat", f"Costs{SUBSECTION}Pipes", 2),
-            ("exampleton/heat", "Obstacles", 4),
-            ("exampleton/heat", "Costs", 1),
-            ("sampleby/bricks", "", 2),
-            ("sampleby/bricks", "Lessons", 1),
+            ("sampleby/bricks", "Foreword", 1, 0),
+            ("exampleton/heat", f"Costs{SUBSECTION}Pipes", 2, 1),
+            ("exampleton/heat", "Obstacles", 4, 2),
+            ("exampleton/heat", "Costs", 1, 1),
+            ("sampleby/bricks", "", 2, 0),
+            ("sampleby/bricks", "Lessons", 1, 0),
         ],
     )
     assert [list(one.statements.items()) for one in found] == [
@@ -27,10 +27,11 @@ def test_library_counts_statements_by_kind_of_section():
         [("Lessons", 1), ("", 3)],
     ]
     assert [one.n_statements for one in found] == [7, 4]
+    assert [one.n_checked for one in found] == [4, 0]
 
 
 def test_library_when_a_case_has_no_statement():
     """A case without statements is in the library all the same."""
     (found,) = library_cases([HEAT], [])
-    assert (found.case, found.n_statements) == (HEAT, 0)
+    assert (found.case, found.n_statements, found.n_checked) == (HEAT, 0, 0)
     assert library_cases([], []) == []

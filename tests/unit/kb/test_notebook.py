@@ -39,6 +39,17 @@ def test_source_without_a_web_address_is_no_link(url):
     assert SOURCE.title in html
 
 
+@pytest.mark.parametrize(
+    ("year", "not_before", "told"),
+    [(2021, None, "2021"), (None, 2022, "2022 or later"), (None, None, "year unknown")],
+)
+def test_source_tells_its_year_as_far_as_it_is_known(year, not_before, told):
+    """A source without a year is told so, or the earliest that it can be from."""
+    source = replace(SOURCE, year=year, not_before=not_before)
+    html = answer_html(answered(cited(1, "The pipe is long.", sources=(source,))))
+    assert f"{SOURCE.publisher}, {told} (en)" in html
+
+
 def test_address_stays_inside_its_link():
     """A quotation mark in an address ends nothing."""
     source = replace(SOURCE, url='https://a.example/"onclick="x')

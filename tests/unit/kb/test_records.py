@@ -10,6 +10,7 @@ import pytest
 from kb.records import (
     answer_record,
     citation_record,
+    full_case_record,
     headline,
     hit_record,
     manifest_record,
@@ -22,6 +23,7 @@ from kb.types import (
     AnswerPart,
     AnswerStatement,
     Citation,
+    FullCase,
     Hit,
     NearestCase,
     Why,
@@ -47,6 +49,7 @@ SOURCE_RECORD = {
     "url": "https://heat.exampleton.example/biscuits",
     "language": "en",
     "year": 2021,
+    "not_before": None,
 }
 CITATION = Citation(
     n=1,
@@ -309,10 +312,22 @@ def test_citation_record_with_why_it_was_found():
     assert citation_record(CITATION)["why"] is None
 
 
+def test_records_tell_what_was_compared():
+    """A citation and the statements of a case tell when they were compared."""
+    checked = replace(CITATION, review_status="checked", checked_on="2026-11-30")
+    record = citation_record(checked)
+    assert (record["review_status"], record["checked_on"]) == ("checked", "2026-11-30")
+    statements = [STATEMENT, replace(STATEMENT, checked_on="2026-11-30")]
+    full = full_case_record(FullCase(CASE, [PASSAGE], statements, []))
+    assert [s["checked_on"] for s in full["statements"]] == [None, "2026-11-30"]
+
+
 def test_source_records_when_there_is_no_year():
     """A source without a year says null, not a made-up number."""
     (record,) = source_records([replace(SOURCE, year=None)])
     assert record == SOURCE_RECORD | {"year": None}
+    (record,) = source_records([replace(SOURCE, year=None, not_before=2022)])
+    assert record == SOURCE_RECORD | {"year": None, "not_before": 2022}
 
 
 def test_manifest_record():

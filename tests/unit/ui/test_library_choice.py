@@ -29,7 +29,12 @@ BONDS = LibraryCase(
     {"Costs": 2},
 )
 BRICKS = LibraryCase(
-    case("sampleby/bricks", themes=("circular-construction",), period="one summer"),
+    case(
+        "sampleby/bricks",
+        themes=("circular-construction",),
+        period="one summer",
+        review=Review("checked", on="2026-11-30"),
+    ),
     {"Obstacles": 2, "": 4},
 )
 LIBRARY = [BONDS, HEAT, BRICKS]
@@ -45,7 +50,8 @@ LIBRARY = [BONDS, HEAT, BRICKS]
         (CaseFilter(themes=("citizen-engagement",)), [BONDS]),
         (CaseFilter(section="Obstacles"), [HEAT, BRICKS]),
         (CaseFilter(review="reviewed"), [BONDS]),
-        (CaseFilter(review="draft"), [HEAT, BRICKS]),
+        (CaseFilter(review="draft"), [HEAT]),
+        (CaseFilter(review="checked"), [BRICKS]),
         (CaseFilter(cities=("exampleton",), section="Obstacles"), [HEAT]),
         (CaseFilter(cities=("sampleby",), themes=("financing",)), []),
         (CaseFilter(cities=("atlantis",)), []),

@@ -24,6 +24,11 @@ ADDRESSES = {
 }
 
 
+def bounded(kind: str, not_before: int) -> Source:
+    """Return an invented source that states no year and is from a year or later."""
+    return replace(source(kind, None), not_before=not_before)
+
+
 def source(kind: str, year: int | None = 2024, publisher: str = "") -> Source:
     """Return an invented source of a publisher of a kind."""
     name = publisher or f"Invented {kind}"
@@ -66,6 +71,16 @@ def source(kind: str, year: int | None = 2024, publisher: str = "") -> Source:
             ("one-publisher", "publishers-unknown", "year-unknown"),
         ),
         ([], "thin", ("no-source", "no-outsider", "year-unknown")),
+        (
+            [bounded("press", 2020), source("city", 2001)],
+            "wider",
+            ("several-publishers", "outsider", "recent"),
+        ),
+        (
+            [bounded("company", 2010), source("company", 2008)],
+            "thin",
+            ("one-publisher", "no-outsider", "maybe-old"),
+        ),
     ],
     ids=[
         "city and press",
@@ -77,6 +92,8 @@ def source(kind: str, year: int | None = 2024, publisher: str = "") -> Source:
         "association without a year",
         "unlisted publisher",
         "no source",
+        "recent at the earliest",
+        "old at the earliest",
     ],
 )
 def test_strength_level(sources, level, reasons):
@@ -103,6 +120,22 @@ def test_strength_counts_and_years():
     assert (found.n_sources, found.n_publishers) == (3, 2)
     assert found.kinds == ("public", "press")
     assert (found.oldest, found.newest) == (2019, 2021)
+
+
+@pytest.mark.parametrize(
+    ("sources", "newest", "may_be_later"),
+    [
+        ([bounded("press", 2021), source("city", 2019)], 2021, True),
+        ([bounded("press", 2019), source("city", 2021)], 2021, False),
+        ([bounded("press", 2021), source("city", 2021)], 2021, False),
+        ([source("press", None)], None, False),
+    ],
+    ids=["the newest", "an older one", "as old as a dated one", "no year at all"],
+)
+def test_strength_when_only_the_earliest_year_is_known(sources, newest, may_be_later):
+    """A source counts as of the earliest year that it can be from, and no later."""
+    found = strength(sources, TODAY)
+    assert (found.newest, found.newest_may_be_later) == (newest, may_be_later)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from kb.types import AnswerPart
 from tests.support.made_up import (
     OPEN_QUESTION,
+    SOURCE,
     answered,
     block,
     cited,
@@ -37,6 +38,29 @@ def test_answer_when_the_question_is_narrow():
         "Sampleby",
     ]
     assert shown.index("Sources") > shown.index("- The pump cost 2 million. [2]")
+
+
+def test_answer_when_a_statement_was_compared():
+    """How many were compared stands above; behind each that nobody approved it."""
+    compared = replace(PIPE, review_status="checked", checked_on="2026-11-30")
+    shown = lines(answered(compared, PUMP))
+    assert shown[1] == (
+        "1 of 2 statements was compared with a stored copy of its source; no expert or "
+        "city has approved it."
+    )
+    (pipe,) = [line for line in shown if line.startswith("[1]")]
+    assert pipe.endswith(", compared with its source on 2026-11-30, not approved)")
+    (pump,) = [line for line in shown if line.startswith("[2]")]
+    assert pump.endswith(", draft)")
+
+
+def test_citation_when_no_source_tells_a_year():
+    """The years of the statement are told as its own, below its sources."""
+    undated = (replace(SOURCE, year=None),)
+    shown = lines(answered(cited(1, "The pipe was laid in 2019.", sources=undated)))
+    assert shown[-2].startswith("    Exampleton Heat, year unknown (en): ")
+    assert shown[-1] == "    The statement itself speaks of 2019."
+    assert "speaks of" not in "\n".join(lines(answered(cited(1, "Laid in 2019."))))
 
 
 def test_answer_when_a_statement_leans_on_its_case():

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import get_args
 
 import streamlit as st
 
 from ingest import HeaderValues, Registry
+from kb.types import ReviewStatus
 from ui import markup
 from ui.curate.draft.sources import sources_form
 from ui.curate.draft.work import Work
 from ui.parts.cases import city_label
-from ui.texts import _
+from ui.review import review_name
+from ui.texts import _, ngettext
 from ui.vocabulary import theme_name
-
-_STATES: tuple[Literal["draft", "reviewed"], ...] = ("draft", "reviewed")
 
 
 def draft_form(work: Work, registry: Registry) -> None:
@@ -62,6 +62,7 @@ def draft_form(work: Work, registry: Registry) -> None:
         status=status,
         reviewed_by=by,
         reviewed_on=on,
+        checked=values.checked,
     )
     _file_name(work)
     _body(work)
@@ -97,20 +98,33 @@ def _themes(work: Work, registry: Registry) -> list[str]:
     )
 
 
-def _review(work: Work) -> tuple[Literal["draft", "reviewed"], str, date | None]:
+def _review(work: Work) -> tuple[ReviewStatus, str, date | None]:
     st.subheader(_("Review"), anchor=False)
-    names = {
-        "draft": _("Draft: not yet read by an expert"),
-        "reviewed": _("Reviewed by an expert"),
-    }
+    values = work.values
+    states: list[ReviewStatus] = [
+        state
+        for state in get_args(ReviewStatus)
+        # Nothing can be called checked that bears no mark of a comparison.
+        if state != "checked" or values.checked or values.status == "checked"
+    ]
     status = st.selectbox(
         _("State"),
-        _STATES,
-        format_func=names.__getitem__,
-        key=work.keep("status", work.values.status),
-        width=340,
+        states,
+        format_func=review_name,
+        key=work.keep("status", values.status),
+        width=440,
     )
-    if status == "draft":
+    if n_marks := sum(len(marks) for _day, marks in values.checked):
+        st.caption(
+            ngettext(
+                "{n} statement is marked as compared with its source. The mark goes "
+                "when you change the statement or its sources.",
+                "{n} statements are marked as compared with their sources. A mark goes "
+                "when you change the statement or its sources.",
+                n_marks,
+            )
+        )
+    if status != "reviewed":
         return status, "", None
     with st.container(horizontal=True):
         by = st.text_input(

@@ -65,13 +65,14 @@ def _source(work: Work, row: int, given: SourceValues) -> SourceValues:
                 _("Publisher"), key=keep("publisher", given.publisher), width=220
             )
             language = _language(keep("language", given.language or None), given)
-            year = st.number_input(
-                _("Year"),
-                key=keep("year", _shown(given.year)),
-                value=None,
-                step=1,
-                placeholder=_("not stated"),
-                width=180,
+            year = _year(_("Year"), keep("year", _shown(given.year)))
+            not_before = _year(
+                _("Or not before"),
+                keep("not-before", _shown(given.not_before)),
+                help_text=_(
+                    "Where the source states no year: the earliest year that it can be "
+                    "from."
+                ),
             )
             st.button(
                 _("Remove"),
@@ -81,7 +82,19 @@ def _source(work: Work, row: int, given: SourceValues) -> SourceValues:
                 on_click=work.remove_source,
                 args=(row,),
             )
-    return SourceValues(source_id, title, publisher, url, language, year)
+    return SourceValues(source_id, title, publisher, url, language, year, not_before)
+
+
+def _year(label: str, key: str, *, help_text: str | None = None) -> int | None:
+    return st.number_input(
+        label,
+        key=key,
+        value=None,
+        step=1,
+        placeholder=_("not stated"),
+        help=help_text,
+        width=160,
+    )
 
 
 def _language(key: str, given: SourceValues) -> str:

@@ -33,9 +33,9 @@ from ui.prepare.documents.wording import (
     made_with,
     quotation,
     remark,
-    review_state,
     source_section,
 )
+from ui.review import review_told
 from ui.texts import _, spoken_language
 from ui.vocabulary import CORPUS_LANGUAGE, section_name, theme_name
 
@@ -121,7 +121,7 @@ def _practices(practices: Sequence[_Practice], numbering: Numbering) -> Iterator
         yield Heading(1, Words(_("Its practices")))
     for practice in practices:
         yield _case_title(practice)
-        yield remark(review_state(practice.of))
+        yield remark(review_told(practice.of.case.review))
         yield Quotation(corpus_words(practice.of.case.summary))
         yield Bullets(tuple(case_facts(practice.of, numbering)))
 

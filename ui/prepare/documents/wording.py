@@ -16,8 +16,9 @@ from ui.prepare.documents.document import (
     Words,
 )
 from ui.prepare.documents.sources import Numbering
+from ui.review import comparison_note, review_told
 from ui.texts import _
-from ui.vocabulary import CORPUS_LANGUAGE, place, theme_name
+from ui.vocabulary import CORPUS_LANGUAGE, place, speaks_of, theme_name
 
 _UNDETERMINED = "und"
 
@@ -62,20 +63,10 @@ def case_name(of: CollectedCase) -> Words:
     return corpus_words(_("{city}: {title}", city=of.city.name, title=of.case.title))
 
 
-def review_state(of: CollectedCase) -> str:
-    """Return whether an expert has read a case, and when."""
-    review = of.case.review
-    if review.status != "reviewed":
-        return _("Draft: not yet read by an expert")
-    if review.on is None:
-        return _("Reviewed by an expert")
-    return _("Reviewed by an expert on {date}", date=day(review.on))
-
-
 def case_heading(of: CollectedCase) -> Iterator[Block]:
     """Yield what stands above a case or what is quoted from it."""
     yield Heading(2, case_name(of))
-    yield remark(review_state(of))
+    yield remark(review_told(of.case.review))
 
 
 def case_facts(of: CollectedCase, numbering: Numbering) -> list[Words]:
@@ -98,7 +89,10 @@ def case_facts(of: CollectedCase, numbering: Numbering) -> list[Words]:
 def quotation(
     item: CollectedStatement, numbering: Numbering, *, below: str = ""
 ) -> Quotation:
-    """Return a statement with its sources and its place in the case.
+    """Return a statement with its sources, and in small letters what is told of it.
+
+    That is its place in the case, its years where its sources tell none, and the day on
+    which it was compared with them.
 
     Args:
         item: The statement.
@@ -110,8 +104,14 @@ def quotation(
     known = "" if language == _UNDETERMINED else language
     section = item.statement.section
     is_told = section == below and item.page is None
-    where = None if is_told else Words(place(section, item.page))
-    return Quotation(Words(item.statement.text, known, numbers), where)
+    told = [] if is_told else [place(section, item.page)]
+    told.append(speaks_of(item.statement.text, item.sources))
+    if item.of.case.review.status == "draft":  # else it is told above, of all of them
+        told.append(comparison_note(item.statement, item.of.case.review))
+    behind = " · ".join(filter(None, told))
+    return Quotation(
+        Words(item.statement.text, known, numbers), Words(behind) if behind else None
+    )
 
 
 def source_section(numbering: Numbering) -> Iterator[Block]:

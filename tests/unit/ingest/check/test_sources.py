@@ -36,6 +36,18 @@ def test_aged_sources_names_source_and_year(tmp_path):
     assert problem.severity == "hint"
 
 
+def test_aged_sources_when_only_the_earliest_year_is_known(tmp_path):
+    """A source that may be too old is reported as such, at the line of that year."""
+    header = HEADER.replace("year: null", "year: null\n    not_before: 2004")
+    document = read_case(tmp_path, BODY, header=header)
+    (problem,) = aged_sources(document, 15, TODAY)
+    assert places([problem]) == [(CASE, 21, "old-source")]
+    assert problem.reason == (
+        "the source S2 is from 2004 or later and may be more than 15 years old."
+    )
+    assert list(aged_sources(document, 20, TODAY)) == []
+
+
 def test_undated_sources_are_named_together(tmp_path):
     """All sources without a year are one finding, at the line of the first."""
     document = read_case(tmp_path, BODY)
@@ -48,9 +60,10 @@ def test_undated_sources_are_named_together(tmp_path):
     assert problem.reason == "2 of 2 sources have no year: S1, S2."
 
 
-def test_undated_sources_when_all_have_a_year(tmp_path):
-    """Nothing is reported when every source has a year."""
-    header = HEADER.replace("year: null", "year: 2020")
+@pytest.mark.parametrize("year", ["year: 2020", "year: null\n    not_before: 2020"])
+def test_undated_sources_when_all_have_a_year(tmp_path, year):
+    """Nothing is reported when every source has a year, or an earliest one."""
+    header = HEADER.replace("year: null", year)
     assert list(undated_sources(read_case(tmp_path, BODY, header=header))) == []
 
 

@@ -31,7 +31,7 @@ CASES = [
         BONDS,
         themes=("financing", "citizen-engagement"),
         review=Review("reviewed", "An Invented Expert", "2024-05-01"),
-        sources=(SOURCE, replace(SOURCE, source_id="S2", year=None)),
+        sources=(SOURCE, replace(SOURCE, source_id="S2", year=None, not_before=2022)),
     ),
     case(BRICKS, themes=("circular-construction",), actors=()),
 ]
@@ -43,7 +43,11 @@ PASSAGES = [
 STATEMENTS = [
     statement(f"{HEAT}#costs.1", "The pipe cost 7 million crowns."),
     statement(f"{HEAT}#results.1", "Emissions fell by 40%.", source_ids=("S1", "S2")),
-    statement(f"{BONDS}#financing.1", "“Residents” lent money – ½ of it.\n\tÜ 🧱"),
+    statement(
+        f"{BONDS}#financing.1",
+        "“Residents” lent money – ½ of it.\n\tÜ 🧱",
+        checked_on="2026-11-30",
+    ),
     statement(f"{BRICKS}#p2.1", "Bricks were tested.", source_ids=()),
 ]
 QUESTIONS = [
@@ -223,10 +227,10 @@ def test_statements_in_a_section(tmp_path):
     assert catalogue.statements_in("Costs") == placed[:2]
     assert catalogue.statements_in("%") == []
     assert sorted(catalogue.statement_counts()) == [
-        (HEAT, "Costs", 1),
-        (HEAT, f"Costs{SUBSECTION}Pipes", 1),
-        (BONDS, "Costs of others", 1),
-        (BRICKS, "Results", 1),
+        (HEAT, "Costs", 1, 0),
+        (HEAT, f"Costs{SUBSECTION}Pipes", 1, 0),
+        (BONDS, "Costs of others", 1, 1),
+        (BRICKS, "Results", 1, 0),
     ]
     catalogue.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from kb.types import Review
@@ -112,6 +113,34 @@ def test_draft_and_review_are_told():
     text = _text(_write(HEAT, reviewed))
     assert text.count("Draft: not yet read by an expert") == 1
     assert text.count("Reviewed by an expert on 1 May 2024") == 1
+
+
+def test_comparisons_are_told_and_approve_nothing():
+    """A compared statement tells the day; a checked case that nobody approved it."""
+    one, two = (
+        collected(f"Pipe {n}.", of=HEAT, checked_on=day)
+        for n, day in (("a", "2026-11-30"), ("b", None))
+    )
+    first, second = _blocks(_write(one, two), Quotation)
+    assert first.place == Words("Costs · compared with its source on 30 November 2026")
+    assert second.place == Words("Costs")
+
+    checked = collected_case(
+        "sampleby/read", review=Review("checked", on="2026-11-30"), questions=0
+    )
+    document = _write(collected("A pipe.", of=checked, checked_on="2026-11-30"))
+    assert _blocks(document, Quotation)[0].place == Words("Costs")
+    assert "the last one on 30 November 2026. No expert or city has" in _text(document)
+
+
+def test_years_of_a_statement_are_told_where_its_sources_tell_none():
+    """They stand with its place, as what the statement speaks of."""
+    undated = collected_case(
+        "exampleton/undated", sources=(replace(SOURCE, year=None),)
+    )
+    text = "It was laid in 2019."
+    (quoted,) = _blocks(_write(collected(text, of=undated)), Quotation)
+    assert quoted.place == Words("Costs · speaks of 2019")
 
 
 def test_whole_case_has_summary_and_facts():
