@@ -29,6 +29,14 @@ _MOST_TRIED = 50
 _DEEPEST = 60
 _PROSE = 25
 _DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
+# No numbered title: "35 MW", "–12 %", "EUR 4.5 million", but not "2 Costs".
+_KEY_FIGURE = re.compile(
+    r"(?!\d{1,2}(\.\d+)*\.?\s+[^\W\d_]{2}[^\W\d_]*[a-z])([^\w\s]|[A-Z]{3}|kr)?\W{0,2}\d"
+)
+_LONGEST_UNIT = 10
+_LONGEST_KEY_FIGURE = 4
+_KEY_FIGURE_SIZE = 1.3
 
 
 _NO_WALL = float("-inf")
@@ -82,6 +90,21 @@ Row = list[Block]
 """Blocks side by side, from left to right; one alone is running text."""
 
 
+def is_key_figure(block: Block) -> bool:
+    """Return whether a block is a figure in large letters with a few small words."""
+    if not 1 < len(block.lines) <= _LONGEST_KEY_FIGURE:
+        return False
+    first, last = block.lines[0], block.lines[-1]
+    large, small = (first, last) if first.size > last.size else (last, first)
+    return large.size >= _KEY_FIGURE_SIZE * small.size and is_figure(large.text)
+
+
+def is_figure(text: str) -> bool:
+    """Return whether a text is a figure with its unit, rather than a numbered title."""
+    n_letters = len(_LETTER.findall(text))
+    return bool(_KEY_FIGURE.match(text)) and n_letters <= _LONGEST_UNIT
+
+
 def rows_of(lines: Sequence[Line]) -> list[Row]:
     """Return the lines of a page as rows in reading order.
 
@@ -127,7 +150,9 @@ def _is_above(block: Sequence[Line], beside: int, line: Line) -> bool:
     A cell of several lines may have its neighbours at the height of its middle.
     """
     is_middle = beside == len(block) - 1 - beside
-    return not is_middle or any(it.x1 > line.x for it in block[:beside])
+    last, level = block[beside - 1], block[beside]
+    is_other = last.is_bold != level.is_bold or abs(last.size - level.size) > 0.5
+    return not is_middle or is_other or any(it.x1 > line.x for it in block[:beside])
 
 
 def _goes_below(block: Sequence[Line], line: Line) -> bool:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.readers.content import Heading, Item, Text
-from ingest.readers.pdf_blocks import Block, Row, rows_of
+from ingest.readers.pdf_blocks import Block, Row, is_figure, is_key_figure, rows_of
 from ingest.readers.pdf_lines import Line
 from ingest.readers.pdf_margins import (
     Page,
@@ -32,12 +32,6 @@ _BULLET = re.compile(
     r"^[•◦▪‣●○■□*\ue000-\uf8ff]\s+|^[–—\-]\s+(?!\d)|^(\(?[a-z]|\(?\d{1,2})[.)]\s+"
 )
 _LETTER = re.compile(r"[^\W\d_]")
-# No numbered title: "35 MW", "–12 %", "EUR 4.5 million", but not "2 Costs".
-_KEY_FIGURE = re.compile(
-    r"(?!\d{1,2}(\.\d+)*\.?\s+[^\W\d_]{2}[^\W\d_]*[a-z])([^\w\s]|[A-Z]{3}|kr)?\W{0,2}\d"
-)
-_LONGEST_UNIT = 10
-_LONGEST_KEY_FIGURE = 4
 # Of a line of running text.
 _FEWEST_LETTERS = 40
 # Compared with the usual distance of two lines.
@@ -46,9 +40,12 @@ _FAR_GAP = 3.0
 # In letter sizes.
 _INDENT = 0.7
 _HEADING_SIZE = 1.12
-_KEY_FIGURE_SIZE = 1.3
 _LONGEST_HEADING = 160
 _GROUP_GAP = 2.5
+# Words that no line end may part, such as a figure and its unit.
+_KEPT_TOGETHER = 1
+# In letters, of a line that goes on in the next column.
+_SHORTEST_UNFINISHED = 20
 # Compared with the usual width of a column of text.
 _SIDEBAR = 0.6
 
@@ -189,7 +186,7 @@ def _parts(rows: Sequence[Row], leading: float, width: float) -> Iterator[_Parag
         if isinstance(group, list):
             for statement in statements_of(group):
                 yield _Paragraph([group[0][0].lines[0]], is_row=True, text=statement)
-        elif _is_key_figure(group):
+        elif is_key_figure(group):
             yield _Paragraph(group.lines[:1], is_row=True, text=group.text)
         else:
             for paragraph in _paragraphs([group], leading):
@@ -201,7 +198,7 @@ def _parts(rows: Sequence[Row], leading: float, width: float) -> Iterator[_Parag
 def _is_apart(block: Block, width: float) -> bool:
     """Return whether a block is no part of the text around it."""
     x0, x1 = block.column or (0, width)
-    return _is_key_figure(block) or x1 - x0 < _SIDEBAR * width
+    return is_key_figure(block) or x1 - x0 < _SIDEBAR * width
 
 
 def _groups(rows: Sequence[Row]) -> Iterator[Block | list[Row]]:
@@ -222,7 +219,7 @@ def _groups(rows: Sequence[Row]) -> Iterator[Block | list[Row]]:
 
 
 def _is_tabular(row: Row) -> bool:
-    return len(row) > 1 and not all(map(_is_key_figure, row))
+    return len(row) > 1 and not all(map(is_key_figure, row))
 
 
 def _names_group(row: Row, above: Row) -> bool:
@@ -236,21 +233,6 @@ def _names_group(row: Row, above: Row) -> bool:
     )
 
 
-def _is_key_figure(block: Block) -> bool:
-    """Return whether a block is a figure in large letters with a few small words."""
-    if not 1 < len(block.lines) <= _LONGEST_KEY_FIGURE:
-        return False
-    first, last = block.lines[0], block.lines[-1]
-    large, small = (first, last) if first.size > last.size else (last, first)
-    return large.size >= _KEY_FIGURE_SIZE * small.size and is_figure(large.text)
-
-
-def is_figure(text: str) -> bool:
-    """Return whether a text is a figure with its unit, rather than a numbered title."""
-    n_letters = len(_LETTER.findall(text))
-    return bool(_KEY_FIGURE.match(text)) and n_letters <= _LONGEST_UNIT
-
-
 def _paragraphs(blocks: Sequence[Block], leading: float) -> Iterator[_Paragraph]:
     current: _Paragraph | None = None
     for block in blocks:
@@ -262,13 +244,25 @@ def _paragraphs(blocks: Sequence[Block], leading: float) -> Iterator[_Paragraph]
             last = current.lines[-1]
             is_beside = line.x >= last.x1 or line.x1 <= last.x
             goes_up = is_beside or line.y > last.y + line.size
-            if goes_up or _begins_paragraph(current, line, leading_here):
+            is_over = last in block.lines and _ends_early(last, line, block)
+            if goes_up or is_over or _begins_paragraph(current, line, leading_here):
                 yield current
                 current = _Paragraph([line], begins_column=goes_up)
             else:
                 current.lines.append(line)
     if current is not None:
         yield current
+
+
+def _ends_early(line: Line, after: Line, block: Block) -> bool:
+    """Return whether a line has room for the first words of the next one.
+
+    Then its end is meant: a list, a caption, names with their values.
+    """
+    first = after.words[: _KEPT_TOGETHER + 1]
+    room = block.x1 - line.x1 - line.size
+    is_whole = ends_sentence(line.text) or after.text[0].islower()
+    return not is_whole and first[-1].x1 - first[0].x0 < room
 
 
 def _begins_paragraph(current: _Paragraph, line: Line, leading: float) -> bool:
@@ -379,5 +373,7 @@ def _unfinished_before(
             return None
         if not before.text or abs(before.first.size - after.first.size) > 0.5:
             continue
-        return None if ends_sentence(before.text) else before
+        is_label = len(before.lines[-1].text) < _SHORTEST_UNFINISHED
+        is_over = is_label and not after.first.text[0].islower()
+        return None if is_over or ends_sentence(before.text) else before
     return None

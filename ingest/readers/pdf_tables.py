@@ -12,13 +12,18 @@ from itertools import pairwise, takewhile
 from statistics import median
 
 from ingest.readers.pdf_blocks import Block, Row
-from ingest.readers.pdf_lines import Line, text_of
+from ingest.readers.pdf_lines import Line
 from ingest.readers.rows import rows_as_text
 
 _FIGURE = re.compile(r"\W*([A-Z]{3}|kr\.?)?\W*\d", re.I)
 _NO_FIGURE = re.compile(r"[-–—.…]{1,3}|n\.?/?[ad]\.?|x", re.I)
 _YEAR = re.compile(r"\(?(19|20)\d\d\b(?!\s*\d)")
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
+_TWO_FIGURES = re.compile(r"\d[^\s\w]* +[-–−+]?\d")
 _MOST_HEADER_ROWS = 3
+_FEWEST_FULL = 2
+# In points.
+_SAME_EDGE = 0.7
 _NAMES_AND_VALUES = 2
 # In letter sizes, how much wider than usual a gap between two rows is.
 _PARTED = 1.0
@@ -37,7 +42,7 @@ def statements_of(rows: Sequence[Row]) -> Iterator[str]:
         rows: Rows below each other; one of a single block, such as the name of a group,
             lies between others.
     """
-    for part, may_have_names in _tables(rows):
+    for part, may_have_names in _tables(_parted(rows)):
         named = _with_names(part) if may_have_names else None
         yield from rows_as_text(*named) if named else _plain(part)
 
@@ -108,7 +113,13 @@ def _with_names(rows: Sequence[Row]) -> tuple[_Cells, list[_Cells]] | None:
     cells = [_in_columns(row, columns) for row in body]
     filled = [row for row in cells if row is not None]
     is_full = len(body) > 1 or all(map(all, filled))
-    return (names, filled) if names and len(filled) == len(cells) and is_full else None
+    if not names or len(filled) < len(cells) or not is_full:
+        return None
+    return (
+        None
+        if any(_is_glued(cell) for row in filled for cell in row)
+        else (names, filled)
+    )
 
 
 def _header_rows(rows: Sequence[Row]) -> int:
@@ -159,6 +170,11 @@ def _is_figure(cell: str) -> bool:
     return bool(_FIGURE.match(cell) or _NO_FIGURE.fullmatch(cell))
 
 
+def _is_glued(cell: str) -> bool:
+    """Return whether figures stand behind each other that are not one with blanks."""
+    return bool(_TWO_FIGURES.search(_THOUSANDS.sub("0", cell)))
+
+
 def _columns(rows: Sequence[Row]) -> list[_Span] | None:
     """Return the left and right ends of the columns; None where cells do not fit."""
     rows = [row for row in rows if len(row) > 1]
@@ -193,31 +209,64 @@ def _in_columns(row: Row, columns: Sequence[_Span]) -> _Cells | None:
     if len(row) == 1:  # the name of a group stands alone
         return [row[0].text]
     for block in row:
-        for column, text in _parted(block, columns):
-            if column < 0 or cells[column]:
-                return None
-            cells[column] = text
+        at = _columns_at(block, columns)
+        if len(at) != 1 or cells[at[0]]:
+            return None
+        cells[at[0]] = block.text
     return cells
 
 
-def _parted(block: Block, columns: Sequence[_Span]) -> Iterator[tuple[int, str]]:
-    """Yield the columns of a block with what stands in each; -1 where not sure.
+def _parted(rows: Sequence[Row]) -> list[Row]:
+    """Return rows whose cells are parted where narrow columns leave only a space.
 
-    Where narrow columns leave no more than a space between them, a block is parted at
-    its widest gaps.
+    The rows with the most cells show where columns begin or end on one line.
     """
-    at = _columns_at(block, columns)
-    line = block.lines[0]
-    if len(at) < 2 or len(block.lines) > 1 or len(line.words) < len(at):
-        yield (at[0] if len(at) == 1 else -1), block.text
-        return
-    gaps = [right.x0 - left.x1 for left, right in pairwise(line.words)]
-    widest = sorted(sorted(range(len(gaps)), key=lambda n: -gaps[n])[: len(at) - 1])
-    cuts = [0, *(n + 1 for n in widest), len(line.words)]
-    for column, (start, end) in zip(at, pairwise(cuts), strict=True):
-        words = line.words[start:end]
-        lying = _columns_at(Block([Line(words, line.page)], 0), columns)
-        yield (column if lying == [column] else -1), text_of(words, line.main)
+    width = max(map(len, rows))
+    full = [row for row in rows if len(row) == width]
+    if len(full) < _FEWEST_FULL:
+        return list(rows)
+    lefts = _edges([[block.x0 for block in row] for row in full])
+    rights = _edges([[block.x1 for block in row] for row in full])
+    columns = [
+        (min(b.x0 for b in column), max(b.x1 for b in column))
+        for column in zip(*full, strict=True)
+    ]
+    return [
+        row
+        if len(row) in (1, width)
+        else [part for block in row for part in _cut(block, columns, lefts, rights)]
+        for row in rows
+    ]
+
+
+def _edges(places: Sequence[Sequence[float]]) -> list[float]:
+    """Return the places that most rows have in common, of each column at most one."""
+    middles = [median(column) for column in zip(*places, strict=True)]
+    return [
+        middle
+        for n, middle in enumerate(middles)
+        if sum(abs(row[n] - middle) < _SAME_EDGE for row in places) * 3
+        >= len(places) * 2
+    ]
+
+
+def _cut(
+    block: Block,
+    columns: Sequence[_Span],
+    lefts: Sequence[float],
+    rights: Sequence[float],
+) -> Iterator[Block]:
+    line, begin = block.lines[0], 0
+    if len(block.lines) == 1 and len(_columns_at(block, columns)) > 1:
+        for n, (word, right) in enumerate(pairwise(line.words), start=1):
+            if _is_one_of(right.x0, lefts) or _is_one_of(word.x1, rights):
+                yield Block([Line(line.words[begin:n], line.page)], block.place)
+                begin = n
+    yield Block([Line(line.words[begin:], line.page)], block.place) if begin else block
+
+
+def _is_one_of(place: float, edges: Sequence[float]) -> bool:
+    return any(abs(place - edge) < _SAME_EDGE for edge in edges)
 
 
 def _names(rows: Sequence[Row], columns: Sequence[_Span]) -> _Cells | None:
@@ -230,18 +279,16 @@ def _names(rows: Sequence[Row], columns: Sequence[_Span]) -> _Cells | None:
     for number, row in enumerate(rows):
         is_last = number == len(rows) - 1
         corner = len(row) == len(columns) - 1 and row[0].x0 >= columns[0][1]
+        lying = [_columns_at(block, columns) for block in row]
         if len(row) == len(columns) or corner:
-            named = list(enumerate(_texts(row), start=int(corner)))
-            lying = [_columns_at(block, columns) for block in row]
-            if any(at and n not in at for n, at in enumerate(lying, int(corner))):
+            by_order = range(int(corner), len(columns))
+            if any(at and n not in at for n, at in zip(by_order, lying, strict=True)):
                 return None
-        elif is_last:
-            named = [part for block in row for part in _parted(block, columns)]
-        else:
-            named = [(n, b.text) for b in row for n in _columns_at(b, columns) or [-1]]
-        for column, text in named:
-            if column < 0:
+            lying = [[n] for n in by_order]
+        for block, at in zip(row, lying, strict=True):
+            if not at or (is_last and len(at) > 1):
                 return None
-            names[column] = f"{names[column]} {text}".strip()
+            for column in at:
+                names[column] = f"{names[column]} {block.text}".strip()
     is_certain = all(names[1:]) and len(set(names)) == len(names)
     return names if is_certain else None

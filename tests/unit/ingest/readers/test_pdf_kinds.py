@@ -406,3 +406,33 @@ def test_columns_are_read_one_after_the_other(drawn):
         "Pipe: Steel; Length: 310; Loss: 24",
         "Pipe: Twin; Length: 95; Loss: 15",
     ]
+
+
+def test_narrow_columns_are_parted_where_others_begin(drawn):
+    """Where only a space is left between two cells, the rows around part them."""
+    rows = [["Item", "Homes", "Share"], ["Area 1", "100", "4 %"]]
+    rows += [["Area 2", "120", "5 %"], ["Old Town 10", "130", "96 %"]]
+    page = [
+        Drawn(cell, x, 700 - 14 * n)
+        for n, row in enumerate(rows)
+        for cell, x in zip(row, [60, 120, 180], strict=True)
+    ]
+    assert texts(drawn(page))[-1] == "Item: Old Town 10; Homes: 130; Share: 96 %"
+
+
+def test_cells_that_cannot_be_parted_have_no_names(drawn):
+    """Two figures in one cell are two cells, whose names are not known."""
+    rows = [["Area", "Homes Jobs", "Share"], ["North", "1296 64", "4"]]
+    rows += [["South", "1369 63", "5"]]
+    page = [
+        Drawn(c, 60 + 100 * k, 700 - 14 * n)
+        for n, r in enumerate(rows)
+        for k, c in enumerate(r)
+    ]
+    assert texts(drawn(page)) == ["; ".join(row) for row in rows]
+
+
+def test_lines_that_end_early_are_texts_of_their_own(drawn):
+    """Names and values below each other are not joined to one sentence."""
+    rows = ["Power 35 MW", "Cost EUR 4", "Owner is the City of Lund and its company"]
+    assert texts(drawn(lines(*rows))) == rows
