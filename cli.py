@@ -255,7 +255,10 @@ def serve(
     from streamlit.web import cli as streamlit_cli
 
     streamlit_cli.main(
-        ["run", str(script), "--server.address", host, "--server.port", str(port)]
+        [
+            *("run", str(script), "--server.address", host),
+            *("--server.port", str(port), "--server.fileWatcherType", "none"),
+        ]
     )
 
 
