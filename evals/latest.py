@@ -14,6 +14,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from evals.errors import QuestionSetError
+from evals.lines import write_whole
 from evals.questions import REPORTED, Split
 from evals.summary import Estimate, Means, QuestionCounts, Refusals, parse_summary
 from kb.errors import shown
@@ -157,9 +158,7 @@ def store_latest(folders: Sequence[Path], path: Path = LATEST_FILE) -> LatestEva
         latest = LatestEvaluation(**dict(kept[Split.TEST]), beside=beside)
     except ValidationError as exc:
         raise _lacking(_why(exc), folders[0]) from exc
-    draft = path.with_name(f"{path.name}.part")
-    draft.write_text(latest.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    draft.replace(path)
+    write_whole(path, latest.model_dump_json(indent=1) + "\n")
     return latest
 
 

@@ -26,3 +26,10 @@ def read_lines(path: Path, what: str, expected: str) -> list[str]:
         raise QuestionSetError(
             f"{what} cannot be read ({exc}).", f"Name {expected}.", path=str(path)
         ) from exc
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file in one step: who reads it meanwhile finds the old or the new one."""
+    draft = path.with_name(f"{path.name}.part")
+    draft.write_text(text, encoding="utf-8", newline="\n")
+    draft.replace(path)

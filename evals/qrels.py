@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evals.errors import QuestionSetError
-from evals.lines import read_lines
+from evals.lines import read_lines, write_whole
 from kb.errors import shown
 
 if TYPE_CHECKING:
@@ -130,11 +130,13 @@ def read_qrels(path: Path) -> Qrels:
 
 def write_qrels(qrels: Qrels, path: Path) -> None:
     """Write a TREC qrels file, sorted, in one step."""
-    lines = [
+    write_whole(path, as_text(qrels))
+
+
+def as_text(qrels: Qrels) -> str:
+    """Return the text of a TREC qrels file, sorted."""
+    return "".join(
         f"{qid} 0 {doc_id} {grade}\n"
         for qid, grades in sorted(qrels.items())
         for doc_id, grade in sorted(grades.items())
-    ]
-    draft = path.with_name(f"{path.name}.part")
-    draft.write_text("".join(lines), encoding="utf-8")
-    draft.replace(path)
+    )

@@ -310,7 +310,8 @@ class Answer:
     left_open: OpenQuestion | None = None
     """The open question that was asked, when the sources leave just that open."""
     blocks: tuple[AnswerBlock, ...] = ()
-    """For a broad question, the answering cases, best first; empty for a narrow one."""
+    """For a broad question, the answering cases, best first; so, too, where the best
+    statement may miss the point. Empty where a statement says what was asked."""
     more_cases: tuple[NearestCase, ...] = ()
     """Further answering cases that the overview has no room for, best first."""
     parts: tuple[AnswerPart, ...] = ()

@@ -44,9 +44,23 @@ def test_narrow_shows_what_answers_or_helps():
 def test_narrow_shows_the_best_when_nothing_reaches_the_line():
     """A question that is answered at all gets one statement at least: the best."""
     finding = Finding()
-    finding.add(HEAT, -6.0, text="It smells.")
     finding.add(WALKS, -5.0, text="It walks.")
+    finding.add(HEAT, -6.0, text="It smells.")
     assert _texts(_shown(finding).statements) == ["It walks."]
+
+
+def test_narrow_shows_the_cases_when_no_statement_is_likely():
+    """Where the best may miss the point, its case is shown, and the nearest case."""
+    finding = Finding()
+    finding.add(BONDS, -5.0, text="They sing.")
+    finding.add(HEAT, -4.0, text="It smells.")
+    finding.add(HEAT, -6.0, text="It hums.")
+    shown = _shown(finding)
+    assert [(b.case_id, _texts(b.statements)) for b in shown.blocks] == [
+        (HEAT, ["It smells."]),
+        (BONDS, ["They sing."]),
+    ]
+    assert _texts(shown.statements) == ["It smells.", "They sing."]
 
 
 def test_narrow_does_not_say_the_same_twice():
