@@ -29,7 +29,7 @@ def expect_found(page: Page, text: str) -> None:
 def test_what_went_wrong_when_clicked(page: Page) -> None:
     """One click lists the obstacles of all cases; a case opens at its obstacles."""
     open_library(page)
-    expect_found(page, "118 cases")
+    expect_found(page, "148 cases")
     page.get_by_text("What went wrong", exact=True).first.click()
     expect(page.locator(".found")).to_have_text(
         re.compile(r"What went wrong: \d+ statements in \d+ cases")
@@ -64,7 +64,7 @@ def test_charts_when_clicked(page: Page) -> None:
     expect(page.locator(".found")).to_have_text(re.compile("^Costs: "))
     expect(page).to_have_url(re.compile("section=Costs"))
     page.get_by_role("button", name="Reset filters").click()
-    expect_found(page, "118 cases")
+    expect_found(page, "148 cases")
 
 
 def test_keyboard_when_choosing_a_city(page: Page) -> None:
