@@ -382,8 +382,7 @@ class SideBySide:
     unknown_names: tuple[str, ...] = ()
     """With the reason code ``elsewhere``, what the question names and no case does."""
     other_cities: tuple[str, ...] = ()
-    """Slugs of cities that are not compared and have cases on the question, best
-    first."""
+    """Slugs of cities not compared that have cases on the question, best first."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 
