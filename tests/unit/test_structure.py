@@ -25,6 +25,7 @@ ONLY_IN = {
     "anyio": {"doors.rest.desk"},
     "babel": {
         "evals.report",
+        "ingest.sentences",
         "kb.question.amounts",
         "kb.question.countries",
         "ui.formats",
@@ -62,7 +63,7 @@ ONLY_IN = {
         "evals.systems.rerank",
     },
     "sentencepiece": {"kb.reader.packaged", "evals.reader.export"},
-    "sentencex": {"ingest.split", "ingest.readers.pdf_text"},
+    "sentencex": {"ingest.sentences"},
     "sklearn": {"evals.reader.fit", "evals.reader.figures", "evals.twins"},
     "Stemmer": {"kb.index.lexical"},
     "starlette": {"doors.rest", "ui.with_api"},
