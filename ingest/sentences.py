@@ -91,6 +91,11 @@ def cut_sentences(text: str, language: str) -> list[str]:
     return list(_pieces(text, sorted(places), words))
 
 
+def is_month(word: str) -> bool:
+    """Return whether a word names a month in one of these languages."""
+    return word.lower() in _all_months()
+
+
 def _pieces(text: str, places: list[int], words: _Words | None) -> Iterator[str]:
     start = 0
     for place in places:
@@ -239,14 +244,20 @@ def _words_of(language: str) -> _Words | None:
         key: frozenset(value.split()) if isinstance(value, str) else value
         for key, value in table.items()
     }
-    months = Locale.parse(language).months["format"]
-    full, short = (
-        {name.lower().rstrip(".") for name in months[width].values()}
-        for width in ("wide", "abbreviated")
-    )
+    full, short = _months(language, "wide"), _months(language, "abbreviated")
     words["numbered"] |= short - full
     endings = tuple(word[1:] for word in words["numbered"] if word.startswith("*"))
-    return _Words(**words, months=frozenset(full | short), endings=endings)
+    return _Words(**words, months=full | short, endings=endings)
+
+
+def _months(language: str, width: str) -> frozenset[str]:
+    names = Locale.parse(language).months["format"][width].values()
+    return frozenset(name.lower().rstrip(".") for name in names)
+
+
+@cache
+def _all_months() -> frozenset[str]:
+    return frozenset().union(*(_months(language, "wide") for language in _tables()))
 
 
 @cache

@@ -46,7 +46,11 @@ ONLY_IN = {
     "llama_index": {"ingest.split", "evals", "doors.llama_index"},
     "lxml": {"ingest.readers.webpage", "ingest.readers.word"},
     "mammoth": {"ingest.readers.word"},
-    "markdown_it": {"ingest.readers.markdown", "ingest.check.references"},
+    "markdown_it": {
+        "ingest.readers.list_marks",
+        "ingest.readers.markdown",
+        "ingest.check.references",
+    },
     "matplotlib": {"evals.plots"},
     "mcp": {"doors.mcp_server"},
     "mcp_types": {"doors.mcp_server"},
