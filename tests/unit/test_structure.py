@@ -44,7 +44,12 @@ ONLY_IN = {
     "httpx": {"kb.storage.server", "kb.index.vectors"},
     "jinja2": {"evals.report"},
     "llama_index": {"ingest.split", "evals", "doors.llama_index"},
-    "lxml": {"ingest.readers.webpage", "ingest.readers.word"},
+    "lxml": {
+        "ingest.readers.html_tables",
+        "ingest.readers.surroundings",
+        "ingest.readers.webpage",
+        "ingest.readers.word",
+    },
     "mammoth": {"ingest.readers.word"},
     "markdown_it": {
         "ingest.readers.list_marks",
