@@ -12,7 +12,7 @@ from kb.types import Problem
 
 FORMAT_VERSION = 4
 """Raise it whenever the files of a generation change their shape."""
-SPLITTER_VERSION = 4
+SPLITTER_VERSION = 5
 """Raise it whenever the same corpus would be read, split or embedded differently."""
 REBUILD = "Run `mentorkb ingest` to build the index again."
 
