@@ -11,7 +11,7 @@ from ingest.limits import Limits
 from ingest.readers.content import Content, Heading, Item, Text
 from ingest.readers.html_tables import is_data, is_pairs, pair_rows, table_rows
 from ingest.readers.surroundings import is_dropped, is_navigation, surrounds
-from ingest.readers.text import decode, decode_as
+from ingest.readers.text import RAISED, decode, decode_as
 from kb.errors import UnreadableDocumentError, shown
 from kb.types import Problem
 
@@ -39,7 +39,6 @@ _STATES = {"checkbox": "☐☒", "radio": "○◉"}
 _NO_VALUE = frozenset(
     ["button", "file", "hidden", "image", "password", "reset", "search", "submit"]
 )
-_RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 
 _BLOCKS = frozenset(
     [
@@ -273,7 +272,7 @@ def _raised(element: HtmlElement) -> str:
     """Return a raised text; digits stay raised, and links to notes are dropped."""
     if next(element.iter("a"), None) is not None:
         return ""
-    return str(element.text_content()).strip().translate(_RAISED)
+    return str(element.text_content()).strip().translate(RAISED)
 
 
 def _state(element: HtmlElement) -> str:

@@ -45,10 +45,12 @@ ONLY_IN = {
     "jinja2": {"evals.report"},
     "llama_index": {"ingest.split", "evals", "doors.llama_index"},
     "lxml": {
+        "ingest.readers.equations",
         "ingest.readers.html_tables",
         "ingest.readers.surroundings",
         "ingest.readers.webpage",
         "ingest.readers.word",
+        "ingest.readers.word_xml",
     },
     "mammoth": {"ingest.readers.word"},
     "markdown_it": {
