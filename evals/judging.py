@@ -38,11 +38,11 @@ def carry(
     """
     from evals.carrying import find_successions, read_texts, write_successions
 
-    texts_before = read_texts(before)
     texts = read_texts(corpus or load_settings().corpus_dir)
     if apply:
         _apply(table, texts)
         return
+    texts_before = read_texts(before)
     successions = find_successions(texts_before, texts)
     write_successions(successions, table, texts_before | texts)
     counts = Counter(item.how for item in successions)

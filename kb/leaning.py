@@ -53,8 +53,8 @@ _MAY_POINT_BACK = re.compile("|".join((_GOING_ON, _OF_SEVERAL, _BEHIND)), re.IGN
 _OF_A_KIND = re.compile(
     r"(?:The|Each|Every)\s(?!(?:of|year|month|week|day|time|spring|summer|autumn|winter)\b)"
 )
-# A name, a year or a quoted title says which one is meant.
-_NAME = re.compile(r"[\d'‘“\"|]")
+# A year or a quoted title says which one is meant, as a name does.
+_YEAR_OR_TITLE = re.compile(r"[\d'‘“\"|]")
 _VERB = re.compile(
     r"(?:is|are|was|were|be|has|had|have|will|would|can|could|did|does|do|should|must|may|"
     r"might|need|needs|not|also|now|only|still|never|later|then|therefore|thus|"
@@ -114,7 +114,7 @@ def _is_told(rest: str) -> bool:
     """Say whether what follows "The" names one thing."""
     subject: list[str] = []
     for word in rest.split()[:_LONGEST_SUBJECT]:
-        if _NAME.match(word) or any(letter.isupper() for letter in word):
+        if _YEAR_OR_TITLE.match(word) or any(letter.isupper() for letter in word):
             return True
         bare = word.strip("(),;:.")
         if word[0] == "(" or (subject and _VERB.fullmatch(bare)):
