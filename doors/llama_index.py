@@ -159,6 +159,7 @@ def _node_of_hit(hit: Hit) -> NodeWithScore:
             "city": hit.case.city,
             "section": passage.section,
             "page": passage.page,
+            "uncertain": passage.uncertain,
             "sources": source_records(hit.sources),
         },
         excluded_embed_metadata_keys=["sources"],
@@ -178,6 +179,7 @@ def _node_of_citation(citation: Citation) -> NodeWithScore:
             "city": citation.city,
             "section": citation.section,
             "page": citation.page,
+            "uncertain": citation.uncertain,
             "sources": source_records(citation.sources),
         },
     )

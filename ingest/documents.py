@@ -51,6 +51,8 @@ class Document:
     """The file that ``lines`` count in: ``path``, or the sidecar beside it."""
     title: str = ""
     """The title that stands in the text; empty when no heading is one."""
+    uncertain_pages: frozenset[int] = frozenset()
+    """Pages, 1-based, whose figures may not be as on the page."""
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,8 @@ class PreviewedPassage:
     """ISO 639-1 code."""
     text: str
     statements: tuple[PreviewedStatement, ...]
+    uncertain: bool = False
+    """Whether its figures may not be as on the page."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ def _passages(split: Units) -> Iterator[PreviewedPassage]:
                 )
                 for statement in statements.get(passage.passage_id, [])
             ),
+            uncertain=passage.uncertain,
         )
 
 
@@ -194,6 +197,7 @@ def preview_text(preview: Preview) -> str:
     ]
     for passage in preview.passages:
         page = f", page {passage.page}" if passage.page else ""
+        page += ", figures uncertain" if passage.uncertain else ""
         lines += ["", f"[{passage.passage_id}{page}, {passage.language}]"]
         lines += [_statement_line(statement) for statement in passage.statements]
         if not passage.statements:

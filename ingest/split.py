@@ -86,6 +86,7 @@ def split_document(document: Document, case: Case, max_tokens: int) -> Units:
                 end=offset + end,
                 text=text[start:end],
                 language=detect_language(text[start:end]),
+                uncertain=page in document.uncertain_pages,
             )
             units.passages.append(passage)
             units.statements.extend(_statements(passage, spans, start, end, ids))

@@ -39,6 +39,7 @@ def hit_record(hit: Hit) -> Record:
         "section": hit.passage.section,
         "page": hit.passage.page,
         "text": hit.passage.text,
+        "uncertain": hit.passage.uncertain,
         "sources": source_records(hit.sources),
         "path": hit.case.path,
     }
@@ -75,6 +76,7 @@ def city_record(city: City) -> Record:
 
 def full_case_record(full: FullCase) -> Record:
     """Return a case with its statements and open questions as one JSON object."""
+    uncertain = {p.passage_id for p in full.passages if p.uncertain}
     return {
         **case_record(full.case),
         "statements": [
@@ -84,6 +86,7 @@ def full_case_record(full: FullCase) -> Record:
                 "text": statement.text,
                 "sources": list(statement.source_ids),
                 "checked_on": statement.checked_on,
+                "uncertain": statement.passage_id in uncertain,
             }
             for statement in full.statements
         ],

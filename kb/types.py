@@ -97,6 +97,8 @@ class Passage:
     text: str
     language: str = "und"
     """ISO 639-1 code of its detected language."""
+    uncertain: bool = False
+    """Whether its figures may not be as on the page, which was hard to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +179,7 @@ class Query:
     themes: tuple[str, ...] = ()
     query_id: str = ""
     after: str = ""
-    """The question that was asked just before, in whose context a short follow-up
-    ("and who paid?") is understood; empty for a question of its own."""
+    """The question just before, in whose context it is understood; may be empty."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -197,8 +198,7 @@ class Why:
     """Why a question found a statement: what its score is made of, in plain parts."""
 
     words: tuple[str, ...]
-    """Words of the statement, its section and its case's title that say what the
-    question asks for, as written there; each once, in the order of the text."""
+    """Its words, or its section's or title's, that say what is asked; each once."""
     similarity: float
     """Cosine of question and statement with its city, case and section, as measured by
     the model; about 0.7 to 0.95 for the packaged one."""
@@ -237,6 +237,8 @@ class Citation:
     """ISO 639-1 code of the passage's detected language."""
     checked_on: str | None = None
     """As that of the statement."""
+    uncertain: bool = False
+    """As that of the passage."""
     why: Why | None = None
     """Why the question found it; None where no question did."""
 
@@ -256,8 +258,7 @@ class AnswerStatement:
     case_id: str
     score: float
     subject: str = ""
-    """What it is about, where its own words only point back ("The grant ..."): the
-    title of its case. Empty where it says so itself."""
+    """The title of its case, where its own words only point back; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,8 +324,7 @@ class Answer:
     """When no statement answers directly, the few that come closest, cited."""
     nearest_cases: tuple[NearestCase, ...] = ()
     understood_as: str = ""
-    """How a follow-up was read in the context of the question before it; empty for a
-    question that stands by itself."""
+    """How a follow-up was read; empty for a question that stands by itself."""
     left_open: OpenQuestion | None = None
     """The open question that was asked, when the sources leave just that open."""
     blocks: tuple[AnswerBlock, ...] = ()

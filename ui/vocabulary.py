@@ -33,11 +33,24 @@ def publisher_kind_name(kind: PublisherKind) -> str:
     return _publisher_kinds()[kind]
 
 
-def place(section: str, page: int | None) -> str:
-    """Return where a passage stands in its document, as plain text."""
+def uncertainty() -> str:
+    """Return what is told of a page that was hard to read, as plain text."""
+    return _("figures uncertain: check the page")
+
+
+def place(section: str, page: int | None, *, uncertain: bool = False) -> str:
+    """Return where a passage stands in its document, as plain text.
+
+    Args:
+        section: Its section, may be empty.
+        page: Its page; None for formats without pages.
+        uncertain: Whether its figures may not be as on the page.
+    """
     parts = [section_name(section)] if section else []
     if page is not None:
         parts.append(_("page {page}", page=page))
+    if uncertain:
+        parts.append(uncertainty())
     return ", ".join(parts) or _("text")
 
 

@@ -34,6 +34,9 @@ __all__ = [
 ]
 
 
+_UNCERTAIN = "Whether its figures may not be as on the page: compare them with it."
+
+
 class Source(BaseModel):
     """A public source."""
 
@@ -66,6 +69,7 @@ class Citation(BaseModel):
     review_status: ReviewStatus
     language: str
     checked_on: str | None
+    uncertain: bool = Field(description=_UNCERTAIN)
     why: Why | None
 
 
@@ -108,6 +112,7 @@ class Hit(BaseModel):
     section: str
     page: int | None
     text: str
+    uncertain: bool = Field(description=_UNCERTAIN)
     sources: list[Source]
     path: str
 
@@ -171,6 +176,7 @@ class Statement(BaseModel):
     checked_on: str | None = Field(
         description="When it was compared with a stored copy of its source."
     )
+    uncertain: bool = Field(description=_UNCERTAIN)
 
 
 class FullCase(BaseModel):

@@ -172,6 +172,7 @@ def with_text(head: Document, content: Content) -> Document:
         problems=[*head.problems, *found],
         cites_itself=not content.is_case and not _has_marks(content),
         title=content.title,
+        uncertain_pages=content.uncertain_pages,
     )
 
 

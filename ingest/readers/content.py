@@ -21,15 +21,23 @@ class Content:
     """True when every statement needs marks, even where the file has none at all."""
     title: str = ""
     """The title that stands in the text; empty when no heading is one."""
+    uncertain_pages: frozenset[int] = frozenset()
+    """Pages, 1-based, whose figures may not be as on the page."""
 
     @classmethod
-    def of(cls, items: Sequence[Item], problems: Iterable[Problem] = ()) -> Content:
+    def of(
+        cls,
+        items: Sequence[Item],
+        problems: Iterable[Problem] = (),
+        uncertain_pages: Iterable[int] = (),
+    ) -> Content:
         """Return headings and texts as blocks in sections, under their title."""
         title = _title(items)
         return cls(
             blocks=list(blocks_of(items)),
             problems=list(problems),
             title=title.text if title else "",
+            uncertain_pages=frozenset(uncertain_pages),
         )
 
 

@@ -1,50 +1,36 @@
-"""PDF files: lines with their places, bookmarks, form fields, and what is locked."""
+"""PDF files: what pypdf knows of the document, and PDFium of the words on its pages."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import logging
-import math
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pypdf import PageObject, PdfReader, apply_configuration
-from pypdf.errors import LimitReachedError, PdfReadError
-from pypdf.generic import ArrayObject, Destination, DictionaryObject, FloatObject
+from pypdf.errors import LimitReachedError
+from pypdf.generic import Destination, DictionaryObject
 
 from ingest.limits import Limits
 from ingest.readers.content import Content, Item, Text
+from ingest.readers.pdf_doubts import doubt_of
 from ingest.readers.pdf_layout import Bookmark, read_pages
-from ingest.readers.pdf_lines import Chunk, Line, PdfPage, lines_of
-from ingest.readers.pdf_tables import may_hold_table
+from ingest.readers.pdf_lines import Line, lines_of
+from ingest.readers.pdf_words import pages_of
 from kb.errors import UnreadableDocumentError, shown
 from kb.types import Problem
 
 # What pypdf repairs on the way is no finding for who wrote the file.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]{2,}|\d+")
 # A scanned page may still carry a stamp or a page number as text.
-_FEWEST_WORDS = 3
-# In thousandths of the letter size. Words stand 0.22 to 0.5 apart, letters never
-# more than 0.15; pypdf takes half the width of a space, which is 0.25 in LaTeX.
-_WORD_GAP = -200
-_SURE_GAP = -2000
+_FEWEST_WORDS = 5
 _OUTLINE_DEPTH = 6
 # Of one unpacked stream, in bytes: the default of pypdf, which needs some 30 times it.
 _MOST_IN_A_STREAM = 75_000_000
-_FARTHEST = 20_000
-# What the layout mode of pypdf raises where the plain mode copes.
-_LAYOUT_ERRORS = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    TypeError,
-    ValueError,
-    PdfReadError,
-)
 
 
 def read_pdf(raw: bytes, shown_path: str, limits: Limits) -> Content:
@@ -73,7 +59,7 @@ def read_pdf(raw: bytes, shown_path: str, limits: Limits) -> Content:
             ),
             PdfReader(io.BytesIO(raw)) as reader,
         ):
-            return _read(reader, shown_path, limits)
+            return _read(reader, raw, shown_path, limits)
     except UnreadableDocumentError:
         raise
     except LimitReachedError as exc:
@@ -98,7 +84,7 @@ def _damaged(shown_path: str, error: Exception) -> UnreadableDocumentError:
     )
 
 
-def _read(reader: PdfReader, shown_path: str, limits: Limits) -> Content:
+def _read(reader: PdfReader, raw: bytes, shown_path: str, limits: Limits) -> Content:
     # Files locked only against editing open with an empty password.
     if reader.is_encrypted and not reader.decrypt(""):
         raise UnreadableDocumentError(
@@ -117,25 +103,29 @@ def _read(reader: PdfReader, shown_path: str, limits: Limits) -> Content:
         )
     pages: list[list[Line]] = []
     without_text: list[int] = []
+    doubts: dict[int, str] = {}
     n_words = 0
-    for number, page in enumerate(reader.pages, start=1):
-        lines = lines_of(_chunks(page), number)
-        words = sum(len(_WORD.findall(line.text)) for line in lines)
-        if words < _FEWEST_WORDS and _has_image(page):
-            without_text.append(number)
-            lines, words = [], 0
-        pages.append(lines)
-        n_words += words
+    with contextlib.closing(pages_of(raw)) as first_reading:
+        for number, page in enumerate(reader.pages, start=1):
+            second = _second_reading(page)
+            words = next(first_reading, [])
+            count = sum(len(_WORD.findall(word.text)) for word in words)
+            if count < _FEWEST_WORDS and _has_image(page):
+                without_text.append(number)
+                words, count = [], 0
+            elif doubt := doubt_of(words, second):
+                doubts[number] = doubt
+            pages.append(lines_of(words, number))
+            n_words += count
     fields: list[Text] = []
     with contextlib.suppress(Exception):  # the pages are worth having without them
         fields = list(_form_fields(reader))
     if not n_words and not fields:
         raise _no_text_layer(shown_path)
-    drawn = _drawn(reader, pages)
-    read = [PdfPage(*parts) for parts in zip(pages, drawn, strict=True)]
-    items: list[Item] = [*read_pages(read, _bookmarks(reader)), *fields]
+    items: list[Item] = [*read_pages(pages, _bookmarks(reader)), *fields]
     problems = [_pages_without_text(shown_path, without_text)] if without_text else []
-    return Content.of(items, problems)
+    problems += [_uncertain(shown_path, *doubt) for doubt in doubts.items()]
+    return Content.of(items, problems, doubts)
 
 
 def _no_text_layer(shown_path: str) -> UnreadableDocumentError:
@@ -160,72 +150,28 @@ def _pages_without_text(shown_path: str, pages: Sequence[int]) -> Problem:
     )
 
 
-def _chunks(page: PageObject) -> list[Chunk]:
-    """Return a page's pieces of text with their places, in the order of the file."""
-    chunks: list[Chunk] = []
-
-    def widen(operator: bytes, operands: Any, *_: object) -> None:  # noqa: ANN401
-        if operator == b"TJ" and operands and isinstance(operands[0], ArrayObject):
-            _mark_word_gaps(operands[0])
-
-    def collect(
-        text: str,
-        cm: list[float],
-        tm: list[float],
-        font: DictionaryObject | None,
-        size: float,
-    ) -> None:
-        if text:
-            chunks.append(_chunk(text, cm, tm, font, size))
-
-    page.extract_text(visitor_operand_before=widen, visitor_text=collect)
-    return chunks
+def _uncertain(shown_path: str, page: int, doubt: str) -> Problem:
+    return Problem(
+        shown_path,
+        None,
+        "figures-uncertain",
+        "warning",
+        f"page {page}: figures uncertain ({doubt}).",
+        "Compare the statements of this page with the page itself.",
+    )
 
 
-def _drawn(reader: PdfReader, pages: Sequence[Sequence[Line]]) -> Iterator[str]:
-    """Yield each page as text padded by spaces, or "" where no table can be."""
-    lengths = sorted(len(line.text) for lines in pages for line in lines)
-    full_length = lengths[len(lengths) * 4 // 5] if lengths else 0
-    for page, lines in zip(reader.pages, pages, strict=True):
-        # A text far outside the page would be padded by as many spaces.
-        outside = any(abs(line.x) > _FARTHEST for line in lines)
-        texts = [line.text for line in lines]
-        drawn = ""
-        if not outside and may_hold_table(texts, full_length):
-            with contextlib.suppress(*_LAYOUT_ERRORS):
-                drawn = page.extract_text(
-                    extraction_mode="layout", layout_mode_space_vertically=False
-                )
-        yield drawn
+def _second_reading(page: PageObject) -> str | None:
+    """Return the text of a page as pypdf reads it; None where it cannot.
 
-
-def _mark_word_gaps(shown: ArrayObject) -> None:
-    """Make each narrow gap between words one that pypdf reads as a space.
-
-    A step far to the right and most of it back leaves every glyph where it was.
+    It comes first, because it stops at a page that is too large when unpacked.
     """
-    for index in range(len(shown) - 1, -1, -1):
-        step = shown[index]
-        if isinstance(step, int | float) and step <= _WORD_GAP:
-            shown[index] = FloatObject(_SURE_GAP)
-            shown.insert(index + 1, FloatObject(step - _SURE_GAP))
-
-
-def _chunk(
-    text: str,
-    cm: Sequence[float],
-    tm: Sequence[float],
-    font: DictionaryObject | None,
-    size: float,
-) -> Chunk:
-    x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-    y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-    right = tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3]
-    if abs(right[1]) > abs(right[0]):  # the line runs up or down the page
-        x, y = (y, -x) if right[1] > 0 else (-y, x)
-    scale = math.hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
-    name = str(font.get("/BaseFont", "")) if font is not None else ""
-    return Chunk(text, x, y, abs(size) * scale, is_bold="bold" in name.lower())
+    try:
+        return page.extract_text()
+    except LimitReachedError:
+        raise
+    except Exception:  # damaged pages raise nearly everything in pypdf
+        return None
 
 
 def _has_image(page: PageObject) -> bool:

@@ -1,41 +1,55 @@
-"""From the placed lines of PDF pages to headings and whole paragraphs."""
+"""From the lines of PDF pages to headings, whole paragraphs and table rows."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from statistics import median
 
 from ingest.readers.content import Heading, Item, Text
-from ingest.readers.pdf_lines import Line, PdfPage
-from ingest.readers.pdf_tables import find_tables
+from ingest.readers.pdf_blocks import Block, Row, rows_of
+from ingest.readers.pdf_lines import Line
+from ingest.readers.pdf_margins import (
+    Page,
+    squeezed,
+    without_contents,
+    without_number,
+    without_running_lines,
+)
+from ingest.readers.pdf_tables import statements_of
 from ingest.readers.pdf_text import (
     Joiner,
     ends_sentence,
     first_sentence_end,
 )
 
-_BULLET = re.compile(r"^[•◦▪‣●○■□–—\-*\ue000-\uf8ff]\s+|^(\(?[a-z]|\(?\d{1,2})[.)]\s+")
-_DIGITS = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(r"([-–—|])?\s*\d{1,4}\s*(?(1)[-–—|])")
-_LEADERS = re.compile(r"(?:[.·…]\s*){4,}\s*[\divxlc]+$")
-_NUMBERING = re.compile(r"^[\dA-Z]{0,3}(\.\d+)*\.?\s+")
+# A dash before a figure is a minus.
+_BULLET = re.compile(
+    r"^[•◦▪‣●○■□*\ue000-\uf8ff]\s+|^[–—\-]\s+(?!\d)|^(\(?[a-z]|\(?\d{1,2})[.)]\s+"
+)
 _LETTER = re.compile(r"[^\W\d_]")
-# Lines in the margins: how many from the top and bottom, how far apart on other pages.
-_MARGIN_LINES = 3
-_SAME_PLACE = 3.0
-_SURELY = 3
-_ENOUGH_PAGES = 4
+# No numbered title: "35 MW", "–12 %", "EUR 4.5 million", but not "2 Costs".
+_KEY_FIGURE = re.compile(
+    r"(?!\d{1,2}(\.\d+)*\.?\s+[^\W\d_]{2}[^\W\d_]*[a-z])([^\w\s]|[A-Z]{3}|kr)?\W{0,2}\d"
+)
+_LONGEST_UNIT = 10
+_LONGEST_KEY_FIGURE = 4
+_FEWEST_LINES = 3
 # Compared with the usual distance of two lines.
 _PARAGRAPH_GAP = 1.25
 _FAR_GAP = 3.0
 # In letter sizes.
 _INDENT = 0.7
 _HEADING_SIZE = 1.12
+_KEY_FIGURE_SIZE = 1.3
 _LONGEST_HEADING = 160
+_GROUP_GAP = 2.5
+# Compared with the usual width of a column of text.
+_SIDEBAR = 0.6
 
 
 @dataclass(frozen=True)
@@ -58,7 +72,9 @@ class _Paragraph:
     rest: _Paragraph | None = None
     """What follows the heading without a gap."""
     is_row: bool = False
-    """A row of a table, whose text is already made."""
+    """A row of a table or the like, whose text is already made."""
+    is_aside: bool = False
+    """In a narrow column beside the text, whose headings name nothing else."""
     text: str = ""
 
     @property
@@ -72,24 +88,24 @@ class _Paragraph:
         return bool(_BULLET.match(self.first.text))
 
 
-def read_pages(
-    pages: Sequence[PdfPage], bookmarks: Sequence[Bookmark]
-) -> Iterator[Item]:
-    """Yield the headings and paragraphs of all pages, in reading order.
+def read_pages(pages: Sequence[Page], bookmarks: Sequence[Bookmark]) -> list[Item]:
+    """Return the headings and paragraphs of all pages, in reading order.
 
     Running headers and footers are dropped. Headings are those that the bookmarks name;
     without bookmarks, the lines in larger or bolder letters.
 
     Args:
-        pages: Every page, those without text too.
+        pages: The lines of every page, those without text too.
         bookmarks: The entries of the PDF's outline, may be empty.
     """
-    leading = _usual_leading([line for page in pages for line in page.lines])
-    pages = _without_running_lines(pages, leading * _PARAGRAPH_GAP)
-    lines = [line for page in pages for line in page.lines]
+    leading = _usual_leading([line for page in pages for line in page])
+    pages = without_contents(without_running_lines(pages, leading * _PARAGRAPH_GAP))
+    lines = [line for page in pages for line in page]
     if not lines:
-        return
-    paragraphs = [p for page in pages for p in _parts(page, leading)]
+        return []
+    rows = [rows_of(page) for page in pages]
+    width = _usual_width(block for page in rows for row in page for block in row)
+    paragraphs = [p for page in rows for p in _parts(page, leading, width)]
     if _mark_by_bookmarks(paragraphs, bookmarks):
         paragraphs = [p for part in paragraphs for p in (part, part.rest) if p]
     else:
@@ -99,88 +115,36 @@ def read_pages(
         if not paragraph.is_row:
             paragraph.text = joiner.join(line.text for line in paragraph.lines)
     _join_over_breaks(paragraphs, joiner)
+    return _with_all_headings(list(_items(paragraphs)))
+
+
+def _items(paragraphs: Sequence[_Paragraph]) -> Iterator[tuple[Item, int]]:
+    """Yield headings and texts, each with its page."""
     for paragraph in paragraphs:
-        text = (
-            _BULLET.sub("", paragraph.text) if _is_list(paragraph) else paragraph.text
-        )
+        text, page = paragraph.text, paragraph.first.page
+        if paragraph.is_item and not text[0].isalnum():
+            text = _BULLET.sub("", text)  # numbers stay: "2. May" may be a date
         if paragraph.heading is not None:
-            yield Heading(paragraph.heading, paragraph.title or text)
+            yield Heading(paragraph.heading, paragraph.title or text), page
         elif text:
-            yield Text(text, page=paragraph.first.page)
+            yield Text(text, page=page), page
 
 
-def _is_list(paragraph: _Paragraph) -> bool:
-    # Numbers stay: "2. May" may be a date.
-    return paragraph.is_item and not paragraph.first.text[0].isalnum()
+def _with_all_headings(items: Sequence[tuple[Item, int]]) -> list[Item]:
+    """Return the items; a heading with nothing below it as a text."""
+    kept: list[Item] = []
+    highest = 0.0  # heading between here and the next text
+    for item, page in reversed(items):
+        if isinstance(item, Heading) and item.level < highest:
+            highest = item.level
+            kept.append(item)
+        else:
+            highest = math.inf
+            kept.append(Text(item.text, page=page))
+    return kept[::-1]
 
 
-def _without_running_lines(pages: Sequence[PdfPage], far: float) -> list[PdfPage]:
-    """Drop lines that repeat in the margins, page numbers and tables of contents.
-
-    Args:
-        pages: Every page.
-        far: How far they stand from the text, at least, in letter sizes.
-    """
-    margins = [_margin_lines(page.lines) for page in pages]
-    places: dict[tuple[str, int], set[int]] = {}
-    for top, bottom in margins:
-        for line in {*top, *bottom}:
-            places.setdefault(_place(line), set()).add(line.page)
-    # Headers may change with the chapter, so a few pages are enough.
-    fewest = max(2, min(len(pages) * 3 // 10, _ENOUGH_PAGES))
-
-    def repeats(line: Line) -> int:
-        text, height = _place(line)
-        near = (places.get((text, height + step), ()) for step in (-1, 0, 1))
-        n_pages = sum(map(len, near))
-        if _PAGE_NUMBER.fullmatch(line.text):
-            return _SURELY
-        return n_pages if n_pages >= fewest else 0
-
-    kept = []
-    for page, edges in zip(pages, margins, strict=True):
-        running = {line for edge in edges for line in _running(edge, repeats, far)}
-        if len(running) == len(page.lines) and len(pages) == 1:
-            running = set()
-        rest = [
-            line
-            for line in page.lines
-            if line not in running and not _LEADERS.search(line.text)
-        ]
-        kept.append(PdfPage(rest, page.drawn))
-    return kept
-
-
-def _place(line: Line) -> tuple[str, int]:
-    """Return what lines that repeat have in common: text but for numbers, height."""
-    return _DIGITS.sub("#", line.text), round(line.y / _SAME_PLACE)
-
-
-def _running(
-    edge: Sequence[Line], repeats: Callable[[Line], int], far: float
-) -> Sequence[Line]:
-    """Return the running lines at an edge of a page, from the edge inwards.
-
-    A line without a number that repeats on two pages only may be text; it counts when a
-    gap parts it from the text.
-    """
-    n = sum(1 for _ in takewhile(repeats, edge[:_MARGIN_LINES]))
-    while n and n < len(edge):
-        inner, outer = edge[n], edge[n - 1]
-        is_sure = repeats(outer) >= _SURELY or bool(_DIGITS.search(outer.text))
-        if is_sure or abs(inner.y - outer.y) > far * outer.size:
-            break
-        n -= 1
-    return edge[:n]
-
-
-def _margin_lines(page: Sequence[Line]) -> tuple[list[Line], list[Line]]:
-    """Return the topmost and bottommost lines and one more, from the edge inwards."""
-    by_height = sorted(page, key=lambda line: -line.y)
-    return by_height[: _MARGIN_LINES + 1], by_height[: -_MARGIN_LINES - 2 : -1]
-
-
-def _usual_leading(lines: Sequence[Line]) -> float:
+def _usual_leading(lines: Sequence[Line], otherwise: float = 1.2) -> float:
     """Return the usual distance between two lines, in letter sizes."""
     steps = [
         (above.y - below.y) / below.size
@@ -190,7 +154,7 @@ def _usual_leading(lines: Sequence[Line]) -> float:
         and abs(above.size - below.size) < 0.5
         and 0.5 < (above.y - below.y) / below.size < _FAR_GAP
     ]
-    return median(steps) if steps else 1.2
+    return median(steps) if steps else otherwise
 
 
 def _body_size(lines: Sequence[Line]) -> float:
@@ -200,30 +164,111 @@ def _body_size(lines: Sequence[Line]) -> float:
     return sizes.most_common(1)[0][0]
 
 
-def _parts(page: PdfPage, leading: float) -> Iterator[_Paragraph]:
-    """Yield the table rows and paragraphs of a page, in order."""
-    begin = 0
-    if page.drawn:
-        for table in find_tables([line.text for line in page.lines], page.drawn):
-            yield from _paragraphs(page.lines[begin : table.start], leading)
-            for text in table.rows:
-                yield _Paragraph([page.lines[table.start]], is_row=True, text=text)
-            begin = table.end
-    yield from _paragraphs(page.lines[begin:], leading)
+def _usual_width(blocks: Iterable[Block]) -> float:
+    """Return how wide a column of running text usually is, 0 where there is none."""
+    widths: list[float] = []
+    for block in blocks:
+        if len(block.lines) >= _FEWEST_LINES:
+            widths += [block.x1 - block.x0] * len(block.lines)
+    return median(widths) if widths else 0.0
 
 
-def _paragraphs(page: Sequence[Line], leading: float) -> Iterator[_Paragraph]:
-    current: _Paragraph | None = None
-    for line in page:
-        if current is None:
-            current = _Paragraph([line], begins_column=True)
+def _parts(rows: Sequence[Row], leading: float, width: float) -> Iterator[_Paragraph]:
+    """Yield the table rows and paragraphs of a page, in order.
+
+    Args:
+        rows: The rows of the page.
+        leading: The usual distance between two lines, in letter sizes.
+        width: The usual width of a column of text.
+    """
+    text: list[Block] = []
+    for group in _groups(rows):
+        if isinstance(group, Block) and not _is_apart(group, width):
+            text.append(group)
             continue
-        goes_up = line.y > current.lines[-1].y + line.size
-        if goes_up or _begins_paragraph(current, line, leading):
-            yield current
-            current = _Paragraph([line], begins_column=goes_up)
+        yield from _paragraphs(text, leading)
+        text = []
+        if isinstance(group, list):
+            for statement in statements_of(group):
+                yield _Paragraph([group[0][0].lines[0]], is_row=True, text=statement)
+        elif _is_key_figure(group):
+            yield _Paragraph(group.lines[:1], is_row=True, text=group.text)
         else:
-            current.lines.append(line)
+            for paragraph in _paragraphs([group], leading):
+                paragraph.is_aside = True
+                yield paragraph
+    yield from _paragraphs(text, leading)
+
+
+def _is_apart(block: Block, width: float) -> bool:
+    """Return whether a block is no part of the text around it."""
+    x0, x1 = block.column or (0, width)
+    return _is_key_figure(block) or x1 - x0 < _SIDEBAR * width
+
+
+def _groups(rows: Sequence[Row]) -> Iterator[Block | list[Row]]:
+    """Yield the rows that make up tables together, all other blocks one by one."""
+    table: list[Row] = []
+    for number, row in enumerate(rows):
+        after = rows[number + 1] if number + 1 < len(rows) else []
+        is_group_name = table and _is_tabular(after) and _names_group(row, table[-1])
+        if _is_tabular(row) or is_group_name:
+            table.append(row)
+            continue
+        if table:
+            yield table
+            table = []
+        yield from row
+    if table:
+        yield table
+
+
+def _is_tabular(row: Row) -> bool:
+    return len(row) > 1 and not all(map(_is_key_figure, row))
+
+
+def _names_group(row: Row, above: Row) -> bool:
+    """Return whether a block alone stands in the first column, close below a row."""
+    block, first = row[0], above[0].lines[-1]
+    return (
+        len(row) == len(block.lines) == 1
+        and abs(block.lines[0].size - first.size) < 0.1 * first.size
+        and above[0].bottom - block.top < _GROUP_GAP * first.size
+        and (len(above) == 1 or block.x1 <= above[1].x0)
+    )
+
+
+def _is_key_figure(block: Block) -> bool:
+    """Return whether a block is a figure in large letters with a few small words."""
+    if not 1 < len(block.lines) <= _LONGEST_KEY_FIGURE:
+        return False
+    first, last = block.lines[0], block.lines[-1]
+    large, small = (first, last) if first.size > last.size else (last, first)
+    return large.size >= _KEY_FIGURE_SIZE * small.size and is_figure(large.text)
+
+
+def is_figure(text: str) -> bool:
+    """Return whether a text is a figure with its unit, rather than a numbered title."""
+    n_letters = len(_LETTER.findall(text))
+    return bool(_KEY_FIGURE.match(text)) and n_letters <= _LONGEST_UNIT
+
+
+def _paragraphs(blocks: Sequence[Block], leading: float) -> Iterator[_Paragraph]:
+    current: _Paragraph | None = None
+    for block in blocks:
+        leading_here = min(leading, _usual_leading(block.lines, leading))
+        for line in block.lines:
+            if current is None:
+                current = _Paragraph([line], begins_column=True)
+                continue
+            last = current.lines[-1]
+            is_beside = line.x >= last.x1 or line.x1 <= last.x
+            goes_up = is_beside or line.y > last.y + line.size
+            if goes_up or _begins_paragraph(current, line, leading_here):
+                yield current
+                current = _Paragraph([line], begins_column=goes_up)
+            else:
+                current.lines.append(line)
     if current is not None:
         yield current
 
@@ -257,7 +302,7 @@ def _mark_by_bookmarks(
             by_page.setdefault(paragraph.first.page, []).append(paragraph)
     found = False
     for bookmark in bookmarks:
-        wanted = _squeezed(bookmark.title)
+        wanted = squeezed(bookmark.title)
         for paragraph in by_page.get(bookmark.page, []):
             n = 0 if paragraph.title else _matching_lines(paragraph, wanted)
             if n:
@@ -276,19 +321,17 @@ def _matching_lines(paragraph: _Paragraph, wanted: str) -> int:
     text = ""
     for number, line in enumerate(paragraph.lines[:4], start=1):
         text = f"{text} {line.text}".strip()
-        if wanted in (_squeezed(text), _squeezed(_NUMBERING.sub("", text))):
+        if wanted in (squeezed(text), squeezed(without_number(text))):
             return number
     return 0
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()
 
 
 def _mark_by_size(paragraphs: Sequence[_Paragraph], body_size: float) -> None:
     """Mark short paragraphs in letters larger than the body's, or in bold ones."""
     found = [
-        p for p in paragraphs if not p.is_row and _looks_like_heading(p, body_size)
+        p
+        for p in paragraphs
+        if not p.is_row and not p.is_aside and _looks_like_heading(p, body_size)
     ]
     sizes = sorted({_rank(p, body_size) for p in found}, reverse=True)
     for paragraph in found:
@@ -303,7 +346,7 @@ def _looks_like_heading(paragraph: _Paragraph, body_size: float) -> bool:
     text = " ".join(line.text for line in paragraph.lines)
     if len(text) > _LONGEST_HEADING or not _LETTER.search(text):
         return False
-    if text.endswith((".", ",", ";", ":")) or paragraph.is_item:
+    if text.endswith((".", ",", ";", ":")) or paragraph.is_item or is_figure(text):
         return False
     is_larger = paragraph.first.size >= body_size * _HEADING_SIZE
     is_bold = paragraph.first.is_bold and paragraph.first.size >= body_size * 0.95
@@ -334,11 +377,9 @@ def _unfinished_before(
     for before in reversed(paragraphs[max(0, index - 8) : index]):
         if before.heading is not None or after.first.page - before.first.page > 1:
             return None
-        if (
-            before.is_row
-            or not before.text
-            or abs(before.first.size - after.first.size) > 0.5
-        ):
+        if before.is_row:
+            return None
+        if not before.text or abs(before.first.size - after.first.size) > 0.5:
             continue
         return None if ends_sentence(before.text) else before
     return None

@@ -1,73 +1,275 @@
-"""The lines of PDF pages, put together from the pieces that pypdf hands over."""
+"""The words of a PDF page put together to lines, on one height each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ingest.readers.pdf_text import superscript
+from ingest.readers.pdf_words import Word
+
+# All lengths are in letter sizes.
+_LEVEL = 0.3
+_RAISED = 0.15
+_SMALLER = 0.9
+_BESIDE = 0.45
+# Kerning moves letters this far apart, spaces are wider.
+_KERNING = 0.14
+_USUAL_SPACE = 0.32
+_WIDEST_SPACE = 0.9
+_WIDEST_BEHIND_NUMBER = 2.2
+_WIDEST_STRETCHED = 4
+_OVERLAP = -0.5
+_NUMBER = re.compile(
+    r"\(?(\d{1,2}(\.\d{1,2})*\.?|[a-z])\)?|[•◦▪‣●○■□–—\-*\ue000-\uf8ff]"
+)
+_DOT = ".·…_"
+_DOTS = re.compile(rf"[{_DOT}]+")
+_LEADERS = re.compile(rf"(.*?)[{_DOT}]{{4,}}(.*)")
+_FEWEST_LEADERS = 4
+# In letters: what is shorter may be a cell of a table.
+_PROSE = 25
 
 
-@dataclass(frozen=True)
-class Chunk:
-    """A piece of text as pypdf hands it over; a line end closes its line."""
-
-    text: str
-    x: float
-    y: float
-    size: float
-    is_bold: bool
-
-
-@dataclass(frozen=True)
+@dataclass
 class Line:
-    """A line of a page; ``y`` grows upwards."""
+    """Words on one height of a page without a wide gap; ``y`` grows upwards."""
 
-    text: str
+    words: list[Word]
     page: int
-    x: float
-    y: float
-    size: float
-    is_bold: bool
+    leads: bool = False
+    """Whether dots lead on to what stands to the right of it."""
+
+    @cached_property
+    def main(self) -> Word:
+        """The word that its size and height are taken from."""
+        return max(self.words, key=lambda word: (round(word.size, 1), len(word.text)))
+
+    @property
+    def x(self) -> float:
+        """Its left end."""
+        return self.words[0].x0
+
+    @cached_property
+    def x1(self) -> float:
+        """Its right end."""
+        return max(word.x1 for word in self.words)
+
+    @property
+    def y(self) -> float:
+        """Its baseline; of one that runs up or down, its lower end."""
+        return self.main.y
+
+    @property
+    def size(self) -> float:
+        """The size of its largest letters."""
+        return self.main.size
+
+    @cached_property
+    def top(self) -> float:
+        """Its upper end, as small letters have it."""
+        if self.main.turned:
+            return max(word.turned[1] for word in self.words if word.turned)
+        return self.y + 0.7 * self.size
+
+    @cached_property
+    def bottom(self) -> float:
+        """Its lower end."""
+        if self.main.turned:
+            return min(word.turned[0] for word in self.words if word.turned)
+        return self.y - 0.15 * self.size
+
+    @cached_property
+    def is_bold(self) -> bool:
+        """Whether all of it is in bold letters."""
+        return all(word.is_bold for word in self.words)
+
+    @cached_property
+    def text(self) -> str:
+        """Its words, parted by spaces; raised figures as raised characters."""
+        return text_of(self.words, self.main)
 
 
-@dataclass(frozen=True)
-class PdfPage:
-    """A page's lines in the order of the file."""
+def text_of(words: Sequence[Word], main: Word) -> str:
+    """Return words as a text; figures above the line of ``main`` as raised ones."""
+    parts: list[str] = []
+    before: Word | None = None
+    for word in words:
+        if before and (word.is_apart or _gap(before, word) > _KERNING * main.size):
+            parts.append(" ")
+        is_small = word.size < _SMALLER * main.size
+        is_raised = is_small and word.y > main.y + _RAISED * main.size
+        parts.append(superscript(word.text) if is_raised else word.text)
+        before = word
+    return "".join(parts)
 
-    lines: list[Line]
-    drawn: str = ""
-    """The page with every text at its place, padded by spaces; empty where no table
-    can be."""
 
+def lines_of(words: Iterable[Word], page: int) -> list[Line]:
+    """Return the lines that words make up, in the order of the file.
 
-def lines_of(chunks: Iterable[Chunk], page: int) -> list[Line]:
-    """Return the lines that chunks make up, in the order of the file."""
+    A wide gap, or dots that lead over it, part what stands on one height.
+    """
     lines: list[Line] = []
-    open_line: list[Chunk] = []
-    for chunk in chunks:
-        *ended, rest = chunk.text.split("\n")
-        for text in ended:
-            _close([*open_line, _with_text(chunk, text)], page, lines)
-            open_line = []
-        open_line.append(_with_text(chunk, rest))
-    _close(open_line, page, lines)
-    return lines
+    for word in _without_leaders(words):
+        last = lines[-1] if lines else None
+        if word is None:
+            if last:
+                last.leads = True
+                ending = last.words[-1]
+                last.words[-1] = replace(ending, text=ending.text.rstrip(_DOT) or "…")
+        elif last and not last.leads and _goes_on(last.words, word):
+            last.words.append(word)
+        else:
+            lines.append(Line([word], page))
+    return _mended(list(_unstretched(lines)))
 
 
-def _with_text(chunk: Chunk, text: str) -> Chunk:
-    return Chunk(text, chunk.x, chunk.y, chunk.size, chunk.is_bold)
+def are_level(line: Line, other: Line, within: float = _LEVEL) -> bool:
+    """Return whether two lines stand on one height, within a share of their size."""
+    return abs(line.y - other.y) <= within * min(line.size, other.size)
 
 
-def _close(chunks: Sequence[Chunk], page: int, lines: list[Line]) -> None:
-    drawn = [chunk for chunk in chunks if chunk.text.strip()]
-    if not drawn:
-        return
-    main = max(drawn, key=lambda chunk: len(chunk.text.strip()))
-    parts = []
-    for chunk in chunks:
-        raised = chunk.y > main.y + main.size * 0.15 and chunk.size < main.size * 0.85
-        parts.append(superscript(chunk.text) if raised else chunk.text)
-    text = " ".join("".join(parts).split())
-    bold = all(chunk.is_bold for chunk in drawn)
-    lines.append(Line(text, page, drawn[0].x, main.y, main.size, bold))
+def _gap(before: Word, word: Word) -> float:
+    if before.turned and word.turned:
+        return max(word.turned[0] - before.turned[1], before.turned[0] - word.turned[1])
+    return word.x0 - before.x1
+
+
+def _goes_on(line: Sequence[Word], word: Word) -> bool:
+    last = line[-1]
+    size = max(last.size, word.size)
+    if (last.turned is None) != (word.turned is None):
+        return False
+    widest = _WIDEST_SPACE
+    if len(line) == 1 and _NUMBER.fullmatch(last.text) and word.text[0].isalpha():
+        widest = _WIDEST_BEHIND_NUMBER
+    if not _OVERLAP * size < _gap(last, word) < widest * size:
+        return False
+    if last.turned:
+        return abs(word.x0 - last.x0) < size
+    uneven = abs(word.size - last.size) > (1 - _SMALLER) * size
+    return abs(word.y - last.y) < (_BESIDE if uneven else _LEVEL) * size
+
+
+def _without_leaders(words: Iterable[Word]) -> Iterator[Word | None]:
+    """Yield the words; None where dots lead from one to the next."""
+    dots: list[Word] = []
+    for word in words:
+        if _DOTS.fullmatch(word.text):
+            dots.append(word)
+            continue
+        leads = list(_as_leaders(dots))
+        yield from leads
+        dots = []
+        if None in leads:  # the last dot may touch what it leads to
+            word = replace(word, text=word.text.lstrip(_DOT))
+        match = _LEADERS.fullmatch(word.text)
+        if not match:
+            yield word
+            continue
+        step = (word.x1 - word.x0) / len(word.text)
+        if match[1]:
+            yield replace(word, text=match[1], x1=word.x0 + step * match.end(1))
+        yield None
+        if match[2]:
+            yield replace(word, text=match[2], x0=word.x0 + step * match.start(2))
+    yield from _as_leaders(dots)
+
+
+def _as_leaders(dots: Sequence[Word]) -> Iterator[Word | None]:
+    if sum(len(word.text) for word in dots) >= _FEWEST_LEADERS:
+        yield None
+    else:
+        yield from dots
+
+
+def _unstretched(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines; those whose words were spaced out to fill a column, as one."""
+    done: Line | None = None
+    start = 0
+    while start < len(lines):
+        end = start + 1
+        while end < len(lines) and _may_be_stretched(lines[end - 1], lines[end]):
+            end += 1
+        around = [done, lines[end] if end < len(lines) else None]
+        run = lines[start:end]
+        if len(run) > 1 and _is_stretched(run, [line for line in around if line]):
+            run = [_as_one(run)]
+        yield from run
+        done, start = run[-1], end
+
+
+def _may_be_stretched(line: Line, right: Line) -> bool:
+    widest = _WIDEST_STRETCHED * line.size
+    return (
+        (right.words[0].is_apart or right.words[0].is_bound)
+        and not line.leads
+        and are_level(line, right)
+        and 0 < right.x - line.x1 < widest
+    )
+
+
+def _is_stretched(run: Sequence[Line], around: Sequence[Line]) -> bool:
+    """Return whether lines side by side fill the column of a line of text near them."""
+    words = [word.text for line in run for word in line.words]
+    near = _LEVEL * run[0].size
+    return sum(word[0].isalpha() for word in words) * 2 >= len(words) and any(
+        len(line.text) >= _PROSE
+        and abs(line.x - run[0].x) < near
+        and abs(line.x1 - run[-1].x1) < near
+        for line in around
+    )
+
+
+def _mended(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with those put together that the file draws at two times.
+
+    A footnote mark or a bold word may come long after what stands around it.
+    """
+    mended: dict[int, Line] = {}
+    for level in _levels(lines):
+        group: list[int] = []
+        for number in level:
+            if group and not _is_torn(lines[group[-1]], lines[number]):
+                mended[min(group)] = _as_one([lines[n] for n in group])
+                group = []
+            group.append(number)
+        mended[min(group)] = _as_one([lines[n] for n in group])
+    return [mended[number] for number in sorted(mended)]
+
+
+def _levels(lines: Sequence[Line]) -> Iterator[list[int]]:
+    """Yield the numbers of the lines on one height each, from left to right."""
+    level: list[int] = []
+    for number in sorted(range(len(lines)), key=lambda n: -lines[n].y):
+        line = lines[number]
+        above = lines[level[-1]] if level else line
+        if above.y - line.y > _BESIDE * max(above.size, line.size):
+            yield sorted(level, key=lambda n: lines[n].x)
+            level = []
+        level.append(number)
+    if level:
+        yield sorted(level, key=lambda n: lines[n].x)
+
+
+def _is_torn(line: Line, right: Line) -> bool:
+    size = max(line.size, right.size)
+    is_mark = min(line.size, right.size) < _SMALLER * size
+    return (
+        not line.leads
+        and not line.main.turned
+        and not right.main.turned
+        and _OVERLAP * size < right.x - line.x1 < _USUAL_SPACE * size
+        and (is_mark or are_level(line, right))
+    )
+
+
+def _as_one(parts: Sequence[Line]) -> Line:
+    if len(parts) == 1:
+        return parts[0]
+    words = sorted(
+        (word for part in parts for word in part.words), key=lambda word: word.x0
+    )
+    return Line(words, parts[0].page, leads=parts[-1].leads)

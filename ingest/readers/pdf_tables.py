@@ -1,150 +1,245 @@
-"""Tables on PDF pages: rows whose cells stand below each other."""
+"""Tables on PDF pages: rows with the names of their columns, or plain where in doubt.
+
+A wrong name is worse than none. So a row gets names only where every cell stands in one
+column, and what stands above the rows is unlike them.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
+from ingest.readers.pdf_blocks import Block, Row
+from ingest.readers.pdf_lines import text_of
 from ingest.readers.rows import rows_as_text
 
-_CELL = re.compile(r"\S+(?: \S+)*")
-_ENDS_CLAUSE = re.compile(r"[.,;:]$")
-_ITEM_MARK = re.compile(r"\W{0,2}\w{0,2}\W")
-_FEWEST_ROWS = 3
-_MOST_ROWS = 60
-_FEWEST_COLUMNS = 2
-# In characters of the page drawn as text.
-_ALIGNED = 1
-# A row of a table holds less text than a full line.
-_SHORT = 0.8
+_FIGURE = re.compile(r"\W*([A-Z]{3}|kr\.?)?\W*\d", re.I)
+_NO_FIGURE = re.compile(r"[-–—.…]{1,3}|n\.?/?[ad]\.?|x", re.I)
+_YEAR = re.compile(r"\(?(19|20)\d\d\b(?!\s*\d)")
+_MOST_HEADER_ROWS = 3
+_NAMES_AND_VALUES = 2
+# In letter sizes, how much wider than usual a gap between two rows is.
+_PARTED = 1.0
+_APART = 0.3
+# Compared with the usual distance of two rows.
+_TIGHT = 0.85
+
+_Span = tuple[float, float]
+_Cells = list[str]
 
 
-@dataclass(frozen=True)
-class _Cell:
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """The lines ``start:end`` of a page, and its rows as text below the header."""
-
-    start: int
-    end: int
-    rows: tuple[str, ...]
-
-
-def may_hold_table(lines: Sequence[str], full_length: int) -> bool:
-    """Return whether some lines in a row are short enough to be a table.
+def statements_of(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the rows of one or more tables as text, from the top.
 
     Args:
-        lines: The lines of a page.
-        full_length: Characters of a full line of this document.
+        rows: Rows below each other; one of a single block, such as the name of a group,
+            lies between others.
     """
-    run = 0
-    for line in lines:
-        is_row = len(line) < full_length * _SHORT and not _ENDS_CLAUSE.search(line)
-        run = run + 1 if is_row and " " in line else 0
-        if run >= _FEWEST_ROWS:
-            return True
-    return False
+    for part, may_have_names in _tables(rows):
+        named = _with_names(part) if may_have_names else None
+        yield from rows_as_text(*named) if named else _plain(part)
 
 
-def find_tables(lines: Sequence[str], drawn: str) -> Iterator[Table]:
-    """Yield the tables among the lines of a page.
+def _tables(rows: Sequence[Row]) -> Iterator[tuple[list[Row], bool]]:
+    """Yield the rows of each table, and whether its first ones may be names.
 
-    Args:
-        lines: The lines of a page in reading order, with single spaces.
-        drawn: The same page with every text at its place, padded by spaces.
+    A gap begins another. So does a row without figures among others; whether it names
+    what follows is doubtful unless a gap or its letters set it off.
     """
-    rows = [(row, "".join(row.split())) for row in drawn.splitlines()]
-    rows_by_line = [_cells_of(line, rows) for line in lines]
-    start = 0
-    while start < len(lines):
-        end = start
-        while (
-            end < len(lines)
-            and end - start < _MOST_ROWS
-            and len(rows_by_line[end]) >= _FEWEST_COLUMNS
-        ):
-            end += 1
-        table = _longest(start, rows_by_line[start:end])
-        if table:
-            yield table
-        start = table.end if table else end + 1
+    gaps = [_bottom(above) - _top(below) for above, below in pairwise(rows)]
+    usual = median(gaps) if gaps else 0.0
+    table, may_have_names = [rows[0]], True
+    for number, row in enumerate(rows[1:], start=1):
+        wider = (gaps[number - 1] - usual) / row[0].lines[0].size
+        is_other = (
+            len(row) > 1
+            and _may_name(row)
+            and any(map(_has_figures, table))
+            and any(map(_has_figures, rows[number + 1 :]))
+        )
+        if is_other or wider > _PARTED:
+            yield table, may_have_names
+            may_have_names = (
+                wider > _APART or _is_bold(row) or _texts(row) == _texts(table[0])
+            )
+            table = []
+        table.append(row)
+    yield table, may_have_names
 
 
-def _longest(start: int, rows: Sequence[Sequence[_Cell]]) -> Table | None:
-    """Return the first table among rows; headings above and below may look like one."""
-    for first in range(len(rows) - _FEWEST_ROWS + 1):
-        for last in range(len(rows), first + _FEWEST_ROWS - 1, -1):
-            if table := _as_table(start + first, rows[first:last]):
-                return table
-    return None
+def _top(row: Row) -> float:
+    return max(block.top for block in row)
 
 
-def _cells_of(line: str, drawn: Sequence[tuple[str, str]]) -> list[_Cell]:
-    """Return a line's cells with their places, or [] where it is not found once.
-
-    Args:
-        line: The line.
-        drawn: Each row of the drawn page, as it is and without spaces.
-    """
-    wanted = "".join(line.split())
-    found = []
-    for row, squeezed in drawn:
-        at = squeezed.find(wanted)
-        if at >= 0:
-            places = [n for n, char in enumerate(row) if not char.isspace()]
-            found.append((row, places[at], places[at + len(wanted) - 1] + 1))
-    if len(found) != 1:
-        return []
-    row, first, last = found[0]
-    return [
-        _Cell(first + match.start(), first + match.end(), match.group())
-        for match in _CELL.finditer(row[first:last])
-    ]
+def _bottom(row: Row) -> float:
+    return min(block.bottom for block in row)
 
 
-def _as_table(start: int, rows: Sequence[Sequence[_Cell]]) -> Table | None:
+def _texts(row: Row) -> _Cells:
+    return [block.text for block in row]
+
+
+def _is_bold(row: Row) -> bool:
+    return all(line.is_bold for block in row for line in block.lines)
+
+
+def _plain(rows: Sequence[Row]) -> Iterator[str]:
+    texts = [_texts(row) for row in rows]
+    width = max(map(len, texts))
+    if width == _NAMES_AND_VALUES and not any(_is_figure(row[0]) for row in texts):
+        # A row of its own, so that it is read as names and values even where alone.
+        yield from rows_as_text(None, [*texts, []])
+    elif len(texts) == 1 and not _has_figures(rows[0]):
+        yield " ".join(texts[0])
+    else:
+        yield from rows_as_text((), texts)
+
+
+def _with_names(rows: Sequence[Row]) -> tuple[_Cells, list[_Cells]] | None:
+    """Return the names of the columns and the cells below; None where not sure."""
+    n_header = _header_rows(rows)
+    body = rows[n_header:]
+    columns = _columns(body) if n_header else None
+    if columns is None:
+        return None
+    names = _names(rows[:n_header], columns)
+    cells = [_in_columns(row, columns) for row in body]
+    filled = [row for row in cells if row is not None]
+    is_full = len(body) > 1 or all(map(all, filled))
+    return (names, filled) if names and len(filled) == len(cells) and is_full else None
+
+
+def _header_rows(rows: Sequence[Row]) -> int:
+    """Return how many of the first rows are unlike the others, 0 where not sure."""
+    has_years = sum(bool(_years(row)) and _may_name(row) for row in rows) == 1
+    n = 0
+    while n < min(_MOST_HEADER_ROWS, len(rows) - 1) and _may_name(rows[n]):
+        if _years(rows[n]) and not has_years:
+            break
+        n += 1
+    below = [row for row in rows[n:] if len(row) > 1]
     width = max(map(len, rows))
-    full = [row for row in rows if len(row) == width]
-    if len(full) < _FEWEST_ROWS - 1 or len(rows[0]) != width:
+    is_set_off = _is_set_off(rows, n)
+    if not n or not below or (width == _NAMES_AND_VALUES and not is_set_off):
+        return 0
+    if sum(map(_has_figures, below)) * 2 < len(below):
+        return n if is_set_off else 0
+    if n > 1 and len(rows[0]) >= width - 1 and not is_set_off:
+        # One row names every column: is the next a second line, or a row of words?
+        steps = [_top(above) - _top(row) for above, row in pairwise(rows)]
+        return n if steps[0] < _TIGHT * median(steps[n - 1 :]) else 1
+    return n
+
+
+def _is_set_off(rows: Sequence[Row], n_header: int) -> bool:
+    """Return whether only the first rows are in bold letters."""
+    bold = [_is_bold(row) for row in rows]
+    return all(bold[:n_header]) and sum(bold[n_header:]) * 2 < len(rows) - n_header
+
+
+def _years(row: Row) -> _Cells:
+    return [cell for cell in _texts(row) if _YEAR.match(cell)]
+
+
+def _may_name(row: Row) -> bool:
+    """Return whether a row may name columns: it has no figures, or different years."""
+    years = _years(row)
+    return (
+        len(row) > 1
+        and [cell for cell in _texts(row) if _is_figure(cell)] == years
+        and (not years or len(years) > 1)
+    )
+
+
+def _has_figures(row: Row) -> bool:
+    return any(map(_is_figure, _texts(row)[1:])) and not _may_name(row)
+
+
+def _is_figure(cell: str) -> bool:
+    """Return whether a cell begins with a figure, or says that there is none."""
+    return bool(_FIGURE.match(cell) or _NO_FIGURE.fullmatch(cell))
+
+
+def _columns(rows: Sequence[Row]) -> list[_Span] | None:
+    """Return the left and right ends of the columns; None where cells do not fit."""
+    rows = [row for row in rows if len(row) > 1]
+    width = max(map(len, rows), default=0)
+    columns: list[_Span] = []
+    for row in sorted(rows, key=lambda row: len(row) < width):
+        is_full = len(row) == width
+        for block in row:
+            at = _columns_at(block, columns)
+            if len(at) > 1:
+                if is_full:
+                    return None
+                continue  # its words may lie in several
+            if at:
+                x0, x1 = columns[at[0]]
+                columns[at[0]] = min(x0, block.x0), max(x1, block.x1)
+            else:
+                columns.append((block.x0, block.x1))
+                columns.sort()
+    if any(right[0] < left[1] for left, right in pairwise(columns)):
         return None
-    columns = list(zip(*full, strict=True))
-    is_list = all(_ITEM_MARK.fullmatch(cell.text) for cell in columns[0])
-    is_text = any(_ENDS_CLAUSE.search(cell.text) for cell in rows[0][:-1])
-    if is_list or is_text or not all(map(_is_aligned, columns)):
-        return None
-    spans = [(min(c.start for c in col), max(c.end for c in col)) for col in columns]
-    texts = [_in_columns(row, spans) for row in rows]
-    filled = [text for text in texts if text is not None]
-    if len(filled) < len(texts):
-        return None
-    header = filled[0]
-    return Table(start, start + len(rows), tuple(rows_as_text(header, filled[1:])))
+    return columns or None
 
 
-def _is_aligned(column: Sequence[_Cell]) -> bool:
-    starts = [cell.start for cell in column[1:]] or [column[0].start]
-    ends = [cell.end for cell in column[1:]] or [column[0].end]
-    return min(max(starts) - min(starts), max(ends) - min(ends)) <= _ALIGNED
+def _columns_at(block: Block, columns: Sequence[_Span]) -> list[int]:
+    return [n for n, (x0, x1) in enumerate(columns) if block.x0 < x1 and x0 < block.x1]
 
 
-def _in_columns(
-    row: Sequence[_Cell], spans: Sequence[tuple[int, int]]
-) -> list[str] | None:
+def _in_columns(row: Row, columns: Sequence[_Span]) -> _Cells | None:
     """Return a row's cells by column, empty ones as ''; None if they do not fit."""
-    texts = [""] * len(spans)
-    for cell in row:
-        fitting = [
-            number
-            for number, (start, end) in enumerate(spans)
-            if cell.start < end and start < cell.end
-        ]
-        if len(fitting) != 1 or texts[fitting[0]]:
-            return None
-        texts[fitting[0]] = cell.text
-    return texts
+    cells = [""] * len(columns)
+    if len(row) == 1:  # the name of a group stands alone
+        return [row[0].text]
+    for block in row:
+        for column, text in _parted(block, columns):
+            if column < 0 or cells[column]:
+                return None
+            cells[column] = text
+    return cells
+
+
+def _parted(block: Block, columns: Sequence[_Span]) -> Iterator[tuple[int, str]]:
+    """Yield the columns of a block's words with what stands in each; -1 for none."""
+    at = _columns_at(block, columns)
+    if len(at) < 2 or len(block.lines) > 1:
+        yield (at[0] if len(at) == 1 else -1), block.text
+        return
+    line = block.lines[0]
+    words: dict[int, list[int]] = {}
+    for number, word in enumerate(line.words):
+        lying = [n for n in at if word.x0 < columns[n][1] and columns[n][0] < word.x1]
+        words.setdefault(lying[0] if len(lying) == 1 else -1, []).append(number)
+    for column, numbers in words.items():
+        yield column, text_of([line.words[n] for n in numbers], line.main)
+
+
+def _names(rows: Sequence[Row], columns: Sequence[_Span]) -> _Cells | None:
+    """Return the name of each column from one to three rows; None where not sure.
+
+    Above the last row, a cell may stand over several columns and is part of the name of
+    each.
+    """
+    names = [""] * len(columns)
+    for number, row in enumerate(rows):
+        is_last = number == len(rows) - 1
+        corner = len(row) == len(columns) - 1 and row[0].x0 >= columns[0][1]
+        if len(row) == len(columns) or corner:
+            named = list(enumerate(_texts(row), start=int(corner)))
+            lying = [_columns_at(block, columns) for block in row]
+            if any(at and n not in at for n, at in enumerate(lying, int(corner))):
+                return None
+        elif is_last:
+            named = [part for block in row for part in _parted(block, columns)]
+        else:
+            named = [(n, b.text) for b in row for n in _columns_at(b, columns) or [-1]]
+        for column, text in named:
+            if column < 0:
+                return None
+            names[column] = f"{names[column]} {text}".strip()
+    is_certain = all(names[1:]) and len(set(names)) == len(names)
+    return names if is_certain else None

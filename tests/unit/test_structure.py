@@ -66,6 +66,7 @@ ONLY_IN = {
     "phonenumbers": {"ingest.contacts"},
     "portalocker": {"kb.storage.folder"},
     "pypdf": {"ingest.readers.pdf"},
+    "pypdfium2": {"ingest.readers.pdf_words"},
     "scipy": {"evals"},
     "sentence_transformers": {
         "kb.index.embed",

@@ -57,5 +57,7 @@ def statement_of(
 ) -> CollectedStatement:
     """Return a statement of a case that was read already as a briefing holds it."""
     passages = {passage.passage_id: passage for passage in full.passages}
-    page = passages[statement.passage_id].page
-    return CollectedStatement(statement, of, page, question)
+    passage = passages[statement.passage_id]
+    return CollectedStatement(
+        statement, of, passage.page, question, uncertain=passage.uncertain
+    )

@@ -38,6 +38,8 @@ class CollectedStatement:
     """Page of the original, 1-based; None for formats without pages."""
     question: str = ""
     """What it was found with; empty when it was collected from its case."""
+    uncertain: bool = False
+    """Whether its figures may not be as on the page."""
 
     @property
     def item_id(self) -> str:

@@ -17,7 +17,7 @@ from ui.parts.cases import city_label, review_badge
 from ui.review import comparison_note, comparisons_counted, review_told
 from ui.strength.view import strength_label, strength_view
 from ui.texts import _
-from ui.vocabulary import section_name, speaks_of, theme_name
+from ui.vocabulary import section_name, speaks_of, theme_name, uncertainty
 
 SOURCES_ANCHOR = "sources"
 _DETAILS = "statement-details"
@@ -59,12 +59,18 @@ def case_text(full: FullCase) -> None:
     with_details = st.toggle(
         _("Show evidence and briefing buttons for each statement"), key=_DETAILS
     )
-    pages = {passage.passage_id: passage.page for passage in full.passages}
+    passages = {passage.passage_id: passage for passage in full.passages}
+
+    def page_told(statement: Statement) -> str:
+        passage = passages[statement.passage_id]
+        page = _("Page {page}", page=passage.page) if passage.page is not None else ""
+        return f"{page} · {uncertainty()}" if passage.uncertain else page
+
     for anchor, name, statements in _parts(full):
         st.header(markup.as_markdown(_shown_name(name)), anchor=anchor)
-        for page, on_page in groupby(statements, key=lambda s: pages[s.passage_id]):
-            if page is not None:
-                st.caption(_("Page {page}", page=page))
+        for page, on_page in groupby(statements, key=page_told):
+            if page:
+                st.caption(page)
             if with_details:
                 for statement in on_page:
                     _detailed(full, statement)

@@ -150,7 +150,7 @@ def _follow(
 
 
 def _details(citation: Citation, query: Query) -> None:
-    where = place(citation.section, citation.page)
+    where = place(citation.section, citation.page, uncertain=citation.uncertain)
     told = _("{case} · {place}", case=citation.title, place=where)
     st.caption(markup.as_markdown(told))
     citation_details(citation, query)

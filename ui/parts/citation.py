@@ -41,8 +41,9 @@ def _card(citation: Citation, query: Query) -> None:
 
 
 def _label(citation: Citation) -> str:
+    where = place(citation.section, citation.page, uncertain=citation.uncertain)
     parts = [
-        f"[{citation.n}] {place(citation.section, citation.page)}",
+        f"[{citation.n}] {where}",
         ngettext("{n} source", "{n} sources", len(citation.sources)),
         strength_label(citation.sources),
         speaks_of(citation.statement, citation.sources),

@@ -97,7 +97,7 @@ def _note_key(note_id: str) -> str:
 
 
 def _told(item: CollectedStatement) -> str:
-    where = place(item.statement.section, item.page)
+    where = place(item.statement.section, item.page, uncertain=item.uncertain)
     if not item.question:
         return where
     return _("{place} · found with: {question}", place=where, question=item.question)

@@ -19,10 +19,11 @@ from ui.vocabulary import place, year_of, years_spoken_of
 
 def hit_text(hit: Hit) -> str:
     """Return a hit with its place, its score and its passage."""
-    where = place(hit.passage.section, hit.passage.page)
+    passage = hit.passage
+    where = place(passage.section, passage.page, uncertain=passage.uncertain)
     return (
         f"{hit.rank}. {hit.case.title} ({hit.case.city}), {where}  "
-        f"[{hit.score:.3f}]\n   {hit.passage.text}\n"
+        f"[{hit.score:.3f}]\n   {passage.text}\n"
     )
 
 
@@ -162,7 +163,7 @@ def evidence_table(rows: Iterable[EvidenceRow]) -> Table:
 
 
 def _citation_lines(citation: Citation) -> list[str]:
-    where = place(citation.section, citation.page)
+    where = place(citation.section, citation.page, uncertain=citation.uncertain)
     years = years_spoken_of(citation.statement, citation.sources)
     case_id, status = citation.case_id, citation.review_status
     told = case_id if status == "reviewed" else f"{case_id}, {review_told(citation)}"

@@ -143,7 +143,8 @@ def test_record_has_the_documented_keys(corpus):
     ]
     assert list(record["sections"][0]) == ["section", "passages", "statements"]
     assert list(record["passages"][0]) == [
-        *("passage_id", "section", "page", "language", "text", "statements")
+        *("passage_id", "section", "page", "language", "text", "statements"),
+        "uncertain",
     ]
     assert record["passages"][0]["statements"][0] == {
         "text": "Walking diary of Sampleby.",

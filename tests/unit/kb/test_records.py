@@ -97,6 +97,7 @@ def test_hit_record():
         "section": "Costs",
         "page": None,
         "text": "The pipe cost 7 million crowns.",
+        "uncertain": False,
         "sources": [SOURCE_RECORD],
         "path": "exampleton/biscuit-heat.md",
     }
@@ -320,6 +321,16 @@ def test_records_tell_what_was_compared():
     statements = [STATEMENT, replace(STATEMENT, checked_on="2026-11-30")]
     full = full_case_record(FullCase(CASE, [PASSAGE], statements, []))
     assert [s["checked_on"] for s in full["statements"]] == [None, "2026-11-30"]
+
+
+def test_records_tell_which_pages_were_hard_to_read():
+    """A passage's doubt goes to its hit, its statements and their citations."""
+    doubtful = replace(PASSAGE, page=2, uncertain=True)
+    hit = Hit(rank=1, score=1.0, passage=doubtful, case=CASE, sources=())
+    full = full_case_record(FullCase(CASE, [doubtful], [STATEMENT], []))
+    assert hit_record(hit)["uncertain"]
+    assert full["statements"][0]["uncertain"]
+    assert citation_record(replace(CITATION, uncertain=True))["uncertain"]
 
 
 def test_source_records_when_there_is_no_year():

@@ -74,7 +74,7 @@ def _passages(preview: Preview) -> None:
     for passage in preview.passages[:_MOST_PASSAGES]:
         st.html(
             curate_markup.read_passage(
-                place(passage.section, passage.page),
+                place(passage.section, passage.page, uncertain=passage.uncertain),
                 [(s.text, s.sources) for s in passage.statements],
                 passage.text,
                 passage.language,

@@ -104,7 +104,7 @@ def quotation(
     known = "" if language == _UNDETERMINED else language
     section = item.statement.section
     is_told = section == below and item.page is None
-    told = [] if is_told else [place(section, item.page)]
+    told = [] if is_told else [place(section, item.page, uncertain=item.uncertain)]
     told.append(speaks_of(item.statement.text, item.sources))
     if item.of.case.review.status == "draft":  # else it is told above, of all of them
         told.append(comparison_note(item.statement, item.of.case.review))

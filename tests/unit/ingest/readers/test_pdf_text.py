@@ -6,9 +6,9 @@ import pytest
 
 from ingest.readers.content import Text
 from ingest.readers.pdf_layout import read_pages
-from ingest.readers.pdf_lines import Line, PdfPage
-from ingest.readers.pdf_tables import find_tables
+from ingest.readers.pdf_lines import Line, lines_of
 from ingest.readers.pdf_text import Joiner, first_sentence_end
+from ingest.readers.pdf_words import Word
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,23 @@ def test_first_sentence_end_when_the_position_is_inside_a_sentence():
     assert text[: first_sentence_end(text, 20)].strip() == text[:29]
 
 
-def placed(*rows: tuple[str, float], page: int = 1) -> PdfPage:
-    """Return a page of texts and heights."""
-    return PdfPage([Line(text, page, 50, y, 10, is_bold=False) for text, y in rows])
+def word(text: str, x: float, y: float, **more: float) -> Word:
+    """Return a word of 10 points, 5 for each letter."""
+    size = more.get("size", 10)
+    return Word(text, x, x + len(text) * size / 2, y, size, False, is_apart=False)
 
 
-def read(*pages: PdfPage) -> list[tuple[str, int | None]]:
+def page(*rows: tuple[str, float], number: int = 1) -> list[Line]:
+    """Return the lines of texts and heights."""
+    words = [
+        word(text, 50 + row.index(text) * 5, y)
+        for row, y in rows
+        for text in row.split()
+    ]
+    return lines_of(words, number)
+
+
+def read(*pages: list[Line]) -> list[tuple[str, int | None]]:
     """Return the texts of pages with their page numbers."""
     found = read_pages(pages, [])
     return [(item.text, item.page) for item in found if isinstance(item, Text)]
@@ -46,31 +57,9 @@ def read(*pages: PdfPage) -> list[tuple[str, int | None]]:
 
 def test_read_pages_when_a_sentence_runs_over_the_page():
     """Only the sentence that began moves to the first page, the rest stays."""
-    first = placed(("One stays. The pipe is", 700))
-    second = placed(("long and warm. Two stays.", 700), page=2)
+    first = page(("One stays. The pipe is", 700))
+    second = page(("long and warm. Two stays.", 700), number=2)
     assert read(first, second) == [
         ("One stays. The pipe is long and warm.", 1),
         ("Two stays.", 2),
     ]
-
-
-def test_read_pages_when_a_page_lists_the_contents():
-    """Lines that lead to a page number by dots are dropped."""
-    page = placed(("Costs . . . . . . . . 7", 700), ("The pipe is long.", 600))
-    assert read(page) == [("The pipe is long.", 1)]
-
-
-def test_find_tables_when_items_stand_below_each_other():
-    """A list with its marks in a column is no table."""
-    lines = ["a) straw", "b) wood", "c) peat"]
-    drawn = "\n".join(line.replace(" ", "    ") for line in lines)
-    assert list(find_tables(lines, drawn)) == []
-
-
-def test_find_tables_when_cells_stand_below_each_other():
-    """Aligned cells are a table; lines around it are not."""
-    lines = ["Here it is.", "Pipe Length", "Steel 310 m", "Plastic 95 m", "It ends."]
-    drawn = "Here it is.\nPipe     Length\nSteel    310 m\nPlastic   95 m\nIt ends."
-    (table,) = find_tables(lines, drawn)
-    assert (table.start, table.end) == (1, 4)
-    assert table.rows == ("Pipe: Steel; Length: 310 m", "Pipe: Plastic; Length: 95 m")

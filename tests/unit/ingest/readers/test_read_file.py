@@ -279,7 +279,7 @@ def test_readers_are_loaded_when_they_are_used():
     code = (
         "import json, sys; import ingest.readers; "
         "print(json.dumps(sorted(set(sys.modules) & "
-        "{'pypdf', 'mammoth', 'lxml', 'markdown_it', 'puremagic'})))"
+        "{'pypdf', 'pypdfium2', 'mammoth', 'lxml', 'markdown_it'})))"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, text=True

@@ -1,0 +1,259 @@
+"""The lines of a PDF page in reading order: blocks, and rows of blocks side by side.
+
+Where a page can be cut across and along, the order in which the file draws its blocks
+decides: tables are drawn row by row, columns of text one after the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from statistics import median
+
+from ingest.readers.pdf_lines import Line, are_level
+
+# In letter sizes, and compared with the step before.
+_WIDEST_STEP = 1.75
+_STEADY = 1.25
+# A table that is drawn column by column has rows, most of them on one height.
+_FEWEST_ALIGNED = 4
+_MOSTLY = 0.8
+_TIGHT = 0.1
+_LONGEST_FIGURE = 20
+_LONGEST_CELL = 200
+_MOST_TRIED = 50
+_DEEPEST = 60
+_PROSE = 25
+_DIGIT = re.compile(r"\d")
+
+
+_NO_WALL = float("-inf")
+_NEVER = 10**9
+
+
+@dataclass
+class Block:
+    """Lines below each other: a paragraph or some, or a cell of a table."""
+
+    lines: list[Line]
+    place: int
+    """When the file draws it, among the blocks of the page."""
+    wall: float = _NO_WALL
+    """Where the block to its left ends, if it is drawn beside one."""
+    column: tuple[float, float] | None = None
+    """Left and right end of the column that it lies in, where there are several."""
+
+    @cached_property
+    def x0(self) -> float:
+        """Its left end."""
+        return min(line.x for line in self.lines)
+
+    @cached_property
+    def x1(self) -> float:
+        """Its right end."""
+        return max(line.x1 for line in self.lines)
+
+    @cached_property
+    def top(self) -> float:
+        """Its upper end."""
+        return max(line.top for line in self.lines)
+
+    @cached_property
+    def bottom(self) -> float:
+        """Its lower end."""
+        return min(line.bottom for line in self.lines)
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether it runs up or down the page."""
+        return self.lines[0].main.turned is not None
+
+    @cached_property
+    def text(self) -> str:
+        """Its lines as one text."""
+        return " ".join(line.text for line in self.lines)
+
+
+Row = list[Block]
+"""Blocks side by side, from left to right; one alone is running text."""
+
+
+def rows_of(lines: Sequence[Line]) -> list[Row]:
+    """Return the lines of a page as rows in reading order.
+
+    Args:
+        lines: The lines in the order of the file.
+    """
+    return list(_arranged(_blocks_of(lines), _DEEPEST))
+
+
+def _blocks_of(lines: Iterable[Line]) -> list[Block]:
+    blocks: list[list[Line]] = []
+    walls: list[float] = []
+    for line in lines:
+        last = blocks[-1] if blocks else []
+        if last and line.x > walls[-1] and _goes_below(last, line):
+            last.append(line)
+            continue
+        beside = _beside(last, line)
+        if beside is None:
+            walls.append(_NO_WALL)
+        else:
+            if beside and walls[-1] == _NO_WALL and _is_above(last, beside, line):
+                blocks[-1:] = [last[:beside], last[beside:]]
+                walls.append(_NO_WALL)
+            walls.append(max(it.x1 for it in blocks[-1] if it.x1 <= line.x))
+        blocks.append([line])
+    return [Block(part, n, walls[n]) for n, part in enumerate(blocks)]
+
+
+def _beside(block: Sequence[Line], line: Line) -> int | None:
+    """Return which line of a block a line stands right of, or overlaps in height."""
+    for number, it in enumerate(block):
+        if are_level(it, line) and it.x1 <= line.x:
+            return number
+    if not block or line.x < max(it.x1 for it in block):
+        return None
+    return 0 if block[-1].bottom < line.y < block[0].top else None
+
+
+def _is_above(block: Sequence[Line], beside: int, line: Line) -> bool:
+    """Return whether the first lines of a block lie above the row of another line.
+
+    A cell of several lines may have its neighbours at the height of its middle.
+    """
+    is_middle = beside == len(block) - 1 - beside
+    return not is_middle or any(it.x1 > line.x for it in block[:beside])
+
+
+def _goes_below(block: Sequence[Line], line: Line) -> bool:
+    last = block[-1]
+    step = last.y - line.y
+    if last.leads or last.main.turned or line.main.turned or step <= 0:
+        return False
+    if len(block) > 1 and last.size == line.size == block[-2].size:
+        widest = _STEADY * (block[-2].y - last.y)
+    else:
+        widest = _WIDEST_STEP * max(last.size, line.size)
+    x0, x1 = min(it.x for it in block), max(it.x1 for it in block)
+    return step <= widest and line.x < x1 and x0 < line.x1
+
+
+def _arranged(blocks: Sequence[Block], depth: int) -> Iterator[Row]:
+    while blocks and depth:
+        across = _cut(blocks, lambda block: (-block.top, -block.bottom))
+        along = _cut(blocks, lambda block: (block.x0, block.x1))
+        n_above, disorder = _best(across)
+        if n_above and disorder <= _best(along)[1]:
+            above = [block for part in across[:n_above] for block in part]
+            yield from _arranged(above, depth - 1)
+            blocks = [block for part in across[n_above:] for block in part]
+        elif len(along) > 1:
+            yield from _side_by_side(along, depth - 1)
+            return
+        else:
+            break
+    yield from ([block] for block in sorted(blocks, key=lambda it: it.place))
+
+
+def _best(parts: Sequence[Sequence[Block]]) -> tuple[int, float]:
+    """Return behind how many parts to cut best, and how many blocks that misplaces.
+
+    Misplaced is what the file draws behind the cut and stands before it, or the other
+    way round.
+
+    Returns:
+        (0, infinity) where there is nothing to cut.
+    """
+    # What runs up or down beside a table or page is often drawn last.
+    places = [[b.place for b in part if not b.is_turned] for part in parts]
+    lasts = list(accumulate((max(part, default=-1) for part in places), max))
+    firsts = [min(part, default=_NEVER) for part in places]
+    firsts = list(accumulate(reversed(firsts), min))[::-1]
+    best: tuple[int, float] = (0, float("inf"))
+    for n in range(1, len(parts)):
+        first, last = firsts[n], lasts[n - 1]
+        if last < first:
+            return n, 0
+        if n <= _MOST_TRIED:
+            late = sum(place > first for part in places[:n] for place in part)
+            early = sum(place < last for part in places[n:] for place in part)
+            best = min(best, (n, min(late, early)), key=lambda it: it[1])
+    return best
+
+
+def _side_by_side(parts: Sequence[Sequence[Block]], depth: int) -> Iterator[Row]:
+    if _is_table_by_columns(parts):
+        yield from _by_level(parts)
+    elif all(len(part) == 1 and _may_be_cell(part[0]) for part in parts):
+        yield [block for (block,) in parts]
+    else:
+        yield from _columns(parts, depth)
+
+
+def _columns(parts: Sequence[Sequence[Block]], depth: int) -> Iterator[Row]:
+    for part in parts:
+        edges = min(b.x0 for b in part), max(b.x1 for b in part)
+        for block in part:
+            block.column = block.column or edges
+        yield from _arranged(part, depth)
+
+
+def _cut(
+    blocks: Sequence[Block], span: Callable[[Block], tuple[float, float]]
+) -> list[list[Block]]:
+    """Return blocks in groups between which a straight line finds room, in order."""
+    groups: list[list[Block]] = []
+    reach = float("-inf")
+    for block in sorted(blocks, key=span):
+        begin, end = span(block)
+        if not groups or begin >= reach:
+            groups.append([])
+        groups[-1].append(block)
+        reach = max(reach, end)
+    return groups
+
+
+def _may_be_cell(block: Block) -> bool:
+    return len(block.text) <= _LONGEST_CELL
+
+
+def _is_prose(parts: Sequence[Sequence[Block]]) -> bool:
+    """Return whether at least two columns hold lines too long for cells."""
+    lengths = [[len(ln.text) for b in part for ln in b.lines] for part in parts]
+    return sum(len(n) > 3 and median(n) >= _PROSE for n in lengths) > 1
+
+
+def _is_table_by_columns(parts: Sequence[Sequence[Block]]) -> bool:
+    """Return whether columns are those of a table, with figures side by side."""
+    columns = [[line for block in part for line in block.lines] for part in parts]
+    first, *others = columns
+    if min(map(len, columns)) < _FEWEST_ALIGNED or _is_prose(parts):
+        return False
+    figures = [sum(map(_is_figure, column)) / len(column) for column in others]
+    level = sum(any(are_level(a, b, _TIGHT) for b in first) for a in others[0])
+    return max(figures) > 1 / 2 and level >= _MOSTLY * len(others[0])
+
+
+def _is_figure(line: Line) -> bool:
+    return len(line.text) < _LONGEST_FIGURE and bool(_DIGIT.search(line.text))
+
+
+def _by_level(parts: Sequence[Sequence[Block]]) -> Iterator[Row]:
+    """Yield what stands on one height, from the top."""
+    lines = [line for part in parts for block in part for line in block.lines]
+    row: list[Line] = []
+    for line in sorted(lines, key=lambda line: -line.y):
+        if row and not are_level(row[0], line):
+            yield _as_row(row)
+            row = []
+        row.append(line)
+    yield _as_row(row)
+
+
+def _as_row(lines: Sequence[Line]) -> Row:
+    in_order = sorted(lines, key=lambda line: line.x)
+    return [Block([line], n) for n, line in enumerate(in_order)]
