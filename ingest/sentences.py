@@ -155,7 +155,7 @@ class _Stop:
             return _ROMAN.fullmatch(self._next.rstrip(".")) is not None
         if words.before_ordinal is None or not _ORDINAL.fullmatch(self._word):
             return False
-        if self._next == "§" or self._next.rstrip(".").lower() in words.months:
+        if self._next[0] == "§" or self._next.rstrip(".").lower() in words.months:
             return True
         if self._opens(words):
             return False
@@ -218,7 +218,9 @@ class _Stop:
         if len(word) == 1 and _INITIAL.fullmatch(self._next):
             return True
         if word.isupper():
-            return self._next[0].isalpha() and _INITIALS.fullmatch(word) is not None
+            # "J. Berg", "R.D. 134", but not "scenario A. 12 of"
+            is_followed = self._next[0].isalpha() or "." in word
+            return is_followed and _INITIALS.fullmatch(word) is not None
         looks_short = _DOTTED.fullmatch(word) or _CONSONANTS.fullmatch(word)
         return word.islower() and word not in words.units and looks_short is not None
 
@@ -245,7 +247,8 @@ def _words_of(language: str) -> _Words | None:
         for key, value in table.items()
     }
     full, short = _months(language, "wide"), _months(language, "abbreviated")
-    words["numbered"] |= short - full
+    days = Locale.parse(language).days["format"]["abbreviated"].values()
+    words["numbered"] |= short - full | {day.lower().rstrip(".") for day in days}
     endings = tuple(word[1:] for word in words["numbered"] if word.startswith("*"))
     return _Words(**words, months=full | short, endings=endings)
 
