@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, groupby
 from statistics import median
 
 from ingest.readers.pdf_lines import Line, are_level
@@ -24,6 +24,7 @@ _MOSTLY = 0.8
 _TIGHT = 0.1
 _LONGEST_FIGURE = 20
 _LONGEST_CELL = 200
+_FEWEST_TEXT = 3
 _MOST_TRIED = 50
 _DEEPEST = 60
 _PROSE = 25
@@ -87,7 +88,7 @@ def rows_of(lines: Sequence[Line]) -> list[Row]:
     Args:
         lines: The lines in the order of the file.
     """
-    return list(_arranged(_blocks_of(lines), _DEEPEST))
+    return list(_unwoven(list(_arranged(_blocks_of(lines), _DEEPEST))))
 
 
 def _blocks_of(lines: Iterable[Line]) -> list[Block]:
@@ -223,8 +224,12 @@ def _may_be_cell(block: Block) -> bool:
 
 def _is_prose(parts: Sequence[Sequence[Block]]) -> bool:
     """Return whether at least two columns hold lines too long for cells."""
-    lengths = [[len(ln.text) for b in part for ln in b.lines] for part in parts]
-    return sum(len(n) > 3 and median(n) >= _PROSE for n in lengths) > 1
+    return sum(map(_is_text, parts)) > 1
+
+
+def _is_text(blocks: Iterable[Block]) -> bool:
+    lengths = [len(line.text) for block in blocks for line in block.lines]
+    return len(lengths) > _FEWEST_TEXT and median(lengths) >= _PROSE
 
 
 def _is_table_by_columns(parts: Sequence[Sequence[Block]]) -> bool:
@@ -252,6 +257,18 @@ def _by_level(parts: Sequence[Sequence[Block]]) -> Iterator[Row]:
             row = []
         row.append(line)
     yield _as_row(row)
+
+
+def _unwoven(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows; columns of text that are drawn line by line, one by one."""
+    for width, group in groupby(rows, key=len):
+        run = list(group)
+        columns = [[row[n] for row in run] for n in range(width)]
+        if width > 1 and all(map(_is_text, columns)):
+            for column in columns:
+                yield [Block([line for block in column for line in block.lines], 0)]
+        else:
+            yield from run
 
 
 def _as_row(lines: Sequence[Line]) -> Row:

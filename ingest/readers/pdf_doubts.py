@@ -17,9 +17,9 @@ _GLYPH_NAMES = re.compile(r"(?:/(?:g|cid|glyph|uni|c)\d+){2}|\(cid:\d+\)", re.I)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
 _LONG = 2
 _FEW = 3
-_FEWEST_LETTERS = 120
+_FEWEST_LETTERS = 100
 _REPEATED = 0.4
-_SURE = 0.5
+_SURE = 0.45
 _MOST_SHOWN = 3
 
 

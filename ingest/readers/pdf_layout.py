@@ -135,12 +135,13 @@ def _with_all_headings(items: Sequence[tuple[Item, int]]) -> list[Item]:
     kept: list[Item] = []
     highest = 0.0  # heading between here and the next text
     for item, page in reversed(items):
-        if isinstance(item, Heading) and item.level < highest:
-            highest = item.level
+        if isinstance(item, Text):
+            highest = math.inf
             kept.append(item)
         else:
-            highest = math.inf
-            kept.append(Text(item.text, page=page))
+            is_empty = item.level >= highest
+            highest = item.level
+            kept.append(Text(item.text, page=page) if is_empty else item)
     return kept[::-1]
 
 

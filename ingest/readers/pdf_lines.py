@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
+from statistics import median
 
 from ingest.readers.pdf_text import superscript
 from ingest.readers.pdf_words import Word
@@ -19,6 +21,10 @@ _BESIDE = 0.45
 _KERNING = 0.14
 _USUAL_SPACE = 0.32
 _WIDEST_SPACE = 0.9
+# Between two words; and compared with the usual gap of the line, if it has some.
+_NARROWEST_GAP = 0.55
+_WIDER = 2.0
+_FEW_GAPS = 3
 _WIDEST_BEHIND_NUMBER = 2.2
 _WIDEST_STRETCHED = 4
 _OVERLAP = -0.5
@@ -123,7 +129,8 @@ def lines_of(words: Iterable[Word], page: int) -> list[Line]:
             last.words.append(word)
         else:
             lines.append(Line([word], page))
-    return _mended(list(_unstretched(lines)))
+    cells = [cell for line in lines for cell in _cells_of(line)]
+    return _mended(list(_unstretched(cells)))
 
 
 def are_level(line: Line, other: Line, within: float = _LEVEL) -> bool:
@@ -137,13 +144,39 @@ def _gap(before: Word, word: Word) -> float:
     return word.x0 - before.x1
 
 
+def _cells_of(line: Line) -> Iterator[Line]:
+    """Yield a line in parts where a gap is wider than the others in it.
+
+    Words that a space parts, or that are drawn in one piece, may be spaced out.
+    """
+    gaps = [_gap(before, word) / line.size for before, word in pairwise(line.words)]
+    start = 1 if _is_numbered(line.words) else 0
+    usual = median(gaps[start:]) if len(gaps) - start >= _FEW_GAPS else 0.0
+    begin = 0
+    for number in range(start, len(gaps)):
+        right = line.words[number + 1]
+        is_loose = not right.is_apart and not right.is_bound
+        if is_loose and gaps[number] > max(_NARROWEST_GAP, _WIDER * usual):
+            yield Line(line.words[begin : number + 1], line.page)
+            begin = number + 1
+    yield Line(line.words[begin:], line.page, leads=line.leads)
+
+
+def _is_numbered(words: Sequence[Word]) -> bool:
+    return (
+        len(words) > 1
+        and bool(_NUMBER.fullmatch(words[0].text))
+        and words[1].text[0].isalpha()
+    )
+
+
 def _goes_on(line: Sequence[Word], word: Word) -> bool:
     last = line[-1]
     size = max(last.size, word.size)
     if (last.turned is None) != (word.turned is None):
         return False
     widest = _WIDEST_SPACE
-    if len(line) == 1 and _NUMBER.fullmatch(last.text) and word.text[0].isalpha():
+    if len(line) == 1 and _is_numbered([last, word]):
         widest = _WIDEST_BEHIND_NUMBER
     if not _OVERLAP * size < _gap(last, word) < widest * size:
         return False

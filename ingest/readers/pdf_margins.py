@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import takewhile
 
 from ingest.readers.pdf_lines import Line, are_level
 
 _NUMBER = re.compile(r"\d{1,4}")
+# A year may count up from page to page, too.
+_PAGE_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d)\d{1,4}(?!\d)")
 _NUMBERING = re.compile(r"^[\dA-Z]{0,3}(\.\d+)*\.?\s+")
 # Lines in the margins: how many heights from the top and bottom; how far apart, in
 # points, on other pages.
@@ -19,8 +20,6 @@ _ENOUGH_PAGES = 4
 _FEWEST_ENTRIES = 3
 
 Page = list[Line]
-_Edge = tuple[Page, Line | None]
-"""The lines of the first heights from an edge inwards, and the one behind them."""
 _Key = tuple[str, int | None, int]
 
 
@@ -43,11 +42,14 @@ def without_running_lines(pages: Sequence[Page], far: float) -> list[Page]:
         pages: The lines of every page, those without any too.
         far: How far they stand from the text, at least, in letter sizes.
     """
-    margins = [_margins(page) for page in pages]
+    by_height = [
+        _heights(sorted(page, key=lambda line: (-line.y, line.x))) for page in pages
+    ]
     found: dict[_Key, set[int]] = {}
-    for line in (line for edges in margins for lines, _ in edges for line in lines):
-        for key in _keys(line):
-            found.setdefault(key, set()).add(line.page)
+    for heights in by_height:
+        for height in [*heights[:_MARGIN_HEIGHTS], *heights[-_MARGIN_HEIGHTS:]]:
+            for key in (key for line in height for key in _keys(line)):
+                found.setdefault(key, set()).add(height[0].page)
     # Headers may change with the chapter, so a few pages are enough.
     fewest = max(2, min(len(pages) * 3 // 10, _ENOUGH_PAGES))
 
@@ -58,7 +60,8 @@ def without_running_lines(pages: Sequence[Page], far: float) -> list[Page]:
         return n_pages if n_pages >= fewest else 0
 
     kept = []
-    for page, edges in zip(pages, margins, strict=True):
+    for page, heights in zip(pages, by_height, strict=True):
+        edges = heights, heights[::-1]
         running = {id(line) for edge in edges for line in _running(edge, repeats, far)}
         if len(running) == len(page) and not all(repeats(it) >= _SURELY for it in page):
             running = set()
@@ -83,43 +86,53 @@ def _keys(line: Line) -> Iterator[_Key]:
     """
     height = round(line.y / _SAME_PLACE)
     yield line.text, None, height
-    for match in _NUMBER.finditer(line.text):
+    for match in _PAGE_NUMBER.finditer(line.text):
         text = f"{line.text[: match.start()]}#{line.text[match.end() :]}"
         yield text, int(match[0]) - line.page, height
 
 
-def _margins(page: Page) -> tuple[_Edge, _Edge]:
-    """Return the lines at the top and bottom of a page, from the edge inwards."""
-    by_height = sorted(page, key=lambda line: (-line.y, line.x))
-    return _edge(by_height), _edge(by_height[::-1])
+def _heights(lines: Sequence[Line]) -> list[Page]:
+    """Return sorted lines grouped by what stands on one height."""
+    heights: list[Page] = []
+    for line in lines:
+        if not heights or not are_level(heights[-1][-1], line):
+            heights.append([])
+        heights[-1].append(line)
+    return heights
 
 
-def _edge(lines: Sequence[Line]) -> _Edge:
-    heights = 0
-    for number, line in enumerate(lines):
-        if not number or not are_level(lines[number - 1], line):
-            heights += 1
-        if heights > _MARGIN_HEIGHTS:
-            return list(lines[:number]), line
-    return list(lines), None
-
-
-def _running(edge: _Edge, repeats: Callable[[Line], int], far: float) -> Page:
-    """Return the running lines at an edge of a page.
+def _running(
+    heights: Sequence[Page], repeats: Callable[[Line], int], far: float
+) -> Page:
+    """Return the running lines of a page, from one edge inwards.
 
     A gap parts them from the text, unless they count the pages: the first lines of a
     text and the names of columns may repeat, too.
+
+    Args:
+        heights: The lines of the page by height, from the edge inwards.
+        repeats: Says on how many pages a line stands, 0 for too few.
+        far: How wide a gap is, at least, in letter sizes.
     """
-    lines, beyond = edge
-    n = sum(1 for _ in takewhile(repeats, lines))
-    while n and (inner := lines[n] if n < len(lines) else beyond):
-        outer = lines[n - 1]
-        is_sure = repeats(outer) >= _SURELY and _NUMBER.search(outer.text)
-        is_far = abs(inner.y - outer.y) > far * outer.size
-        if not are_level(inner, outer) and (is_sure or is_far):
+    running: Page = []
+    waiting: Page = []
+    for number, height in enumerate(heights[:_MARGIN_HEIGHTS]):
+        counts = [repeats(line) for line in height]
+        has_others = any(
+            not n and _NUMBER.search(line.text)
+            for n, line in zip(counts, height, strict=True)
+        )
+        if has_others or not any(counts):
             break
-        n -= 1
-    return lines[:n]
+        waiting += height
+        inner, outer = heights[number + 1 : number + 2], height[0]
+        is_far = not inner or abs(inner[0][0].y - outer.y) > far * outer.size
+        is_sure = max(counts) >= _SURELY
+        if is_far or (is_sure and any(_NUMBER.search(it.text) for it in height)):
+            if running and not is_sure:  # behind the first gap a text may begin
+                break
+            running, waiting = [*running, *waiting], []
+    return running
 
 
 def without_contents(pages: Sequence[Page]) -> list[Page]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 
 from ingest.readers.pdf_blocks import Block, Row
-from ingest.readers.pdf_lines import text_of
+from ingest.readers.pdf_lines import Line, text_of
 from ingest.readers.rows import rows_as_text
 
 _FIGURE = re.compile(r"\W*([A-Z]{3}|kr\.?)?\W*\d", re.I)
@@ -88,11 +88,11 @@ def _is_bold(row: Row) -> bool:
 def _plain(rows: Sequence[Row]) -> Iterator[str]:
     texts = [_texts(row) for row in rows]
     width = max(map(len, texts))
-    if width == _NAMES_AND_VALUES and not any(_is_figure(row[0]) for row in texts):
-        # A row of its own, so that it is read as names and values even where alone.
-        yield from rows_as_text(None, [*texts, []])
-    elif len(texts) == 1 and not _has_figures(rows[0]):
+    if len(texts) == 1 and not _has_figures(rows[0]):
         yield " ".join(texts[0])
+    elif width == _NAMES_AND_VALUES and not any(_is_figure(row[0]) for row in texts):
+        # Even where alone, a row is read as a name and its value.
+        yield from rows_as_text(None, [*texts, []])
     else:
         yield from rows_as_text((), texts)
 
@@ -113,30 +113,27 @@ def _with_names(rows: Sequence[Row]) -> tuple[_Cells, list[_Cells]] | None:
 
 def _header_rows(rows: Sequence[Row]) -> int:
     """Return how many of the first rows are unlike the others, 0 where not sure."""
-    has_years = sum(bool(_years(row)) and _may_name(row) for row in rows) == 1
-    n = 0
-    while n < min(_MOST_HEADER_ROWS, len(rows) - 1) and _may_name(rows[n]):
-        if _years(rows[n]) and not has_years:
-            break
-        n += 1
+    most = min(_MOST_HEADER_ROWS, len(rows) - 1)
+    n_bold = sum(1 for _ in takewhile(_is_bold, rows))
+    n_bold_below = sum(map(_is_bold, rows[n_bold:]))
+    if 0 < n_bold <= most and n_bold_below * 2 < len(rows) - n_bold:
+        return n_bold if all(map(_may_name, rows[:n_bold])) else 0
+    # Of rows with years only one can be their names.
+    is_name = sum(bool(_years(row)) and _may_name(row) for row in rows) == 1
+    names = takewhile(lambda row: _may_name(row) and (is_name or not _years(row)), rows)
+    n = min(most, sum(1 for _ in names))
     below = [row for row in rows[n:] if len(row) > 1]
     width = max(map(len, rows))
-    is_set_off = _is_set_off(rows, n)
-    if not n or not below or (width == _NAMES_AND_VALUES and not is_set_off):
+    if not n or width == _NAMES_AND_VALUES:
         return 0
-    if sum(map(_has_figures, below)) * 2 < len(below):
-        return n if is_set_off else 0
-    if n > 1 and len(rows[0]) >= width - 1 and not is_set_off:
+    if not below or sum(map(_has_figures, below)) * 2 < len(below):
+        return 0
+    has_corner = all(row[0].x0 >= rows[0][0].x1 for row in rows[1:n])
+    if n > 1 and len(rows[0]) >= width - 1 and not has_corner:
         # One row names every column: is the next a second line, or a row of words?
         steps = [_top(above) - _top(row) for above, row in pairwise(rows)]
         return n if steps[0] < _TIGHT * median(steps[n - 1 :]) else 1
     return n
-
-
-def _is_set_off(rows: Sequence[Row], n_header: int) -> bool:
-    """Return whether only the first rows are in bold letters."""
-    bold = [_is_bold(row) for row in rows]
-    return all(bold[:n_header]) and sum(bold[n_header:]) * 2 < len(rows) - n_header
 
 
 def _years(row: Row) -> _Cells:
@@ -204,18 +201,23 @@ def _in_columns(row: Row, columns: Sequence[_Span]) -> _Cells | None:
 
 
 def _parted(block: Block, columns: Sequence[_Span]) -> Iterator[tuple[int, str]]:
-    """Yield the columns of a block's words with what stands in each; -1 for none."""
+    """Yield the columns of a block with what stands in each; -1 where not sure.
+
+    Where narrow columns leave no more than a space between them, a block is parted at
+    its widest gaps.
+    """
     at = _columns_at(block, columns)
-    if len(at) < 2 or len(block.lines) > 1:
+    line = block.lines[0]
+    if len(at) < 2 or len(block.lines) > 1 or len(line.words) < len(at):
         yield (at[0] if len(at) == 1 else -1), block.text
         return
-    line = block.lines[0]
-    words: dict[int, list[int]] = {}
-    for number, word in enumerate(line.words):
-        lying = [n for n in at if word.x0 < columns[n][1] and columns[n][0] < word.x1]
-        words.setdefault(lying[0] if len(lying) == 1 else -1, []).append(number)
-    for column, numbers in words.items():
-        yield column, text_of([line.words[n] for n in numbers], line.main)
+    gaps = [right.x0 - left.x1 for left, right in pairwise(line.words)]
+    widest = sorted(sorted(range(len(gaps)), key=lambda n: -gaps[n])[: len(at) - 1])
+    cuts = [0, *(n + 1 for n in widest), len(line.words)]
+    for column, (start, end) in zip(at, pairwise(cuts), strict=True):
+        words = line.words[start:end]
+        lying = _columns_at(Block([Line(words, line.page)], 0), columns)
+        yield (column if lying == [column] else -1), text_of(words, line.main)
 
 
 def _names(rows: Sequence[Row], columns: Sequence[_Span]) -> _Cells | None:

@@ -1,0 +1,408 @@
+"""Kinds of PDF pages, each with what stands on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from ingest.documents import Document
+from tests.support.drawn_pdf import Drawn, drawn_pdf, ending_at
+from tests.unit.ingest.readers.files import read, texts
+
+READINGS = Path(__file__).parents[3] / "fixtures" / "readings"
+SENTENCE = "The city built a heat store below the station and paid for it alone."
+
+
+@pytest.fixture
+def drawn(tmp_path):
+    """Return a function that draws pages and reads them."""
+
+    def read_drawn(*pages: Sequence[Drawn]) -> Document:
+        return read(tmp_path, "drawn.pdf", drawn_pdf(*pages))
+
+    return read_drawn
+
+
+@pytest.fixture
+def reading(tmp_path):
+    """Return a function that reads one of the committed files."""
+
+    def read_committed(name: str) -> Document:
+        return read(tmp_path, name, (READINGS / name).read_bytes())
+
+    return read_committed
+
+
+def table(
+    rows: Sequence[Sequence[str]], xs: Sequence[float], y: float = 700
+) -> list[Drawn]:
+    """Return rows 14 points apart, row by row; figures end at their place."""
+    return [
+        ending_at(cell, x, y - 14 * n)
+        if number and not cell.strip("0123456789., ")
+        else Drawn(cell, x - 30 if number else x, y - 14 * n)
+        for n, row in enumerate(rows)
+        for number, (cell, x) in enumerate(zip(row, xs, strict=True))
+        if cell
+    ]
+
+
+def lines(*rows: str, x: float = 60, y: float = 760, step: float = 13) -> list[Drawn]:
+    """Return lines of running text below each other."""
+    return [Drawn(row, x, y - step * n) for n, row in enumerate(rows)]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        (
+            "header-of-two-lines.pdf",
+            [
+                "Building type: Schools; Floor area (m2): 120,300; Use (MWh): 14,200; "
+                "Share: 38%",
+                "Building type: Offices; Floor area (m2): 80,100; Use (MWh): 9,100; "
+                "Share: 24%",
+                "Building type: Pools; Floor area (m2): 12,000; Use (MWh): 7,400; "
+                "Share: 20%",
+                "Building type: Other; Floor area (m2): 55,000; Use (MWh): 6,700; "
+                "Share: 18%",
+            ],
+        ),
+        (
+            "dot-leaders.pdf",
+            [
+                "Pipes: 1200",
+                "Heat pumps: 450",
+                "Planning and permits: 80",
+                "Total: 1730",
+            ],
+        ),
+        (
+            "table-before-next-page.pdf",
+            [
+                "Homes: 1186; Megawatts: 35; Jobs: 412",
+                "Homes: 1290; Megawatts: 40; Jobs: 430",
+            ],
+        ),
+        (
+            "minus.pdf",
+            [
+                "– 12 % of emissions were reached compared with 2010.",
+                "5 degrees was the lowest outdoor temperature.",
+                "− 40 kt CO2 by 2030 is the target, that is 2.5 t/m2 and 106 kWh3).",
+            ],
+        ),
+        (
+            "wrapped.pdf",
+            [
+                "Measure: Planning and permits of the new heat store under the "
+                "station; Owner: City of Lund, office of works; Cost (EUR): 80,000; "
+                "Status: done",
+                "Measure: Pipes; Owner: Kraftringen; Cost (EUR): 1,200,000; Status: "
+                "planned for 2026",
+                "Measure: Heat pumps of the second stage; Owner: Kraftringen; Cost "
+                "(EUR): 450,000; Status: open",
+            ],
+        ),
+        (
+            "rotated.pdf",
+            [
+                "Type: District heat; Homes: 1186; Offices: 35; Schools: 412",
+                "Type: Heat pump; Homes: 220; Offices: 48; Schools: 17",
+                "Type: Direct power; Homes: 90; Offices: 3; Schools: 1",
+            ],
+        ),
+        (
+            "footnotes.pdf",
+            [
+                "The boiler gives 35¹ MW and saves 40 kt of CO2 a year. It cost 2.5 "
+                "million² over 120 m² and 10⁶ kWh in 2019³."
+            ],
+        ),
+        (
+            "footnotes-in-table.pdf",
+            [
+                "Source: Straw; Heat (GWh)¹: 1 186²; Cost (EUR): −12,5",
+                "Source: Biogas³; Heat (GWh)¹: 35; Cost (EUR): € 4 500",
+                "Source: Sea water; Heat (GWh)¹: –; Cost (EUR): n/a",
+            ],
+        ),
+    ],
+)
+def test_reading_holds_its_rows(reading, name, rows):
+    """Every row is one text, in order, with its own figures under their names."""
+    found = texts(reading(name))
+    assert [text for text in found if text in rows] == rows
+
+
+def test_pages_do_not_run_into_each_other(reading):
+    """The sentence behind a table stands on the next page, with all its words."""
+    pages = [
+        (b.page, b.text[:20]) for b in reading("table-before-next-page.pdf").blocks
+    ]
+    assert pages == [
+        (1, "The city of Lund bui"),
+        (1, "Homes: 1186; Megawat"),
+        (2, "The city of Lund bui"),
+        (2, "Homes: 1290; Megawat"),
+        (3, "The city of Lund bui"),
+    ]
+
+
+def test_groups_of_columns_in_doubt_give_plain_rows(reading):
+    """Years that stand twice name nothing: each row keeps its label and figures."""
+    found = texts(reading("grouped.pdf"))
+    assert [text for text in found if "Traffic" in text] == [
+        "Traffic; 200; 180; 52; 47"
+    ]
+    assert not any(": 200" in text for text in found)
+
+
+def test_right_aligned_figures_keep_their_blanks(drawn):
+    """A table without lines is found; cells are neither glued nor cut."""
+    rows = [
+        ["Item", "2022", "2023", "2024"],
+        ["Pipes", "1 186", "12 350", "4 120"],
+        ["Heat pumps", "100", "4", "96"],
+        ["Permits", "0,5", "1 200,75", "80"],
+    ]
+    document = drawn([*lines(SENTENCE), *table(rows, [60, 300, 400, 500])])
+    assert texts(document) == [
+        SENTENCE,
+        "Item: Pipes; 2022: 1 186; 2023: 12 350; 2024: 4 120",
+        "Item: Heat pumps; 2022: 100; 2023: 4; 2024: 96",
+        "Item: Permits; 2022: 0,5; 2023: 1 200,75; 2024: 80",
+    ]
+
+
+def test_table_with_an_empty_corner_and_empty_cells(drawn):
+    """A figure stands under the name above it, not under the next free one."""
+    rows = [
+        ["", "Biomass", "Gas", "Oil"],
+        ["2019", "12,5", "", "3,1"],
+        ["2020", "", "4,4", ""],
+        ["2021", "15,0", "5,2", "1,0"],
+    ]
+    assert texts(drawn(table(rows, [60, 200, 300, 400]))) == [
+        "2019; Biomass: 12,5; Oil: 3,1",
+        "2020; Gas: 4,4",
+        "2021; Biomass: 15,0; Gas: 5,2; Oil: 1,0",
+    ]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [["Solar", "4,5", "12,6", "1 607,3"], ["Size", "0 to 10", "10 to 50", "50 to 90"]],
+    ids=["no header", "figures as header"],
+)
+def test_table_without_sure_names_is_plain(drawn, first):
+    """A row is never named by the figures of another."""
+    rows = [first, ["Wind", "11,0", "0,6", "11 062,6"], ["Gas", "3,2", "8,1", "904,0"]]
+    xs = [60, 200, 300, 420]
+    assert texts(drawn(table(rows, xs))) == ["; ".join(row) for row in rows]
+
+
+def test_table_that_follows_another_has_names_of_its_own_or_none(drawn):
+    """The first table's names do not reach into the second."""
+    rows = [
+        ["Pipe", "Length", "Loss"],
+        ["Steel", "310", "24"],
+        ["Plastic", "95", "15"],
+        ["House", "Rooms", "Flats"],
+        ["North", "1998", "24"],
+    ]
+    assert texts(drawn(table(rows, [60, 200, 300]))) == [
+        "Pipe: Steel; Length: 310; Loss: 24",
+        "Pipe: Plastic; Length: 95; Loss: 15",
+        "House; Rooms; Flats",
+        "North; 1998; 24",
+    ]
+
+
+def test_units_below_names_are_part_of_them(drawn):
+    """A second line with an empty corner belongs to the header."""
+    rows = [["Sector", "Use", "Share"], ["", "(MWh)", "(%)"]]
+    rows += [["Homes", "1 200", "40"], ["Offices", "800", "27"]]
+    assert texts(drawn(table(rows, [60, 300, 400]))) == [
+        "Sector: Homes; Use (MWh): 1 200; Share (%): 40",
+        "Sector: Offices; Use (MWh): 800; Share (%): 27",
+    ]
+
+
+def test_table_drawn_column_by_column(drawn):
+    """The order of drawing does not matter where figures stand side by side."""
+    rows = [["Item", "2022", "2023"], ["Pipes", "1 186", "12 350"]]
+    rows += [["Pumps", "100", "96"], ["Permits", "0,5", "80"]]
+    cells = sorted(table(rows, [60, 300, 400]), key=lambda cell: cell.x > 200)
+    by_column = sorted(cells, key=lambda cell: (cell.x > 200) + (cell.x > 330))
+    assert texts(drawn(by_column)) == [
+        "Item: Pipes; 2022: 1 186; 2023: 12 350",
+        "Item: Pumps; 2022: 100; 2023: 96",
+        "Item: Permits; 2022: 0,5; 2023: 80",
+    ]
+
+
+def test_text_above_and_below_a_table_is_no_part_of_it(drawn):
+    """Lines as near as the rows are to each other stay apart from them."""
+    rows = [["Pipe", "Length", "Loss"], ["Steel", "310", "24"], ["Twin", "95", "15"]]
+    page = [
+        *lines("These are the pipes that the city laid in the year", y=714),
+        *table(rows, [60, 200, 300]),
+        *lines("and those that the company laid below the market.", y=658),
+    ]
+    assert texts(drawn(page)) == [
+        "These are the pipes that the city laid in the year",
+        "Pipe: Steel; Length: 310; Loss: 24",
+        "Pipe: Twin; Length: 95; Loss: 15",
+        "and those that the company laid below the market.",
+    ]
+
+
+def test_page_of_figures_only_is_read(drawn):
+    """Two columns of figures are a text layer; the first names nothing."""
+    rows = [[f"{1000 + 37 * n}", f"{3 * n},{n}"] for n in range(9)]
+    page = [
+        ending_at(c, 200 + 90 * k, 700 - 14 * n)
+        for n, row in enumerate(rows)
+        for k, c in enumerate(row)
+    ]
+    assert texts(drawn(page)) == ["; ".join(row) for row in rows]
+
+
+def test_key_figures_stand_with_their_words(drawn):
+    """A large figure is no heading, and lies with the words below it."""
+    page = [Drawn("Key figures 2024", 60, 780, 20, bold=True)]
+    for n, (figure, words) in enumerate(
+        [("1 186", "homes connected"), ("35 MW", "of heat"), ("–12 %", "emissions")]
+    ):
+        page += [Drawn(figure, 60 + 170 * n, 680, 36), Drawn(words, 60 + 170 * n, 660)]
+    document = drawn([*page, *lines(SENTENCE, y=560)])
+    assert [(block.section, block.text) for block in document.blocks] == [
+        ("Key figures 2024", "1 186 homes connected"),
+        ("Key figures 2024", "35 MW of heat"),
+        ("Key figures 2024", "–12 % emissions"),
+        ("Key figures 2024", SENTENCE),
+    ]
+
+
+def test_figure_drawn_in_pieces_is_one(drawn):
+    """Pieces that touch are one word, wherever the file cuts them."""
+    pieces = [("made 1,6", 60), ("07.3", 101.7), (" MWh", 121.2), ("for 11,062", 150)]
+    page = [Drawn(text, x, 700) for text, x in pieces]
+    page.append(Drawn(".6 homes", 195, 700))
+    assert texts(drawn(page)) == ["made 1,607.3 MWh for 11,062.6 homes"]
+
+
+def test_raised_digits_stay_raised(drawn):
+    """A footnote mark is no digit of the figure before it, whenever it is drawn."""
+    page = [Drawn("gives 35", 60, 700), Drawn("MW on 80 m", 104, 700)]
+    page += [Drawn("1", 97.3, 704, 6), Drawn("2", 160.7, 704, 6)]
+    assert texts(drawn(page)) == ["gives 35¹ MW on 80 m²"]
+
+
+def test_overprinted_bold_is_there_once(drawn):
+    """Letters drawn several times to look bold are one text, and no doubt."""
+    page = [Drawn("Total 11,062.6 MWh in 2024", 60 + 0.3 * n, 700) for n in range(3)]
+    document = drawn(page)
+    assert texts(document) == ["Total 11,062.6 MWh in 2024"]
+    assert document.problems == []
+
+
+def test_title_drawn_last_names_its_page(drawn):
+    """Where a heading stands counts, not when it is drawn."""
+    pages = [
+        [
+            *lines(f"The first sentence on {title} tells what they were.", y=700),
+            Drawn(title, 60, 760, 18, bold=True),
+        ]
+        for title in ("Costs", "Results")
+    ]
+    assert [(block.section, block.page) for block in drawn(*pages).blocks] == [
+        ("Costs", 1),
+        ("Results", 2),
+    ]
+
+
+def test_sidebar_names_no_section(drawn):
+    """The heading of a narrow column beside the text is a text."""
+    main = [
+        f"The main text tells in line {n} how the plan is paid for" for n in range(12)
+    ]
+    side = [Drawn("Did you know?", 420, 757, 12, bold=True)]
+    side += lines("A box holds 7,5", "tonnes of straw", "and stands dry.", x=420, y=738)
+    page = [Drawn("Plan", 60, 790, 18, bold=True), *lines(*main), *side]
+    document = drawn(
+        [*page, *lines("The text goes on here below the box, too.", y=560)]
+    )
+    assert {block.section for block in document.blocks} == {"Plan"}
+    assert "A box holds 7,5 tonnes of straw and stands dry." in texts(document)
+
+
+def test_running_heads_name_no_section(drawn):
+    """What stands above every page is no text, also where a part of it changes."""
+    pages = [
+        [
+            Drawn("City of Lund", 60, 815, 8, bold=True),
+            Drawn(chapter, 480, 815, 8, bold=True),
+            *lines(f"The page tells of the year 202{n} and what it cost.", y=760),
+            Drawn(f"Report | {n + 1} of 3", 60, 30, 8),
+        ]
+        for n, chapter in enumerate(["Background", "Costs", "Results"])
+    ]
+    assert [(block.section, block.text) for block in drawn(*pages).blocks] == [
+        ("", f"The page tells of the year 202{n} and what it cost.") for n in range(3)
+    ]
+
+
+def test_rows_at_the_edges_of_pages_are_kept(drawn):
+    """Rows of a register differ in their figures only and are no running heads."""
+    pages = [
+        lines(*(f"House {n} of street {k} has {n * 7 + k} flats." for n in range(9)))
+        for k in range(4)
+    ]
+    found = " ".join(texts(drawn(*pages)))
+    assert all(
+        f"House {n} of street {k} has {n * 7 + k} flats." in found
+        for n in range(9)
+        for k in range(4)
+    )
+
+
+def test_heading_without_text_is_kept(drawn):
+    """A heading with nothing below it is a text, whatever follows."""
+    page = [Drawn(f"We save {n} tonnes", 60, 780 - 60 * n, 18) for n in (1, 2)]
+    page += [Drawn("Costs", 60, 600, 18), *lines(SENTENCE, y=570)]
+    assert [(block.section, block.text) for block in drawn(page).blocks] == [
+        ("", "We save 1 tonnes"),
+        ("", "We save 2 tonnes"),
+        ("Costs", SENTENCE),
+    ]
+
+
+def test_contents_are_dropped_where_their_titles_follow(drawn):
+    """Dots that lead from titles to pages are a table of contents."""
+    titles = ["Background", "Costs", "Results"]
+    contents = [
+        Drawn(f"{title} {'.' * 40} {n + 2}", 60, 700 - 14 * n)
+        for n, title in enumerate(titles)
+    ]
+    pages = [
+        [Drawn(title, 60, 760, 18, bold=True), *lines(f"The {title} cost much.", y=720)]
+        for title in titles
+    ]
+    assert {b.section for b in drawn(contents, *pages).blocks} == set(titles)
+
+
+def test_columns_are_read_one_after_the_other(drawn):
+    """Two columns of text with a table across keep their lines and rows."""
+    left = [f"the left column tells {n} that straw is dry and" for n in range(6)]
+    right = [f"the right column tells {n} that wood is wet and" for n in range(6)]
+    rows = [["Pipe", "Length", "Loss"], ["Steel", "310", "24"], ["Twin", "95", "15"]]
+    page = [*lines(*left), *lines(*right, x=320), *table(rows, [60, 300, 450], 640)]
+    assert texts(drawn(page)) == [
+        " ".join([*left, *right]),
+        "Pipe: Steel; Length: 310; Loss: 24",
+        "Pipe: Twin; Length: 95; Loss: 15",
+    ]
