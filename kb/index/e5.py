@@ -37,7 +37,7 @@ class PackagedE5:
         """Wrap a loaded network and the file of its weights.
 
         Raises:
-            KeyError, ValueError: The file has another layout.
+            LookupError, ValueError: The file has another layout.
         """
         self._network = network
         self._file = file
@@ -54,7 +54,7 @@ class PackagedE5:
 
         Raises:
             OSError: The file cannot be read.
-            struct.error, KeyError, ValueError: It has another layout.
+            struct.error, LookupError, ValueError: It has another layout.
         """
         file = PackedFile(path)
         return cls(Network.load(GRAPH_FILE.read_bytes(), file.network()), file)

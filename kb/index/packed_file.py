@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 E5_SMALL = "intfloat/multilingual-e5-small"
 """Name of the model."""
-UNREADABLE = (OSError, struct.error, KeyError, ValueError)
+UNREADABLE = (OSError, struct.error, LookupError, ValueError)
 """What is raised where the file is missing or has another layout."""
 _PACKED_FILE = "e5-small-q4.bin"
 _SIGNATURE_BYTES = 8
