@@ -55,13 +55,7 @@ def split_document(document: Document, case: Case, max_tokens: int) -> Units:
     """
     language = _main_language(document.blocks)
     sentences = partial(cut_sentences, language=language)
-    splitter = SentenceSplitter(
-        chunk_size=max_tokens,
-        chunk_overlap=0,
-        paragraph_separator="\n",
-        chunking_tokenizer_fn=sentences,
-        secondary_chunking_regex=_PARTS,
-    )
+    splitter = _splitter(sentences, max_tokens)
     source_ids = tuple(source.source_id for source in case.sources)
     ids = _IdMaker(case.case_id)
     units = Units([replace(case, language=language)])
@@ -92,6 +86,19 @@ def split_document(document: Document, case: Case, max_tokens: int) -> Units:
             units.statements.extend(_statements(passage, spans, start, end, ids))
         offset += len(text) + len(SECTION_GAP)
     return _compared(units, document.checked_on)
+
+
+def _splitter(
+    sentences: Callable[[str], list[str]], max_tokens: int
+) -> SentenceSplitter:
+    """Return what cuts a section that is too long for a passage."""
+    return SentenceSplitter(
+        chunk_size=max_tokens,
+        chunk_overlap=0,
+        paragraph_separator="\n",
+        chunking_tokenizer_fn=sentences,
+        secondary_chunking_regex=_PARTS,
+    )
 
 
 def _main_language(blocks: Sequence[Block]) -> str:

@@ -70,7 +70,7 @@ class Block:
     @property
     def is_turned(self) -> bool:
         """Whether it runs up or down the page."""
-        return self.lines[0].main.turned is not None
+        return self.lines[0].is_turned
 
     @cached_property
     def text(self) -> str:
@@ -133,7 +133,7 @@ def _is_above(block: Sequence[Line], beside: int, line: Line) -> bool:
 def _goes_below(block: Sequence[Line], line: Line) -> bool:
     last = block[-1]
     step = last.y - line.y
-    if last.leads or last.main.turned or line.main.turned or step <= 0:
+    if last.leads or last.is_turned or line.is_turned or step <= 0:
         return False
     if len(block) > 1 and last.size == line.size == block[-2].size:
         widest = _STEADY * (block[-2].y - last.y)
@@ -144,20 +144,48 @@ def _goes_below(block: Sequence[Line], line: Line) -> bool:
 
 
 def _arranged(blocks: Sequence[Block], depth: int) -> Iterator[Row]:
-    while blocks and depth:
-        across = _cut(blocks, lambda block: (-block.top, -block.bottom))
-        along = _cut(blocks, lambda block: (block.x0, block.x1))
-        n_above, disorder = _best(across)
-        if n_above and disorder <= _best(along)[1]:
-            above = [block for part in across[:n_above] for block in part]
-            yield from _arranged(above, depth - 1)
-            blocks = [block for part in across[n_above:] for block in part]
-        elif len(along) > 1:
-            yield from _side_by_side(along, depth - 1)
-            return
-        else:
-            break
-    yield from ([block] for block in sorted(blocks, key=lambda it: it.place))
+    across = _cut(blocks, lambda block: (-block.top, -block.bottom))
+    for parts in _as_drawn(across):
+        yield from _arranged_part(parts, depth)
+
+
+def _arranged_part(parts: Sequence[Sequence[Block]], depth: int) -> Iterator[Row]:
+    """Yield what lies across a page, where no cut across is as it was drawn."""
+    blocks = [block for part in parts for block in part]
+    along = _cut(blocks, lambda block: (block.x0, block.x1))
+    n_above, disorder = _best(parts)
+    if not depth or (not n_above and len(along) == 1):
+        yield from ([block] for block in sorted(blocks, key=lambda it: it.place))
+    elif n_above and disorder <= _best(along)[1]:
+        for cut in (parts[:n_above], parts[n_above:]):
+            below = [block for part in cut for block in part]
+            yield from _arranged(below, depth - 1)
+    else:
+        yield from _side_by_side(along, depth - 1)
+
+
+def _as_drawn(parts: Sequence[list[Block]]) -> Iterator[list[list[Block]]]:
+    """Yield parts in groups between which the order is that of the file."""
+    firsts, lasts = _places(parts)
+    group: list[list[Block]] = []
+    for number, part in enumerate(parts):
+        if group and lasts[number - 1] < firsts[number]:
+            yield group
+            group = []
+        group.append(part)
+    if group:
+        yield group
+
+
+def _places(parts: Sequence[Sequence[Block]]) -> tuple[list[int], list[int]]:
+    """Return of each part and those behind it the first place, and before it the last.
+
+    What runs up or down beside a table or page is often drawn last and does not count.
+    """
+    places = [[b.place for b in part if not b.is_turned] for part in parts]
+    firsts = [min(part, default=_NEVER) for part in places]
+    lasts = [max(part, default=-1) for part in places]
+    return list(accumulate(firsts[::-1], min))[::-1], list(accumulate(lasts, max))
 
 
 def _best(parts: Sequence[Sequence[Block]]) -> tuple[int, float]:
@@ -169,20 +197,14 @@ def _best(parts: Sequence[Sequence[Block]]) -> tuple[int, float]:
     Returns:
         (0, infinity) where there is nothing to cut.
     """
-    # What runs up or down beside a table or page is often drawn last.
-    places = [[b.place for b in part if not b.is_turned] for part in parts]
-    lasts = list(accumulate((max(part, default=-1) for part in places), max))
-    firsts = [min(part, default=_NEVER) for part in places]
-    firsts = list(accumulate(reversed(firsts), min))[::-1]
+    firsts, lasts = _places(parts)
     best: tuple[int, float] = (0, float("inf"))
-    for n in range(1, len(parts)):
-        first, last = firsts[n], lasts[n - 1]
-        if last < first:
-            return n, 0
-        if n <= _MOST_TRIED:
-            late = sum(place > first for part in places[:n] for place in part)
-            early = sum(place < last for part in places[n:] for place in part)
-            best = min(best, (n, min(late, early)), key=lambda it: it[1])
+    for n in range(1, min(len(parts), _MOST_TRIED)):
+        before = (b.place for part in parts[:n] for b in part if not b.is_turned)
+        behind = (b.place for part in parts[n:] for b in part if not b.is_turned)
+        late = sum(place > firsts[n] for place in before)
+        early = sum(place < lasts[n - 1] for place in behind)
+        best = min(best, (n, min(late, early)), key=lambda it: it[1])
     return best
 
 

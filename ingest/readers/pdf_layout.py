@@ -38,7 +38,8 @@ _KEY_FIGURE = re.compile(
 )
 _LONGEST_UNIT = 10
 _LONGEST_KEY_FIGURE = 4
-_FEWEST_LINES = 3
+# Of a line of running text.
+_FEWEST_LETTERS = 40
 # Compared with the usual distance of two lines.
 _PARAGRAPH_GAP = 1.25
 _FAR_GAP = 3.0
@@ -103,9 +104,8 @@ def read_pages(pages: Sequence[Page], bookmarks: Sequence[Bookmark]) -> list[Ite
     lines = [line for page in pages for line in page]
     if not lines:
         return []
-    rows = [rows_of(page) for page in pages]
-    width = _usual_width(block for page in rows for row in page for block in row)
-    paragraphs = [p for page in rows for p in _parts(page, leading, width)]
+    width = _usual_width(lines)
+    paragraphs = [p for page in pages for p in _parts(rows_of(page), leading, width)]
     if _mark_by_bookmarks(paragraphs, bookmarks):
         paragraphs = [p for part in paragraphs for p in (part, part.rest) if p]
     else:
@@ -165,12 +165,9 @@ def _body_size(lines: Sequence[Line]) -> float:
     return sizes.most_common(1)[0][0]
 
 
-def _usual_width(blocks: Iterable[Block]) -> float:
+def _usual_width(lines: Iterable[Line]) -> float:
     """Return how wide a column of running text usually is, 0 where there is none."""
-    widths: list[float] = []
-    for block in blocks:
-        if len(block.lines) >= _FEWEST_LINES:
-            widths += [block.x1 - block.x0] * len(block.lines)
+    widths = [line.x1 - line.x for line in lines if len(line.text) >= _FEWEST_LETTERS]
     return median(widths) if widths else 0.0
 
 

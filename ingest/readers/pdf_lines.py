@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
@@ -39,7 +38,7 @@ _FEWEST_LEADERS = 4
 _PROSE = 25
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """Words on one height of a page without a wide gap; ``y`` grows upwards."""
 
@@ -47,21 +46,25 @@ class Line:
     page: int
     leads: bool = False
     """Whether dots lead on to what stands to the right of it."""
+    _main: Word | None = field(default=None, init=False)
+    _text: str = field(default="", init=False)
 
-    @cached_property
+    @property
     def main(self) -> Word:
         """The word that its size and height are taken from."""
-        return max(self.words, key=lambda word: (round(word.size, 1), len(word.text)))
+        if self._main is None:
+            self._main = max(self.words, key=lambda w: (round(w.size, 1), len(w.text)))
+        return self._main
 
     @property
     def x(self) -> float:
         """Its left end."""
         return self.words[0].x0
 
-    @cached_property
+    @property
     def x1(self) -> float:
         """Its right end."""
-        return max(word.x1 for word in self.words)
+        return self.words[-1].x1
 
     @property
     def y(self) -> float:
@@ -73,29 +76,36 @@ class Line:
         """The size of its largest letters."""
         return self.main.size
 
-    @cached_property
+    @property
     def top(self) -> float:
         """Its upper end, as small letters have it."""
-        if self.main.turned:
+        if self.is_turned:
             return max(word.turned[1] for word in self.words if word.turned)
         return self.y + 0.7 * self.size
 
-    @cached_property
+    @property
     def bottom(self) -> float:
         """Its lower end."""
-        if self.main.turned:
+        if self.is_turned:
             return min(word.turned[0] for word in self.words if word.turned)
         return self.y - 0.15 * self.size
 
-    @cached_property
+    @property
+    def is_turned(self) -> bool:
+        """Whether it runs up or down the page."""
+        return self.words[0].turned is not None
+
+    @property
     def is_bold(self) -> bool:
         """Whether all of it is in bold letters."""
         return all(word.is_bold for word in self.words)
 
-    @cached_property
+    @property
     def text(self) -> str:
         """Its words, parted by spaces; raised figures as raised characters."""
-        return text_of(self.words, self.main)
+        if not self._text:
+            self._text = text_of(self.words, self.main)
+        return self._text
 
 
 def text_of(words: Sequence[Word], main: Word) -> str:
@@ -292,8 +302,8 @@ def _is_torn(line: Line, right: Line) -> bool:
     is_mark = min(line.size, right.size) < _SMALLER * size
     return (
         not line.leads
-        and not line.main.turned
-        and not right.main.turned
+        and not line.is_turned
+        and not right.is_turned
         and _OVERLAP * size < right.x - line.x1 < _USUAL_SPACE * size
         and (is_mark or are_level(line, right))
     )
