@@ -11,6 +11,7 @@ import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -115,8 +116,11 @@ def load_embedder(name: str = AUTO) -> Embedder:
         return load_packaged_minilm()
 
 
+@lru_cache(maxsize=1)
 def load_packaged_e5(path: Path) -> Embedder:
-    """Load the packaged 4-bit multilingual-e5-small.
+    """Load the packaged 4-bit multilingual-e5-small, once in a process.
+
+    It takes about 60 MB, and whoever opens several knowledge bases wants it once.
 
     Raises:
         EmbedderUnavailableError: The package is there but its file cannot be read.
