@@ -31,6 +31,7 @@ HIT_KEYS = [
     "section",
     "page",
     "text",
+    "uncertain",
     "sources",
     "path",
 ]
