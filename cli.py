@@ -36,7 +36,7 @@ from kb.errors import (
 from kb.settings import load_settings
 from kb.storage import published_manifest
 from kb.types import Query
-from ui.terminal.output import answer_text, coverage_table, hit_text
+from ui.terminal.output import answer_text, coverage_table, evidence_table, hit_text
 
 if TYPE_CHECKING:
     from kb import KnowledgeBase
@@ -122,16 +122,20 @@ def coverage(
     json_output: JsonOption = False,
 ) -> None:
     """Show what the cases cover: city by theme by kind of section, with the gaps."""
-    from kb.coverage import coverage_records, write_coverage
+    from kb.coverage import coverage_records, evidence, write_coverage
 
-    rows = _open(index).coverage()
+    kb = _open(index)
+    rows = kb.coverage()
     if out:
         with _writing(out, "utf-8") as file:
             write_coverage(rows, file)
     if json_output:
         _print_json(coverage_records(rows))
     else:
-        Console(width=COVERAGE_WIDTH, soft_wrap=True).print(coverage_table(rows))
+        cities = [city.slug for city in kb.cities]
+        compared = evidence(kb.cases(), kb.statements(), cities)
+        tables = (coverage_table(rows), evidence_table(compared))
+        Console(width=COVERAGE_WIDTH, soft_wrap=True).print(*tables)
     if out:
         console.print(f"Written: {out}", markup=False)
 
@@ -255,7 +259,10 @@ def serve(
     from streamlit.web import cli as streamlit_cli
 
     streamlit_cli.main(
-        ["run", str(script), "--server.address", host, "--server.port", str(port)]
+        [
+            *("run", str(script), "--server.address", host),
+            *("--server.port", str(port), "--server.fileWatcherType", "none"),
+        ]
     )
 
 

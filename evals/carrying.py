@@ -317,7 +317,7 @@ class _Mover:
         moved: Grades = {}
         for name, grade in grades.items():
             is_cut = name in self.by_id and self.by_id[name].how == "cut"
-            self.carried.n_grades += name in self.by_id
+            self.carried.n_grades += name in self.by_id and bool(self._after(name))
             for after in self._after(name):
                 part = OpenGrade(file, qid, after, grade)
                 if part in self.given:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evals.judging import app as judging_app
 from evals.printing import print_checks, print_comparison, print_summary
 from evals.questions import Split, read_questions, split_file
 from evals.reader.cli import app as reader_app
@@ -29,6 +29,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(reader_app)
+app.add_typer(judging_app)
 
 
 IndexOption = Annotated[
@@ -246,67 +247,6 @@ def annotate(
             show=typer.echo,
         )
     typer.echo(f"{n_judged} passages judged.")
-
-
-@app.command()
-def carry(
-    before: Annotated[
-        Path,
-        typer.Argument(help="The corpus folder as it was when it was judged."),
-    ],
-    table: Annotated[
-        Path, typer.Option("--table", help="What took the place of what: to be read.")
-    ] = Path("successors.tsv"),
-    corpus: Annotated[
-        Path | None, typer.Option("--corpus", help="The corpus folder as it is now.")
-    ] = None,
-    *,
-    apply: Annotated[
-        bool, typer.Option("--apply", help="Move the judgements as the table says.")
-    ] = False,
-) -> None:
-    """Let judgements follow statements whose texts were edited.
-
-    Without --apply, it writes the table for reading. Correct what it has wrong, decide
-    what is doubtful, and run it again with --apply.
-    """
-    from evals.carrying import (
-        carry,
-        find_successions,
-        read_open_grades,
-        read_successions,
-        read_texts,
-        write_open_grades,
-        write_successions,
-    )
-    from evals.lines import write_whole
-
-    texts_before = read_texts(before)
-    texts = read_texts(corpus or load_settings().corpus_dir)
-    if not apply:
-        successions = find_successions(texts_before, texts)
-        write_successions(successions, table, texts_before | texts)
-        counts = Counter(item.how for item in successions)
-        told = ", ".join(f"{n} {how}" for how, n in counts.most_common())
-        typer.echo(f"{table}: {told or 'no statement has changed'}.")
-        return
-    to_judge = table.with_name(f"{table.stem}-to-judge.tsv")
-    given = read_open_grades(to_judge) if to_judge.exists() else {}
-    folder = split_file(Split.DEV).parent
-    carried = carry(read_successions(table), folder, texts, given)
-    if carried.open_grades:
-        write_open_grades(
-            {**given, **dict.fromkeys(carried.open_grades)}, to_judge, texts
-        )
-        typer.echo(
-            f"{len(carried.open_grades)} parts of statements have to be judged first: "
-            f"fill in the column grade of {to_judge}, and run this again. "
-            "Nothing was changed."
-        )
-        raise typer.Exit(1)
-    for path, text in carried.texts.items():
-        write_whole(path, text)
-    typer.echo(f"{carried.n_grades} judgements carried in {len(carried.texts)} files.")
 
 
 def _checked_names(system: list[str] | None) -> list[str]:

@@ -7,6 +7,7 @@ of other formats, and the sources of ``cities.yaml``.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from typing import Annotated
 
@@ -27,6 +28,7 @@ from kb.types import Case, Review, ReviewStatus, Source
 
 _http_url = TypeAdapter(AnyHttpUrl)
 FIRST_YEAR = 1900
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _UNSHOWN = ("Cc", "Cs")
 """Unicode's categories of control characters and of halves of characters."""
 
@@ -79,12 +81,21 @@ class SourceEntry(_Model):
         return Source(source_id=source_id, **self.model_dump())
 
 
+def _check_written(value: object) -> object:
+    # A number, in quotes or not, would else count as seconds since 1970.
+    if not (isinstance(value, dt.date) or _DAY.fullmatch(str(value))):
+        raise ValueError("it is no day")
+    return value
+
+
 def _check_past(value: dt.date) -> dt.date:
     if value > dt.date.today():
         raise ValueError("the day is still to come")
     return value
 
 
+Day = Annotated[dt.date, BeforeValidator(_check_written), AfterValidator(_check_past)]
+"""On which somebody has read something, written as 2026-03-01."""
 Mark = Annotated[str, Field(pattern=r"^[^\s#]*\.[0-9a-f]{8}(-\d+)?$")]
 """A statement's id without its case's, see `kb.review.mark_of`."""
 
@@ -99,16 +110,15 @@ class ReviewEntry(_Model):
 
     status: ReviewStatus
     by: Text | None = None
-    on: dt.date | None = None
-    checked: dict[
-        Annotated[dt.date, AfterValidator(_check_past)],
-        Annotated[list[Mark], Field(min_length=1)],
-    ] = {}
+    on: Day | None = None
+    checked: dict[Day, Annotated[list[Mark], Field(min_length=1)]] = {}
 
     @model_validator(mode="after")
-    def _reviewed_by_someone(self) -> ReviewEntry:
+    def _read_by_an_expert(self) -> ReviewEntry:
         if self.status == "reviewed" and not (self.by and self.on):
             raise ValueError("a reviewed case names who reviewed it (by) and when (on)")
+        if self.status == "checked" and (self.by or self.on):
+            raise ValueError("by and on tell of an expert, whom a checked case lacks")
         return self
 
     def checked_on(self) -> dict[str, str]:

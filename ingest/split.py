@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
-import sentencex
 from llama_index.core.node_parser import SentenceSplitter
 from llama_index.core.schema import Document as SectionDocument
 from llama_index.core.schema import TextNode
@@ -17,6 +16,7 @@ from slugify import slugify
 
 from ingest.documents import Block, Document, Units
 from ingest.marks import read_marks
+from ingest.sentences import cut_sentences
 from kb.question.language import UNKNOWN, detect_language
 from kb.review import as_compared, mark_of
 from kb.sections import OPEN_QUESTIONS, SUBSECTION
@@ -24,6 +24,13 @@ from kb.types import Case, OpenQuestion, Passage, Statement
 
 SECTION_GAP = "\n\n"
 _LANGUAGE_SAMPLES = 100
+# Where a sentence that is longer than a passage may be cut: behind a comma, or between
+# words, but never beside a figure or behind a full stop, where an amount, a date or an
+# abbreviation would be torn apart.
+_PARTS = (
+    r"(?s).{1,120}?(?:[,;:](?!\S)\s*|[、，；：])|"
+    r".{1,80}(?:\Z|(?<![\d.])\s+(?![\d%‰€$£§]))|\S+\s*|\s+"
+)
 
 
 @dataclass(frozen=True)
@@ -47,13 +54,8 @@ def split_document(document: Document, case: Case, max_tokens: int) -> Units:
         max_tokens: Longest passage, in tokens of llama-index's default tokenizer.
     """
     language = _main_language(document.blocks)
-    sentences = partial(_sentences, language=language)
-    splitter = SentenceSplitter(
-        chunk_size=max_tokens,
-        chunk_overlap=0,
-        paragraph_separator="\n",
-        chunking_tokenizer_fn=sentences,
-    )
+    sentences = partial(cut_sentences, language=language)
+    splitter = _splitter(sentences, max_tokens)
     source_ids = tuple(source.source_id for source in case.sources)
     ids = _IdMaker(case.case_id)
     units = Units([replace(case, language=language)])
@@ -86,6 +88,19 @@ def split_document(document: Document, case: Case, max_tokens: int) -> Units:
     return _compared(units, document.checked_on)
 
 
+def _splitter(
+    sentences: Callable[[str], list[str]], max_tokens: int
+) -> SentenceSplitter:
+    """Return what cuts a section that is too long for a passage."""
+    return SentenceSplitter(
+        chunk_size=max_tokens,
+        chunk_overlap=0,
+        paragraph_separator="\n",
+        chunking_tokenizer_fn=sentences,
+        secondary_chunking_regex=_PARTS,
+    )
+
+
 def _main_language(blocks: Sequence[Block]) -> str:
     """Return the language of most of a document's text."""
     letters: Counter[str] = Counter()
@@ -95,11 +110,6 @@ def _main_language(blocks: Sequence[Block]) -> str:
         letters[detect_language(text)] += len(text)
     letters.pop(UNKNOWN, None)
     return letters.most_common(1)[0][0] if letters else UNKNOWN
-
-
-def _sentences(text: str, language: str) -> list[str]:
-    """Return a text's sentences; joined, they are the text again."""
-    return list(sentencex.segment(language, text))
 
 
 def _join_marked(blocks: Iterator[Block]) -> tuple[str, list[_Span]]:

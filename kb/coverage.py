@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from statistics import median
 from typing import Any, TextIO
@@ -36,6 +36,30 @@ class CoverageRow:
     """Median year of publication of these sources, half years possible; one of which
     only the earliest possible year is known counts as of that year. None where no year
     is known."""
+    dated_sources: int
+    """How many of them state a year,"""
+    bounded_sources: int
+    """of how many only the earliest possible year is known,"""
+    undated_sources: int
+    """and of how many none."""
+    checked_statements: int
+    """Statements that were compared with stored copies of their sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """How far the statements of one city are dated and compared with their sources."""
+
+    city: str
+    """Slug of the city."""
+    statements: int
+    checked_statements: int
+    """How many of them were compared with stored copies of their sources."""
+    sources: int
+    """Sources that the statements rest on, by distinct address."""
+    dated_sources: int
+    bounded_sources: int
+    undated_sources: int
 
 
 def coverage(
@@ -77,20 +101,68 @@ def coverage(
     ]
 
 
-def _row(
-    place: tuple[str, str, str], found: list[Statement], cases: dict[str, Case]
-) -> CoverageRow:
+def evidence(
+    cases: Iterable[Case], statements: Iterable[Statement], cities: Sequence[str]
+) -> list[EvidenceRow]:
+    """Count how far each city's statements are dated and compared, in their order.
+
+    Statements in every section count, each once, whatever its case's themes are.
+
+    Args:
+        cases: The cases.
+        statements: Statements of these cases; those of others are passed over.
+        cities: Slugs of the cities, in the order of the rows.
+    """
+    cases_by_id = {case.case_id: case for case in cases}
+    of_city: defaultdict[str, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        if statement.case_id in cases_by_id:
+            of_city[statement.city].append(statement)
+    rows = []
+    for city in cities:
+        sources = _sources_behind(of_city[city], cases_by_id)
+        rows.append(
+            EvidenceRow(
+                city,
+                len(of_city[city]),
+                _n_checked(of_city[city]),
+                len(sources),
+                *_by_date(sources),
+            )
+        )
+    return rows
+
+
+def _sources_behind(
+    statements: Iterable[Statement], cases: Mapping[str, Case]
+) -> list[Source]:
+    """Return the sources of statements, each address once."""
     sources: dict[str, Source] = {}
-    for statement in found:
+    for statement in statements:
         for source in cases[statement.case_id].sources:
             if source.source_id in statement.source_ids:
                 sources.setdefault(source.url, source)
-    foreign = sum(source.language != _CORPUS_LANGUAGE for source in sources.values())
-    years = [
-        year
-        for source in sources.values()
-        if (year := source.earliest_year) is not None
-    ]
+    return list(sources.values())
+
+
+def _by_date(sources: Collection[Source]) -> tuple[int, int, int]:
+    """Return how many state a year, have an earliest year only, and have none."""
+    dated = sum(source.year is not None for source in sources)
+    known = sum(source.earliest_year is not None for source in sources)
+    return dated, known - dated, len(sources) - known
+
+
+def _n_checked(statements: Iterable[Statement]) -> int:
+    return sum(statement.checked_on is not None for statement in statements)
+
+
+def _row(
+    place: tuple[str, str, str], found: list[Statement], cases: dict[str, Case]
+) -> CoverageRow:
+    sources = _sources_behind(found, cases)
+    foreign = sum(source.language != _CORPUS_LANGUAGE for source in sources)
+    years = [year for s in sources if (year := s.earliest_year) is not None]
+    dated, bounded, undated = _by_date(sources)
     city, theme, section = place
     return CoverageRow(
         city=city,
@@ -101,6 +173,10 @@ def _row(
         sources=len(sources),
         non_english_share=foreign / len(sources) if sources else None,
         median_source_year=float(median(years)) if years else None,
+        dated_sources=dated,
+        bounded_sources=bounded,
+        undated_sources=undated,
+        checked_statements=_n_checked(found),
     )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from kb.words import words
+
 _POINTING = (
     r"it|its|they|their|them|theirs|this|these|those|he|she|his|her|such|others|"
     r"neither|none|here"
@@ -41,21 +43,18 @@ _BEHIND = (
     r"thanks)\s){1,2}(?:this|these|those|them|their|its|it|they|"
     r"the\s(?:same|other|latter|former))\b"
 )
-_LEANS = re.compile(
-    "|".join(
-        (
-            rf"(?:{_POINTING})\b(?!-)",
-            *(_THAT, _THERE, _BOTH, _SOME_OF, _GOING_ON, _OF_SEVERAL, _BEHIND),
-        )
-    ),
+_POINTS_BACK = re.compile(
+    "|".join((rf"(?:{_POINTING})\b(?!-)", _THAT, _THERE, _BOTH, _SOME_OF)),
     re.IGNORECASE,
 )
+# What follows may name what it is about: "A second bond of Exampleton".
+_MAY_POINT_BACK = re.compile("|".join((_GOING_ON, _OF_SEVERAL, _BEHIND)), re.IGNORECASE)
 # "Each member" leans as "The member" does; "Each year" says when.
 _OF_A_KIND = re.compile(
     r"(?:The|Each|Every)\s(?!(?:of|year|month|week|day|time|spring|summer|autumn|winter)\b)"
 )
-# A name, a year or a quoted title says which one is meant.
-_NAME = re.compile(r"[A-Z\d'‘“\"|]|\w[A-Z]")
+# A year or a quoted title says which one is meant, as a name does.
+_YEAR_OR_TITLE = re.compile(r"[\d'‘“\"|]")
 _VERB = re.compile(
     r"(?:is|are|was|were|be|has|had|have|will|would|can|could|did|does|do|should|must|may|"
     r"might|need|needs|not|also|now|only|still|never|later|then|therefore|thus|"
@@ -77,31 +76,45 @@ _SMALL = {"of", "a", "an", "and", "or", "in", "for", "to", "on", "by", "with", "
 # Words after "The" that tell one thing from others of its kind.
 _TELLING = 3
 _LONGEST_SUBJECT = 8
+_WORD = re.compile(r"\w+")
 _OPENING = " \t\n-*•–—'\"“‘"
 
 
-def leans(text: str) -> bool:
+def leans(text: str, about: str = "") -> bool:
     """Say whether a statement needs the line before it to be understood.
 
-    It does when it opens with a word that points back ("It", "This grant", "Another"),
-    or with "The" or "Each" and a common noun that nothing distinguishes ("The grant
-    covered 40 percent", but not "The Linero district" or "The grant of Vinnova").
+    It does when it opens with a word that points back ("It", "This grant"), or, unless
+    it names its subject, with one that may ("Another") or with "The" or "Each" and a
+    common noun that nothing distinguishes ("The grant covered 40 percent", but not "The
+    Linero district" or "The grant of Vinnova").
 
     Args:
         text: A statement in English; empty leans on nothing.
+        about: City and title of its case: who names one of their names with a capital
+            letter says what it is about, wherever in the statement it stands.
     """
     text = text.lstrip(_OPENING)
-    if _LEANS.match(text):
+    if _POINTS_BACK.match(text):
+        return True
+    if _names_in(text) & set(words(about)):
+        return False
+    if _MAY_POINT_BACK.match(text):
         return True
     article = _OF_A_KIND.match(text)
     return article is not None and not _is_told(text[article.end() :])
+
+
+def _names_in(text: str) -> set[str]:
+    """Return the folded words of a text with a capital, but for the first."""
+    capitals = [word for word in _WORD.findall(text)[1:] if word[0].isupper()]
+    return set(words(" ".join(capitals)))
 
 
 def _is_told(rest: str) -> bool:
     """Say whether what follows "The" names one thing."""
     subject: list[str] = []
     for word in rest.split()[:_LONGEST_SUBJECT]:
-        if _NAME.match(word) or re.search(r"\w[A-Z]", word):
+        if _YEAR_OR_TITLE.match(word) or any(letter.isupper() for letter in word):
             return True
         bare = word.strip("(),;:.")
         if word[0] == "(" or (subject and _VERB.fullmatch(bare)):

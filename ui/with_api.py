@@ -48,5 +48,9 @@ def serve_with_api(
     sys.argv = [str(script)]
     api = build_api(Desk(knowledge_base), names, key)
     App(script, middleware=[Middleware(Beside, api=api)]).run(
-        config={"server.address": host, "server.port": port}
+        config={
+            "server.address": host,
+            "server.port": port,
+            "server.fileWatcherType": "none",  # whoever serves does not edit the code
+        }
     )

@@ -20,9 +20,10 @@ from ingest import Progress
 from kb import KnowledgeBase
 from kb.context import open_question_as_read, statement_text
 from kb.errors import ReaderUnavailableError
+from kb.index.packed_file import PackedFile, packed_file
 from kb.reader import Reader
 from kb.reader.card import CARD_FILE, ReaderCard, digest, read_card
-from kb.reader.packaged import WEIGHTS_FILE, PackagedReader, Tokens, packed_file
+from kb.reader.packaged import WEIGHTS_FILE, PackagedReader, Tokens
 from kb.types import Query
 
 if TYPE_CHECKING:
@@ -62,7 +63,6 @@ def train_reader(
     """
     from evals.reader.export import cut_subwords, export
     from evals.reader.training import Trainer
-    from kb.reader.packed_file import PackedFile
 
     file = PackedFile(_packed_file())
     plan = _plan(epochs, read_card() if go_on else None, left_out)

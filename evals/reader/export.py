@@ -15,8 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from kb.index.packed_file import PackedFile
 from kb.reader.packaged import IDS, SUBWORDS, pack
-from kb.reader.packed_file import PackedFile
 
 if TYPE_CHECKING:
     from evals.reader.network import ReaderNetwork

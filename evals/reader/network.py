@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertConfig, BertModel
 
-from kb.reader.packed_file import PackedFile
+from kb.index.packed_file import PackedFile
 
 _MASKED = -1e4
 _HEAD_SPREAD = 0.02
@@ -168,7 +168,7 @@ def _base_model(file: PackedFile) -> BertModel:
 
 def _weights(file: PackedFile) -> dict[str, object]:
     """Return the packed parts under the names that transformers gives them."""
-    size, inner = file.dimension, file.n_inner
+    size = file.dimension
     found: dict[str, object] = {
         "embeddings.word_embeddings.weight": file.matrix(
             "emb.word", file.n_words, size
@@ -182,20 +182,20 @@ def _weights(file: PackedFile) -> dict[str, object]:
         "embeddings.LayerNorm.weight": file.floats("emb.ln.w", size),
         "embeddings.LayerNorm.bias": file.floats("emb.ln.b", size),
     }
-    shapes = {
-        "q": ("attention.self.query", size, size),
-        "k": ("attention.self.key", size, size),
-        "v": ("attention.self.value", size, size),
-        "ao": ("attention.output.dense", size, size),
-        "fi": ("intermediate.dense", inner, size),
-        "fo": ("output.dense", size, inner),
+    names = {
+        "q": "attention.self.query",
+        "k": "attention.self.key",
+        "v": "attention.self.value",
+        "ao": "attention.output.dense",
+        "fi": "intermediate.dense",
+        "fo": "output.dense",
     }
     for number in range(file.n_layers):
         to, own = f"encoder.layer.{number}.", f"l{number}."
-        for short, (name, n_rows, n_columns) in shapes.items():
-            weight = file.matrix(f"{own}{short}.w", n_rows, n_columns)
-            found[f"{to}{name}.weight"] = weight
-            found[f"{to}{name}.bias"] = file.floats(f"{own}{short}.b", n_rows)
+        for short, name in names.items():
+            shape = file.matrices[short]
+            found[f"{to}{name}.weight"] = file.matrix(f"{own}{short}.w", *shape)
+            found[f"{to}{name}.bias"] = file.floats(f"{own}{short}.b", shape[0])
         for short, name in (("aln", "attention.output"), ("oln", "output")):
             for letter, kind in (("w", "weight"), ("b", "bias")):
                 found[f"{to}{name}.LayerNorm.{kind}"] = file.floats(

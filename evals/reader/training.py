@@ -16,8 +16,8 @@ from evals.reader.export import average_with, restore
 from evals.reader.lists import ReadingList, lists_digest
 from evals.reader.network import ReaderNetwork
 from ingest import Progress
+from kb.index.packed_file import PackedFile
 from kb.reader.packaged import Tokens
-from kb.reader.packed_file import PackedFile
 
 _LISTS_AT_ONCE = 2
 _CACHED_AT_ONCE = 8

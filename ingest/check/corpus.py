@@ -117,7 +117,8 @@ def _check_document(document: Document, registry: Registry) -> Iterator[Problem]
     statements = marked_statements(document)
     yield from missing_sections(document, statements)
     yield from thin_parts(document, statements)
-    yield from leaning_statements(statements)
+    about = f"{document.case.city} {document.case.title}" if document.case else ""
+    yield from leaning_statements(statements, about)
     yield from long_statements(statements)
     yield from figures_without_unit(statements)
     if case := document.case:

@@ -13,13 +13,19 @@ from kb.types import Problem
 _MOST_WORDS = 45
 
 
-def leaning_statements(statements: Sequence[PlacedStatement]) -> Iterator[Problem]:
+def leaning_statements(
+    statements: Sequence[PlacedStatement], about: str
+) -> Iterator[Problem]:
     """Yield each statement that only points back to what it is about.
 
     Answers show such a statement with the title of its case.
+
+    Args:
+        statements: Of a case.
+        about: The city and title of the case.
     """
     for statement in statements:
-        if leans(statement.text):
+        if leans(statement.text, about):
             yield statement.problem(
                 "leaning-statement",
                 "hint",

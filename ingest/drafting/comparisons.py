@@ -18,25 +18,35 @@ if TYPE_CHECKING:
 
 
 def with_marks_that_hold(
-    values: HeaderValues, before: str, after: str, suffix: str, settings: Settings
+    values: HeaderValues,
+    after: str,
+    values_before: HeaderValues,
+    before: str,
+    suffix: str,
+    settings: Settings,
 ) -> HeaderValues:
     """Return a front matter without the marks of statements that are changed or gone.
 
-    A statement is changed when its words are or when it names other sources. A checked
-    case that is left with a statement without mark becomes a draft.
+    A statement is changed when its words are, when it names other sources, or when one
+    of these has another address. A checked case that is left with a statement without
+    mark becomes a draft.
 
     Args:
         values: With the marks.
-        before: The text that was compared with the sources.
-        after: The text that takes its place.
+        after: The text that it is to stand above.
+        values_before: What stood above the text that was compared with the sources.
+        before: That text.
         suffix: The file name's ending, in lower case and with its dot.
         settings: How a text is split.
     """
-    known = tuple(source.source_id for source in values.sources)
+    if not values.checked or (
+        before == after and _addresses(values_before) == _addresses(values)
+    ):
+        return values
     limits, tokens = Limits.of(settings), settings.passage_tokens
     old, new = (
-        _sources_by_mark(text, suffix, known, limits, tokens)
-        for text in (before, after)
+        _addresses_by_mark(text, suffix, _addresses(header), limits, tokens)
+        for text, header in ((before, values_before), (after, values))
     )
     kept = [
         (day, tuple(m for m in marks if m in new and new[m] == old.get(m)))
@@ -50,11 +60,20 @@ def with_marks_that_hold(
     )
 
 
+def _addresses(values: HeaderValues) -> tuple[tuple[str, str], ...]:
+    """Return the id of each source with its address."""
+    return tuple((s.source_id.strip(), s.url.strip()) for s in values.sources)
+
+
 @lru_cache(maxsize=8)
-def _sources_by_mark(
-    text: str, suffix: str, known: tuple[str, ...], limits: Limits, tokens: int
-) -> dict[str, tuple[str, ...]]:
-    """Return the source marks of every statement of a text, by its own mark."""
+def _addresses_by_mark(
+    text: str,
+    suffix: str,
+    addresses: tuple[tuple[str, str], ...],
+    limits: Limits,
+    tokens: int,
+) -> dict[str, frozenset[str]]:
+    """Return the addresses that every statement of a text rests on, by its mark."""
     from ingest.readers import READERS, with_text
     from ingest.split import split_document
 
@@ -70,10 +89,16 @@ def _sources_by_mark(
         period="",
         actors=(),
         summary="",
-        sources=tuple(Source(name, "", "", "", "", None) for name in known),
+        sources=tuple(Source(name, "", "", url, "", None) for name, url in addresses),
         review=Review(),
         path="",
     )
     document = with_text(Document("", None), content)
     found = split_document(document, case, tokens).statements
-    return {mark_of(s.statement_id): s.source_ids for s in found}
+    urls = dict(addresses)
+    return {
+        mark_of(s.statement_id): frozenset(
+            urls.get(name, name) for name in s.source_ids
+        )
+        for s in found
+    }

@@ -211,10 +211,16 @@ def _written(
 ) -> tuple[dict[str, bytes], _WrittenHeader]:
     """Return the bytes of the files that saving writes, by path, document first."""
     if draft.text is not None and draft.sidecar is None:
-        if text is not None and text != draft.text.text:
-            before = draft.text.text
-            values = with_marks_that_hold(values, before, text, draft.suffix, settings)
-        block = draft.text.block
+        block, before = draft.text.block, draft.text.text
+        if block is not None:
+            values = with_marks_that_hold(
+                values,
+                before if text is None else text,
+                HeaderValues.of(header_of(block).values),
+                before,
+                draft.suffix,
+                settings,
+            )
         new = yaml_of(values) if block is None else rewritten(block, values)
         raw = draft.text.with_block(new, text)
         return {path: raw}, _WrittenHeader(new, path, 2)

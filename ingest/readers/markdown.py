@@ -12,13 +12,12 @@ from markdown_it.token import Token
 from ingest.documents import Block
 from ingest.limits import Limits
 from ingest.readers.content import Content
+from ingest.readers.list_marks import guard_wrapped, kept_marks, unguarded
 from ingest.readers.rows import rows_as_text
 from ingest.readers.text import content_of
 from kb.sections import SUBSECTION
 
 SECTION_LEVEL = 2
-# "2019. évben …" begins a paragraph, not the 2019th item of a list.
-_LONGEST_ITEM_NUMBER = 2
 _CELLS = ("th_open", "td_open")
 # What is nested deeper is dropped by the parser; people stop at 5 or so.
 _DEEPEST = 60
@@ -93,7 +92,7 @@ def parse_plain_text(body: str, first_line: int = 1) -> Iterator[Block]:
 
 
 def _parse(parser: MarkdownIt, body: str) -> list[Token]:
-    tokens = parser.parse(body)
+    tokens = parser.parse(guard_wrapped(body))
     if any(token.level >= _DEEPEST - 1 for token in tokens):
         # The parser passes over the rest of the file without a word.
         raise RecursionError
@@ -103,6 +102,7 @@ def _parse(parser: MarkdownIt, body: str) -> list[Token]:
 def _blocks(tokens: list[Token], first_line: int) -> Iterator[Block]:
     headings: dict[int, str] = {}
     heading_line: int | None = None
+    marks = kept_marks(tokens)
     for index, token in enumerate(tokens):
         line = token.map[0] + first_line if token.map else first_line
         opener = tokens[index - 1].type
@@ -118,7 +118,8 @@ def _blocks(tokens: list[Token], first_line: int) -> Iterator[Block]:
             if level == SECTION_LEVEL:
                 heading_line = line
         elif token.type == "inline" and opener not in _CELLS:
-            found = [(line, _number_before(tokens, index) + _plain_text(token))]
+            # The paragraph that opens an item stands between the two.
+            found = [(line, marks.get(index - 2, "") + _plain_text(token))]
         names = [v for k, v in sorted(headings.items()) if k >= SECTION_LEVEL]
         section = SUBSECTION.join(names)
         for block_line, text in found:
@@ -141,15 +142,6 @@ def _table_rows(tokens: list[Token], first_line: int) -> Iterator[tuple[int, str
             yield line, text
 
 
-def _number_before(tokens: list[Token], index: int) -> str:
-    """Return the year that was taken for the number of a list item, or nothing."""
-    if index < 2 or tokens[index - 2].type != "list_item_open":
-        return ""
-    item = tokens[index - 2]
-    is_year = len(item.info) > _LONGEST_ITEM_NUMBER
-    return f"{item.info}{item.markup} " if is_year else ""
-
-
 def _plain_text(inline: Token) -> str:
     parts = []
     for child in inline.children or []:
@@ -159,4 +151,4 @@ def _plain_text(inline: Token) -> str:
             parts.append(" ")
         elif child.type == "image":
             parts.append(child.content)
-    return " ".join("".join(parts).split())
+    return " ".join(unguarded("".join(parts)).split())

@@ -66,12 +66,11 @@ def ends_sentence(text: str) -> bool:
 
 def first_sentence_end(text: str, position: int) -> int:
     """Return where the sentence around a position ends, in characters."""
-    import sentencex
-
+    from ingest.sentences import cut_sentences
     from kb.question.language import detect_language
 
     end = 0
-    for sentence in sentencex.segment(detect_language(text), text):
+    for sentence in cut_sentences(text, detect_language(text)):
         end += len(sentence)
         if end > position:
             return end

@@ -14,8 +14,8 @@ def rows_as_text(
 ) -> Iterator[str]:
     """Yield one text a row, in order; rows without text give none.
 
-    Without a header, a table of two columns is read as names and values, and the first
-    row of a wider one as its header.
+    Without a header, the first row is one if all its cells are filled, but for an empty
+    corner; a table of two columns without such a corner is read as names and values.
 
     Args:
         header: The names of the columns, or None if the table does not mark them.
@@ -23,18 +23,21 @@ def rows_as_text(
             allowed.
     """
     if header is None and len(rows) > 1:
+        corner, *names = rows[0] or [""]
+        is_header = bool(names) and all(names)
         width = max(map(len, rows))
-        if width == _KEY_AND_VALUE:
-            yield from _names_and_values(rows)
+        if width == _KEY_AND_VALUE and (corner or not is_header):
+            yield from names_and_values(rows)
             return
-        if width > _KEY_AND_VALUE and all(rows[0]):
+        if width >= _KEY_AND_VALUE and is_header:
             header, rows = rows[0], rows[1:]
     for row in rows:
         if text := _with_header(header or (), row):
             yield text
 
 
-def _names_and_values(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def names_and_values(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield each row of two cells as ``name: value``; rows without text give none."""
     for row in rows:
         name, value = [*row, "", ""][:_KEY_AND_VALUE]
         text = f"{name.rstrip(':')}: {value}" if name and value else name or value

@@ -11,6 +11,8 @@ from ingest.frontmatter import split_markdown
 from ingest.readers.content import Content
 from kb.errors import UnreadableDocumentError
 
+RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
+"""Raised digits stay raised, so that 10⁶ never becomes 106."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.limits import Limits
 from ingest.readers.content import Content, Heading, Item, Text
-from ingest.readers.rows import rows_as_text
-from ingest.readers.text import decode, decode_as
+from ingest.readers.html_tables import is_data, is_pairs, pair_rows, table_rows
+from ingest.readers.surroundings import is_dropped, is_navigation, surrounds
+from ingest.readers.text import RAISED, decode, decode_as
 from kb.errors import UnreadableDocumentError, shown
+from kb.types import Problem
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -20,38 +22,24 @@ _DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w:.-]+)", re.I)
 _HEAD_BYTES = 8192
 # Browsers read the first names as the second (WHATWG Encoding Standard, section 4.2).
 _READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}
-# More columns or rows than this come from a wrong "colspan", not from a table.
-_MAX_SPAN = 50
-_RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
-
-_NO_TEXT = frozenset(
-    [
-        "audio",
-        "button",
-        "canvas",
-        "datalist",
-        "dialog",
-        "embed",
-        "head",
-        "iframe",
-        "input",
-        "math",
-        "menu",
-        "nav",
-        "noscript",
-        "object",
-        "option",
-        "picture",
-        "script",
-        "select",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "title",
-        "video",
-    ]
+# In what pages were written that tell no encoding, by their language; else cp1252.
+_LANGUAGE = re.compile(rb"<html[^>]*\slang\s*=\s*[\"']?([a-z]{2})", re.I)
+_USUAL = {
+    "bg": "cp1251",
+    "el": "cp1253",
+    "et": "cp1257",
+    "lt": "cp1257",
+    "lv": "cp1257",
+}
+_CENTRAL_EUROPEAN = frozenset(["cs", "hr", "hu", "pl", "ro", "sk", "sl"])
+# Letters in cp1250, nothing in ISO 8859-2.
+_ONLY_IN_CP1250 = re.compile(rb"[\x80-\x9f]")
+_PAUSES = tuple(".,:;!?")
+_STATES = {"checkbox": "☐☒", "radio": "○◉"}
+_NO_VALUE = frozenset(
+    ["button", "file", "hidden", "image", "password", "reset", "search", "submit"]
 )
+
 _BLOCKS = frozenset(
     [
         "address",
@@ -99,30 +87,8 @@ _BLOCKS = frozenset(
     ]
 )
 _HEADING = re.compile(r"h[1-6]")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-# Names that page builders give to what surrounds the text.
-_SURROUNDINGS = re.compile(
-    r"(?:^|[\s_-])(?:breadcrumbs?|cookies?|consent|gdpr|menu|nav|navbar|navigation|"
-    r"newsletter|pagination|related|share|sharing|sidebar|skip|skiplinks?|"
-    r"social|toolbar|(?:site|global)-?(?:header|footer))(?:$|[\s_-])",
-    re.I,
-)
-_ROLES = frozenset(
-    [
-        "alertdialog",
-        "banner",
-        "complementary",
-        "contentinfo",
-        "dialog",
-        "navigation",
-        "search",
-    ]
-)
 # Where less of a page's text than this would be left, its names mislead.
 _LEAST_SHARE = 0.3
-# A list of links is a menu if its links hold nearly all of its text, in few words.
-_MENU_SHARE = 0.9
-_MENU_WORDS = 4
 
 
 def read_webpage(raw: bytes, shown_path: str, limits: Limits) -> Content:
@@ -137,25 +103,28 @@ def read_webpage(raw: bytes, shown_path: str, limits: Limits) -> Content:
         UnreadableDocumentError: The encoding is unknown, the page is nested too deeply
             or it holds no text.
     """
-    page = parse_html(_decode(raw, shown_path), shown_path)
-    everything = list(read_elements(page))
+    text, problems = _decode(raw, shown_path)
+    page = parse_html(text, shown_path)
+    everything = list(read_elements(page, is_navigation)) or list(read_elements(page))
     least = _LEAST_SHARE * _length(everything)
-    for items in (
-        list(read_elements(_main_part(page), without_surroundings=True)),
-        list(read_elements(page, without_surroundings=True)),
-    ):
+    for part in (_main_part(page), page):
+        items = list(read_elements(part, surrounds))
         if _length(items) >= least:
-            return Content.of(items)
-    return Content.of(everything)
+            return Content.of(items, problems)
+    return Content.of(everything, problems)
 
 
-def _decode(raw: bytes, shown_path: str) -> str:
-    """Return the page as text: by byte order mark, else as declared, else as UTF-8."""
+def _decode(raw: bytes, shown_path: str) -> tuple[str, list[Problem]]:
+    """Return the page as text: by byte order mark, as declared, as UTF-8, or as usual.
+
+    Where it is read as pages in its language usually were, there is a problem that says
+    so.
+    """
     declared = _DECLARED.search(raw[:_HEAD_BYTES])
-    if declared is None or raw.startswith(
-        (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    ):
-        return decode(raw, shown_path)
+    if raw.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return decode(raw, shown_path), []
+    if declared is None:
+        return _decode_undeclared(raw, shown_path)
     name = declared.group(1).decode("ascii", "replace")
     try:
         encoding = codecs.lookup(name).name
@@ -167,7 +136,28 @@ def _decode(raw: bytes, shown_path: str) -> str:
             line=raw[: declared.start()].count(b"\n") + 1,
             rule="encoding",
         ) from exc
-    return decode_as(_READ_AS.get(encoding, encoding), raw, shown_path)
+    return decode_as(_READ_AS.get(encoding, encoding), raw, shown_path), []
+
+
+def _decode_undeclared(raw: bytes, shown_path: str) -> tuple[str, list[Problem]]:
+    try:
+        raw.decode()
+    except UnicodeDecodeError as exc:
+        found = _LANGUAGE.search(raw[:_HEAD_BYTES])
+        language = found.group(1).decode().lower() if found else ""
+        encoding = _USUAL.get(language, "cp1252")
+        if language in _CENTRAL_EUROPEAN:
+            encoding = "cp1250" if _ONLY_IN_CP1250.search(raw) else "iso8859-2"
+        note = Problem(
+            shown_path,
+            raw[: exc.start].count(b"\n") + 1,
+            "encoding",
+            "warning",
+            f"the page declares no encoding and is not UTF-8; read as {encoding}.",
+            "Look whether its letters are right, or save it again in UTF-8.",
+        )
+        return decode_as(encoding, raw, shown_path), [note]
+    return decode(raw, shown_path), []
 
 
 def parse_html(text: str, shown_path: str) -> HtmlElement:
@@ -209,7 +199,7 @@ def _main_part(page: HtmlElement) -> HtmlElement:
     Pages of several articles (lists of news) are kept whole.
     """
     parts = page.xpath("//main | //*[@role='main']") or page.xpath("//article")
-    shown = [part for part in parts if not _is_dropped(part)]
+    shown = [part for part in parts if not is_dropped(part)]
     return shown[0] if len(shown) == 1 else page
 
 
@@ -218,15 +208,15 @@ def _length(items: Sequence[Item]) -> int:
 
 
 def read_elements(
-    root: HtmlElement, *, without_surroundings: bool = False
+    root: HtmlElement, leaves_out: Callable[[HtmlElement], bool] = lambda element: False
 ) -> Iterator[Item]:
-    """Yield the headings, paragraphs, list items and table rows below an element.
+    """Yield the headings, paragraphs, list items, pairs and rows below an element.
 
-    Hidden elements, scripts, styles and form controls give nothing.
+    Hidden and struck elements, scripts, styles and buttons give nothing.
 
     Args:
         root: The element.
-        without_surroundings: Whether menus, banners and footers are left out as well.
+        leaves_out: Which elements, such as menus, are left out as well.
     """
     from lxml import etree
 
@@ -241,7 +231,7 @@ def read_elements(
             parts.append(element.tail or "" if element is not root else "")
         elif element is root:
             parts.append(element.text or "")
-        elif _is_dropped(element) or (without_surroundings and _surrounds(element)):
+        elif is_dropped(element) or leaves_out(element):
             walk.skip_subtree()
         elif (whole := _whole(element)) is not None:
             walk.skip_subtree()
@@ -249,21 +239,25 @@ def read_elements(
         elif element.tag == "sup":
             walk.skip_subtree()
             parts.append(_raised(element))
+        elif element.tag == "input":
+            parts.append(f" {_state(element)} ")
         else:
             parts.append(" " if element.tag == "br" else element.text or "")
     yield from _flush(parts, line)
 
 
 def _whole(element: HtmlElement) -> list[Item] | None:
-    """Return what a heading or data table says; None for any other element."""
+    """Return what a heading, data table or list of pairs says; None for all else."""
     tag, line = str(element.tag), element.sourceline
     if _HEADING.fullmatch(tag):
         if element.find(".//li") is not None or element.find(".//table") is not None:
             return None  # it was never closed, so the text below stands in it
         text = _inline_text(element)
         return [Heading(int(tag[1]), text, line=line)] if text else []
-    if tag == "table" and _is_data(element):
-        return [Text(text, line=line) for text in _rows(element)]
+    if tag == "table" and is_data(element):
+        return [Text(text, line=line) for text in table_rows(element, _inline_text)]
+    if tag == "dl" and is_pairs(element):
+        return [Text(text, line=line) for text in pair_rows(element, _inline_text)]
     return None
 
 
@@ -274,114 +268,26 @@ def _flush(parts: list[str], line: int | None) -> Iterator[Text]:
         yield Text(text, line=line)
 
 
-def _is_dropped(element: HtmlElement) -> bool:
-    return (
-        not isinstance(element.tag, str)
-        or element.tag in _NO_TEXT
-        or element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or bool(_HIDDEN.search(element.get("style", "")))
-    )
-
-
-def _surrounds(element: HtmlElement) -> bool:
-    """Return whether an element stands around the text: a menu, banner or footer."""
-    tag = str(element.tag)
-    if tag in ("html", "body", "main", "article") or _HEADING.fullmatch(tag):
-        return False
-    if element.get("role") in _ROLES or tag == "nav":
-        return True
-    if tag in ("aside", "footer", "header"):
-        # Inside an article these hold its own heading and notes.
-        return next(element.iterancestors("article", "main"), None) is None
-    names = f"{element.get('class', '')} {element.get('id', '')}"
-    return bool(_SURROUNDINGS.search(names)) or _is_menu(element)
-
-
-def _is_menu(element: HtmlElement) -> bool:
-    """Return whether a list or table holds nothing but links of a few words."""
-    if element.tag not in ("ul", "ol", "table"):
-        return False
-    links = [" ".join(link.text_content().split()) for link in element.iter("a")]
-    words = sum(len(link.split()) for link in links)
-    length = len(" ".join(element.text_content().split()))
-    return (
-        len(links) > 1
-        and words <= _MENU_WORDS * len(links)
-        and sum(map(len, links)) + len(links) >= _MENU_SHARE * length
-    )
-
-
 def _raised(element: HtmlElement) -> str:
     """Return a raised text; digits stay raised, and links to notes are dropped."""
     if next(element.iter("a"), None) is not None:
         return ""
-    return str(element.text_content()).strip().translate(_RAISED)
+    return str(element.text_content()).strip().translate(RAISED)
+
+
+def _state(element: HtmlElement) -> str:
+    """Return what a field of a form shows: its tick, or what was filled in."""
+    kind = element.get("type", "text").strip().lower()
+    if kind in _STATES:
+        return _STATES[kind][element.get("checked") is not None]
+    return "" if kind in _NO_VALUE else element.get("value", "")
 
 
 def _inline_text(element: HtmlElement) -> str:
-    """Return the text of a heading or cell, whatever blocks it holds."""
-    return " ".join(item.text for item in read_elements(element))
-
-
-def _is_data(table: HtmlElement) -> bool:
-    """Return whether a table holds data, not the layout of a page."""
-    if table.get("role") == "presentation":
-        return False
-    layout = ("table", "h1", "h2", "h3", "ul", "ol")
-    return all(inner is table for inner in table.iter(*layout))
-
-
-def _rows(table: HtmlElement) -> Iterator[str]:
-    """Yield the rows of a data table as text, its caption first."""
-    for caption in table.iterchildren("caption"):
-        yield from [text] if (text := _inline_text(caption)) else []
-    grid = _grid(table)
-    n_header = 0
-    for _, is_header in grid:
-        if not is_header:
-            break
-        n_header += 1
-    header = _joined([cells for cells, _ in grid[:n_header]]) if n_header else None
-    yield from rows_as_text(header, [cells for cells, _ in grid[n_header:]])
-
-
-def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return the names of columns whose header has several rows."""
-    width = max(map(len, rows))
-    columns = ([row[n] for row in rows if n < len(row)] for n in range(width))
-    return [" ".join(dict.fromkeys(filter(None, column))) for column in columns]
-
-
-def _grid(table: HtmlElement) -> list[tuple[list[str], bool]]:
-    """Return each row's cells, merged cells repeated, and whether it is a header."""
-    grid: list[tuple[list[str], bool]] = []
-    reaching: dict[int, tuple[str, int]] = {}  # cells that reach into the rows below
-    for row in table.iter("tr"):
-        cells: list[str] = []
-        own = [cell for cell in row.iterchildren("td", "th") if not _is_dropped(cell)]
-        for cell in own:
-            _take_reaching(cells, reaching)
-            text, below = _inline_text(cell), _span(cell, "rowspan") - 1
-            for _ in range(_span(cell, "colspan")):
-                if below:
-                    reaching[len(cells)] = (text, below)
-                cells.append(text)
-        _take_reaching(cells, reaching)
-        in_head = next(row.iterancestors("thead"), None) is not None
-        is_header = in_head or (bool(own) and all(cell.tag == "th" for cell in own))
-        grid.append((cells, is_header))
-    return grid
-
-
-def _take_reaching(cells: list[str], reaching: dict[int, tuple[str, int]]) -> None:
-    while len(cells) in reaching:
-        text, left = reaching.pop(len(cells))
-        if left > 1:
-            reaching[len(cells)] = (text, left - 1)
-        cells.append(text)
-
-
-def _span(cell: HtmlElement, name: str) -> int:
-    value = cell.get(name, "1").strip()
-    return max(1, min(int(value), _MAX_SPAN)) if value.isdecimal() else 1
+    """Return the text of a heading or cell; the items of a list are told apart."""
+    has_items = next(element.iter("li", "tr"), element) is not element
+    text = ""
+    for item in read_elements(element):
+        is_open = has_items and text[-1:] not in (*_PAUSES, "")
+        text += f"{', ' if is_open else ' ' if text else ''}{item.text}"
+    return text

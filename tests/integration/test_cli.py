@@ -31,6 +31,7 @@ HIT_KEYS = [
     "section",
     "page",
     "text",
+    "uncertain",
     "sources",
     "path",
 ]
@@ -107,6 +108,10 @@ COVERAGE_KEYS = [
     "sources",
     "non_english_share",
     "median_source_year",
+    "dated_sources",
+    "bounded_sources",
+    "undated_sources",
+    "checked_statements",
 ]
 
 
@@ -450,6 +455,7 @@ def test_coverage_prints_a_row_for_everything(covered):
         1,
         0.0,
         2021.0,
+        *(1, 0, 0, 0),
     ]
 
 
@@ -477,6 +483,9 @@ def test_coverage_for_people(index):
     # What was done 2, costs 1, results 2, obstacles 1: each of one case.
     cells = " ".join(heating.split()[2:])
     assert cells == "2 (1) – – 1 (1) – 2 (1) 1 (1) – –"
+    # Ten statements, none compared; of three sources one states no year.
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert ["exampleton", "10", "0", "3", "2", "0", "1"] in rows
 
 
 def test_coverage_when_the_file_cannot_be_written(index, tmp_path):

@@ -82,12 +82,17 @@ def test_gaps_when_opened(open_page):
     # Exampleton lacks 3 of 9 sections, Sampleby all but 2.
     assert "10 of 18 cells are empty" in text_of(app)
     assert "Exampleton: What was done (3), Governance (0)" in text_of(app)
+    # Its ten statements, none compared, rest on three sources, one without a year.
+    cells = "".join(f"<td>{n}</td>" for n in (10, 0, 3, 2, 0, 1))
+    assert f'<th scope="row">Exampleton</th>{cells}' in text_of(app)
 
 
 def test_gaps_when_a_theme_is_chosen(open_page):
     """Only cases of the theme count; a city without one is named as such."""
     app = open_page("curate", part="gaps", theme="district-heating")
     assert "<li>Sampleby: no case</li>" in text_of(app)
+    cells = "".join(f"<td>{n}</td>" for n in (6, 0, 2, 1, 0, 1))
+    assert f'<th scope="row">Exampleton</th>{cells}' in text_of(app)
 
 
 def test_left_out_when_nothing_was(open_page):

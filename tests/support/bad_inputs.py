@@ -205,8 +205,8 @@ _WEB = (
     _in_city(
         "latin-1.html",
         make.html_bytes(b"", f"<p>W\xe4rme. {SENTENCE}</p>".encode("latin-1")),
-        "encoding",
-        "UTF-8",
+        "~encoding",
+        "cp1252",
     ),
     _in_city(
         "declared-latin-1.html",

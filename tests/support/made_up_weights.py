@@ -32,6 +32,7 @@ PIECES = [
     (".", -6.0),
     *((letter, -7.0) for letter in "abcdefghijklmnopqrstuvwxyz"),
 ]
+REPLACED = {"\t": " ", "\x07": "", "ﬁ": "fi"}
 
 
 def packed(halves: NDArray[np.uint8], scales: NDArray[np.float16]) -> NDArray[np.uint8]:
@@ -70,7 +71,12 @@ def write_packed_file(
     )
     head += struct.pack("<5iQ", len(pieces), BOS, EOS, PAD, UNKNOWN, int(ends[-1]))
     head += ends.tobytes() + np.array([s for _, s in pieces], "<f4").tobytes()
-    head += b"".join(texts) + struct.pack("<iI", 0, 3) + b"abc"
+    replaced = b"".join(
+        struct.pack(f"<IB{len(by)}I", ord(letter), len(by), *map(ord, by))
+        for letter, by in REPLACED.items()
+    )
+    head += b"".join(texts) + struct.pack("<iI", len(REPLACED), len(replaced))
+    head += replaced
     names = [name.encode() for name in parts]
     at = len(head) + 4 + sum(2 + len(name) + 5 + 16 for name in names)
     directory = struct.pack("<i", len(parts))

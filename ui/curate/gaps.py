@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from typing import Any
 
 import streamlit as st
 
 from kb import KnowledgeBase
-from kb.coverage import write_coverage
+from kb.coverage import evidence, write_coverage
 from kb.library import LibraryCase
 from kb.sections import STATED
 from kb.types import City
@@ -51,6 +52,7 @@ def coverage_view(kb: KnowledgeBase) -> None:
         cells = _cells(cities, counts)
         count_grid(cells, Clicks("coverage", {}, _note_click), alt=title)
     _gaps(cities, counts, themes)
+    _evidence(kb, cities, themes)
     st.download_button(
         _("Download all figures (CSV)"),
         lambda: _csv(kb),
@@ -150,6 +152,28 @@ def _gaps(cities: Sequence[City], counts: _Counts, themes: Sequence[str]) -> Non
             icon=":material/article:",
             query_params=_address(place, section, themes),
         )
+
+
+def _evidence(kb: KnowledgeBase, cities: Sequence[City], themes: Sequence[str]) -> None:
+    """Draw how far each city's statements are dated and compared with their sources."""
+    title = _("How far it is dated and compared with its sources")
+    st.header(title, anchor=False)
+    cases = [c for c in kb.cases() if not themes or set(themes) & set(c.themes)]
+    rows = evidence(cases, kb.statements(), [city.slug for city in cities])
+    headings = [
+        _("City"),
+        _("Statements"),
+        _("Compared with their sources"),
+        _("Sources"),
+        _("With a year"),
+        _("From a year or later"),
+        _("Year unknown"),
+    ]
+    names = {city.slug: city.name for city in cities}
+    lines = [
+        [names[city], *map(number, counts)] for city, *counts in map(astuple, rows)
+    ]
+    st.html(markup.table(title, headings, lines))
 
 
 def _gaps_of(city: City, counts: _Counts) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
 from itertools import groupby
 
 from rich import box
 from rich.table import Table
 
-from kb.coverage import CoverageRow
+from kb.coverage import CoverageRow, EvidenceRow
 from kb.records import headline
 from kb.review import review_told
 from kb.types import Answer, AnswerStatement, Citation, Hit, NearestCase
@@ -144,6 +145,20 @@ def coverage_table(rows: Sequence[CoverageRow]) -> Table:
     for (city, theme), cells in groupby(rows, key=lambda row: (row.city, row.theme)):
         shown = [f"{c.statements} ({c.cases})" if c.statements else "–" for c in cells]
         table.add_row(city, theme, *shown)
+    return table
+
+
+def evidence_table(rows: Iterable[EvidenceRow]) -> Table:
+    """Return how far each city's statements are dated and compared, one row a city."""
+    table = Table(
+        title="Compared statements, and what is known of the years of their sources",
+        box=box.SIMPLE_HEAD,
+    )
+    table.add_column("City", no_wrap=True)
+    for name in ("Statements", "compared", "Sources", "dated", "or later", "undated"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        table.add_row(*map(str, astuple(row)))
     return table
 
 

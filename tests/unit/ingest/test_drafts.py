@@ -404,6 +404,30 @@ def test_text_change_keeps_the_marks_that_still_hold(corpus, old, new, kept):
     assert len(kept) == 2 or f"2026-11-30: [{listed}]" in change.new.decode()
 
 
+def test_change_of_an_address_takes_the_marks_of_its_statements(corpus):
+    """What was compared with a page says nothing about another one.
+
+    The costs rest on the first source alone, the results on the second.
+    """
+    summer = "In summer the factory gives more heat than the homes need."
+    costs, results = mark("costs", PIPE), mark("results", summer)
+    draft = compared(corpus, costs, results)
+    first, second = draft.values.sources
+    moved = replace(first, url="https://elsewhere.example/pipe")
+
+    (change,) = propose(
+        draft, replace(draft.values, sources=(moved, second)), corpus
+    ).changes
+
+    assert change.new
+    header = read_header(change.new.decode().split("---")[1], HEAT)
+    assert HeaderValues.of(header.values).checked == (("2026-11-30", (results,)),)
+    retitled = replace(draft.values, title="Heat", sources=(first, second))
+    (change,) = propose(draft, retitled, corpus).changes
+    assert change.new
+    assert f"[{costs}, {results}]" in change.new.decode()
+
+
 def test_text_change_makes_a_checked_case_a_draft(corpus):
     """What is called checked is so no more when a statement lost its mark."""
     draft = compared(corpus, mark("costs", PIPE), status="checked")

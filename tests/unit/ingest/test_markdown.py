@@ -11,7 +11,7 @@ from ingest.readers.text import decode
 from kb.errors import UnreadableDocumentError
 from kb.settings import Settings
 from tests.support.tiny_corpus import BISCUIT_HEAT
-from tests.unit.ingest.readers.files import read_file
+from tests.unit.ingest.readers.files import READINGS, read_file
 
 
 def read(tmp_path, text: str) -> Document:
@@ -179,6 +179,48 @@ def test_parse_blocks_when_a_table_stands_in_the_text():
 def test_parse_blocks_when_a_paragraph_begins_with_a_year():
     """A year with a full stop is no item number."""
     assert blocks("2019. évben épült.\n") == [("", "2019. évben épült.")]
+
+
+LINE = "The straw-fired boiler of the town of Testby was lit again on"
+
+
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        ("31. Dezember 2024 endet sie.", ["31. Dezember 2024 endet sie."]),
+        ("85. Sitzung des Rats.", ["85. Sitzung des Rats."]),
+        ("1. kerület: 12 MW", ["1. kerület: 12 MW"]),
+        ("12. mai: A\n13. mai: B", ["12. mai: A", "13. mai: B"]),
+        ("1. etapp: A\n2. etapp: B", ["1. etapp: A", "2. etapp: B"]),
+        ("31. Mai\n\n12. Juni\n\n85. Sitzung", ["31. Mai", "12. Juni", "85. Sitzung"]),
+        (f"{LINE}\n1. mai 2024.", [f"{LINE} 1. mai 2024."]),
+        (f"{LINE}\n+ 4.5 MW.", [f"{LINE} + 4.5 MW."]),
+        ("+ 4,5 MW came.", ["+ 4,5 MW came."]),
+        ("- 12 % since 2010", ["- 12 % since 2010"]),
+        ("– 12 % since 2010", ["– 12 % since 2010"]),
+        ("1. Pipes\n2. Pumps", ["Pipes", "Pumps"]),
+        ("1. Pipes\n1. Pumps", ["Pipes", "Pumps"]),
+        ("1. Pipes\n\nText.\n\n2. Pumps", ["Pipes", "Text.", "Pumps"]),
+        ("3) Pipes", ["Pipes"]),
+        ("- 12 homes\n- 3 schools", ["12 homes", "3 schools"]),
+        ("- 12 % less [^S1]", ["12 % less [^S1]"]),
+        ("- 12 % less\n- Schools", ["12 % less", "Schools"]),
+        ("+ Homes\n+ 4 schools", ["Homes", "4 schools"]),
+        ("* 12 % less", ["12 % less"]),
+    ],
+)
+def test_parse_blocks_when_a_line_begins_like_a_list(body, texts):
+    """Days, ordinals and signs belong to the text; numbers and bullets of lists go."""
+    assert [text for _, text in blocks(body)] == texts
+    assert [block.text for block in parse_plain_text(body)] == texts
+
+
+def test_parse_plain_text_when_day_numbers_look_like_a_list():
+    """Lines of minutes come out as they were written."""
+    text = (READINGS / "17-day-numbers-taken-as-list.txt").read_text("utf-8")
+    written = [line for line in text.splitlines() if line]
+    written[-1] = written[-1].removeprefix("* ")
+    assert [block.text for block in parse_plain_text(text)] == written
 
 
 def test_parse_blocks_when_lists_are_nested_deeply():

@@ -6,7 +6,14 @@ import csv
 import io
 from dataclasses import replace
 
-from kb.coverage import CoverageRow, coverage, coverage_records, write_coverage
+from kb.coverage import (
+    CoverageRow,
+    EvidenceRow,
+    coverage,
+    coverage_records,
+    evidence,
+    write_coverage,
+)
 from kb.sections import SUBSECTION
 from tests.support.made_up import SOURCE, case, statement
 
@@ -96,6 +103,10 @@ def test_coverage_when_two_cases_share_a_source():
         sources=3,
         non_english_share=1 / 3,
         median_source_year=2019.5,
+        dated_sources=2,
+        bounded_sources=0,
+        undated_sources=1,
+        checked_statements=0,
     )
 
 
@@ -134,12 +145,35 @@ def test_coverage_when_only_the_earliest_year_is_known():
         sections=["Costs"],
     )
     assert found.median_source_year == 2017.0
+    assert (found.dated_sources, found.bounded_sources) == (1, 1)
+
+
+def test_evidence_counts_each_city_once():
+    """All sections count, a source once by its address; no case counts as nothing.
+
+    Exampleton rests on heat's S1 (2021), S2 (2018), S3 (2010) and pipe's S1, which is
+    given an earliest year here; pipe's S9 is heat's S2. Sampleby rests on S4 alone.
+    """
+    first, *others = PIPE.sources
+    pipe = replace(PIPE, sources=(replace(first, not_before=2020), *others))
+    compared = [replace(STATEMENTS[0], checked_on="2026-11-30"), *STATEMENTS[1:]]
+    found = evidence(
+        [HEAT, pipe, BRICKS], compared, ["exampleton", "sampleby", "elsewhere"]
+    )
+    assert found == [
+        EvidenceRow("exampleton", 4, 1, 4, 3, 1, 0),
+        EvidenceRow("sampleby", 2, 0, 1, 0, 0, 1),
+        EvidenceRow("elsewhere", 0, 0, 0, 0, 0, 0),
+    ]
+    assert evidence([HEAT], compared, ["sampleby"]) == [
+        EvidenceRow("sampleby", 0, 0, 0, 0, 0, 0)
+    ]
 
 
 def test_coverage_when_there_is_nothing():
     """A gap has zeros, and no share of nothing."""
     assert row("sampleby", "heating", "Costs") == CoverageRow(
-        "sampleby", "heating", "Costs", 0, 0, 0, None, None
+        "sampleby", "heating", "Costs", 0, 0, 0, None, None, 0, 0, 0, 0
     )
     assert coverage([], [], cities=[], themes=["a"], sections=["b"]) == []
 
@@ -169,6 +203,10 @@ def test_coverage_records_are_the_columns():
         "sources": 1,
         "non_english_share": 1.0,
         "median_source_year": 2010.0,
+        "dated_sources": 1,
+        "bounded_sources": 0,
+        "undated_sources": 0,
+        "checked_statements": 0,
     }
 
 
@@ -187,7 +225,9 @@ def test_write_coverage_leaves_unknown_values_empty():
             "sources",
             "non_english_share",
             "median_source_year",
+            *("dated_sources", "bounded_sources", "undated_sources"),
+            "checked_statements",
         ],
-        ["sampleby", "building", "Costs", "0", "0", "0", "", ""],
-        ["sampleby", "building", "Results", "1", "1", "1", "0.0", ""],
+        ["sampleby", "building", "Costs", "0", "0", "0", "", "", *"0000"],
+        ["sampleby", "building", "Results", "1", "1", "1", "0.0", "", *"0010"],
     ]

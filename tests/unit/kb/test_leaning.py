@@ -66,3 +66,20 @@ def test_leans(text):
 def test_leans_not(text):
     """Names, years and telling words say what a statement is about."""
     assert not leans(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_leaning"),
+    [
+        ("The court refused the first application for the Örtofta plant.", False),
+        ("Another 16 flats in Lund were planned.", False),
+        ("For its plant Lund borrowed SEK 2 million.", False),
+        ("The grant was given by Vinnova.", True),
+        ("It considers such networks possible in Lund.", True),
+        ("Lund's grant was small; the heat of others was cheap.", False),
+        ("The biomass came from far.", True),
+    ],
+)
+def test_leans_when_its_subject_is_named(text, is_leaning):
+    """A name of its case says what it is about, wherever it stands; no pronoun does."""
+    assert leans(text, "lund Örtofta biomass plant") == is_leaning

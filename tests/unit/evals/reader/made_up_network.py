@@ -11,8 +11,8 @@ import torch
 from evals.reader.export import cut_subwords
 from evals.reader.lists import ReadingList
 from evals.reader.network import ReaderNetwork
+from kb.index.packed_file import PackedFile
 from kb.reader.packaged import Tokens
-from kb.reader.packed_file import PackedFile
 from tests.support.made_up_weights import N_LAYERS, write_tiny_model
 
 TEXTS = [

@@ -10,7 +10,7 @@ from tests.unit.ingest.check.written import BODY_LINE, CASE, places, read_statem
 
 def leaning(corpus, text: str):
     return list(
-        leaning_statements(read_statements(corpus, f"## Costs\n\n- {text} [^S1]\n"))
+        leaning_statements(read_statements(corpus, f"## Costs\n\n- {text} [^S1]\n"), "")
     )
 
 
@@ -56,7 +56,7 @@ def test_statement_that_names_what_it_is_about(tmp_path, text):
 def test_open_questions_may_lean(tmp_path):
     """They stand together and are no statements."""
     body = "## Open questions\n\n- It is not said who paid.\n"
-    assert list(leaning_statements(read_statements(tmp_path, body))) == []
+    assert list(leaning_statements(read_statements(tmp_path, body), "")) == []
 
 
 def test_long_statement_at_the_limit(tmp_path):

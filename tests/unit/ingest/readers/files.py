@@ -13,7 +13,9 @@ from ingest.readers import CaseFile, with_text
 from kb.settings import Settings
 from tests.support.tiny_corpus import WALKING_DIARY_SIDECAR
 
-REPORTS = Path(__file__).parents[3] / "fixtures" / "reports"
+FIXTURES = Path(__file__).parents[3] / "fixtures"
+REPORTS = FIXTURES / "reports"
+READINGS = FIXTURES / "readings"
 LIMITS = Limits.of(Settings())
 
 

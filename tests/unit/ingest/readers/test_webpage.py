@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.readers.webpage import read_webpage
-from tests.unit.ingest.readers.files import LIMITS
+from tests.unit.ingest.readers.files import LIMITS, READINGS
 
 
 def blocks(body: str) -> list[tuple[str, str]]:
@@ -40,6 +40,18 @@ LONG = "<p>The boiler of Testby burns straw from twelve farms in the valley.</p>
         "<script>unseen()</script><style>p {}</style><noscript>Unseen</noscript>",
         "<form><select><option>Unseen</option></select><button>Send</button></form>",
         "<!-- Unseen -->",
+        "<div class='related-articles'><h3>More</h3><p>The hall opens soon.</p></div>",
+        "<div class='share'>Share this: <a href='/f'>Post</a></div>",
+        "<div id='mainMenu'><p>Home</p></div>",
+        "<ul>"
+        + "<li><a href='/'>The news of last week, in full</a></li>" * 300
+        + "</ul>",
+        "<div>"
+        + "<p><a href='/'>The news of last week, in full</a></p>" * 300
+        + "</div>",
+        "<p><del>Unseen</del><s>Unseen</s><strike>Unseen</strike></p>",
+        "<p style='text-decoration: line-through'>Unseen</p>",
+        "<input type=hidden value=Unseen><input type=submit value=Unseen>",
     ],
 )
 def test_read_webpage_when_something_stands_around_the_text(around):
@@ -52,6 +64,124 @@ def test_read_webpage_when_names_mislead(name):
     """A name that would drop nearly the whole page is not believed."""
     body = f"<div class='{name} menu'>{LONG}</div><p>Short.</p>"
     assert texts(body) == [*texts(LONG), "Short."]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "market-share",
+        "cost-sharing",
+        "related-costs",
+        "social",
+        "social-housing",
+        "planning-consent",
+        "share",
+        "menu-of-measures",
+        "skip-waste",
+        "navigable-canal",
+    ],
+)
+def test_read_webpage_when_a_name_only_sounds_like_a_menu(name):
+    """What is named after its subject stays, whether class or id."""
+    other = "<p>The pipes of Testby lead to ninety houses in the valley.</p>" * 3
+    for kind in ("class", "id"):
+        assert texts(f"<div {kind}='{name}'>{LONG}</div>{other}")[:1] == texts(LONG)
+
+
+def test_read_webpage_when_a_menu_is_longer_than_the_text():
+    """A menu of hundreds of entries does not pass for the page's text."""
+    item = "<li><a href='/'>Offices of the town</a></li>"
+    assert texts(f"<nav><ul>{item * 500}</ul></nav>{LONG}") == texts(LONG)
+    assert texts(f"<div class=x><ul>{item * 500}</ul></div>{LONG}") == texts(LONG)
+
+
+def test_read_webpage_when_it_is_nothing_but_a_menu():
+    """Where there is no other text, that of the menu is read."""
+    assert texts("<ul><li><a href='/'>Home</a><li><a href='/b'>News</a></ul>") == [
+        "Home",
+        "News",
+    ]
+
+
+def test_read_webpage_when_it_has_fields():
+    """Ticks and what was filled in are read beside their labels."""
+    body = (
+        "<p>Grant: <input type=checkbox checked> yes <input type=checkbox> no</p>"
+        "<p><input type=radio>gas <input type=radio checked>straw</p>"
+        "<p>Output: <input value='35 MW'></p>"
+    )
+    assert texts(body) == ["Grant: ☒ yes ☐ no", "○ gas ◉ straw", "Output: 35 MW"]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "rows"),
+    [
+        (
+            "<dt>Output<dd>35 MW<dt>Cost:<dd>EUR 24 m",
+            ["Output: 35 MW", "Cost: EUR 24 m"],
+        ),
+        ("<dt>Output<dd>35 MW", ["Output: 35 MW"]),
+        ("<dt>Partners<dd>City</dd><dd>Utility", ["Partners: City, Utility"]),
+        ("<dt>Heat</dt><dt>Power</dt><dd>7 MW", ["Heat, Power: 7 MW"]),
+        (
+            "<div><dt>A<dd>1</div><div><dt>B<dd><ul><li>2<li>3</ul></div>",
+            ["A: 1", "B: 2, 3"],
+        ),
+        ("<dt>Alone", ["Alone"]),
+        ("<dt>A<dd><h3>B</h3><p>C", ["A", "C"]),
+    ],
+)
+def test_read_webpage_when_it_holds_pairs(pairs, rows):
+    """A name stays with its values; only what holds parts of a page is taken apart."""
+    assert texts(f"<dl>{pairs}</dl>") == rows
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding", "word", "read_as"),
+    [
+        ("<html>", "cp1252", "Malmö – 45 €", "cp1252"),
+        ("<html lang='sv'>", "latin-1", "Malmö", "cp1252"),
+        ("<html lang=pl>", "cp1250", "Łódź – ciepło", "cp1250"),
+        ("<html lang=pl>", "iso8859-2", "Łódź ciepło", "iso8859-2"),
+        ("<html lang='el-GR'>", "cp1253", "Η πόλη", "cp1253"),
+    ],
+)
+def test_read_webpage_when_no_encoding_is_declared(head, encoding, word, read_as):
+    """It is read as browsers read pages in its language, and a warning says so."""
+    raw = f"{head}\n<p>{word}</p>".encode(encoding)
+    found = read_webpage(raw, "sampleby/a.html", LIMITS)
+    assert [block.text for block in found.blocks] == [word]
+    (problem,) = found.problems
+    assert (problem.rule, problem.severity, problem.line) == ("encoding", "warning", 2)
+    assert read_as in problem.reason
+
+
+def test_read_webpage_when_undeclared_utf_8():
+    """UTF-8 needs no declaration and no warning."""
+    found = read_webpage("<p>Malmö</p>".encode(), "sampleby/a.html", LIMITS)
+    assert ([b.text for b in found.blocks], found.problems) == (["Malmö"], [])
+
+
+def test_read_webpage_when_tables_and_names_are_awkward():
+    """The page made for the purpose comes out whole, but for what is struck."""
+    raw = (READINGS / "18-web-page-tables-and-names.html").read_bytes()
+    assert [block.text for block in read_webpage(raw, "a.html", LIMITS).blocks] == [
+        "The plan has three steps.",
+        "Emissions (kt); 2020: 120; 2030: 60",
+        "Cost (EUR m); 2020: 45; 2030: 80",
+        "Second table with a list in one cell.",
+        "Measure: Heat store; Cost: EUR 12 million; Who: City, Utility",
+        "Measure: Deep well; Cost: EUR 30 million; Who: Utility",
+        "The price was EUR 45 million in 2023, and 35¹ MW, 25 CO2-t, 10⁶ m³, 12 500 t, "
+        "4,5 km.",
+        "Grant received: ☒ yes ☐ no",
+        "The heat market share is 62 percent in 2024.",
+        "Households paid 12 percent of the cost.",
+        "Related costs were EUR 3 million.",
+        "Social rents rose by 4 percent after the retrofit.",
+        "Heat output: 35 MW",
+        "Investment: EUR 24 million",
+    ]
 
 
 def test_read_webpage_when_one_part_is_the_main_one():
@@ -92,6 +222,25 @@ def test_read_webpage_when_headings_are_nested():
         ("<tr><th>A<tr><td colspan=99999999>x", ["x"]),
         ("<tr><th>A<th>B<tr><td>1<td>", ["A: 1"]),
         ("<tr><th>A<th colspan=2>B<tr><td>1<td colspan=2>2", ["A: 1; B: 2"]),
+        ("<tr><td><td>2020<td>2030<tr><td>t<td>1<td>2", ["t; 2020: 1; 2030: 2"]),
+        ("<tr><td><th>2020<th>2030<tr><th>t<td>1<td>2", ["t; 2020: 1; 2030: 2"]),
+        ("<tr><td><td>2020<tr><td>t<td>1", ["t; 2020: 1"]),
+        (
+            "<tr><th>A<th>B<tr><td>1<td>Who:<ul><li>x<li>y</ul>",
+            ["A: 1; B: Who: x, y"],
+        ),
+        (
+            "<tr><td>A<td>B<td>C<tr><td>1<td><ul><li>x<li>y</ul><td>3",
+            ["A: 1; B: x, y; C: 3"],
+        ),
+        (
+            "<tr><th>A<th>B<tr><td>1<td><table><tr><td>x<td>2<tr><td>y<td>3</table>",
+            ["A: 1; B: x: 2, y: 3"],
+        ),
+        (
+            "<tr><td><ul><li><a href=/>Home</a><li><a href=/b>News</a></ul><td>Text.",
+            ["Text."],
+        ),
     ],
     ids=[
         "header",
@@ -103,6 +252,13 @@ def test_read_webpage_when_headings_are_nested():
         "merged over nothing",
         "empty cell",
         "merged below a merged name",
+        "empty corner",
+        "empty corner beside marked names",
+        "empty corner of two columns",
+        "list in a cell",
+        "list in a cell without marked names",
+        "table in a cell",
+        "layout with a menu",
     ],
 )
 def test_read_webpage_when_it_holds_a_table(table, rows):

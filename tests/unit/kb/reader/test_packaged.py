@@ -10,6 +10,7 @@ import pytest
 
 from evals.reader.export import cut_subwords
 from kb.errors import NoWordEmbeddingsError, ReaderUnavailableError
+from kb.index.packed_file import PackedFile
 from kb.reader import packaged
 from kb.reader.card import read_card
 from kb.reader.load import load_reader
@@ -22,7 +23,6 @@ from kb.reader.packaged import (
     load_word_embeddings,
     pack,
 )
-from kb.reader.packed_file import PackedFile
 from tests.support import made_up_weights as made_up
 
 ID = {piece: number for number, (piece, _) in enumerate(made_up.PIECES)}
@@ -95,18 +95,17 @@ def test_tokens_come_back_from_the_metadata(tokens, tmp_path):
     assert again.pairs(*pair) == tokens.pairs(*pair)
 
 
-class _Session:
+class _Network:
     """Answers with the length of each pair and the last id before the mark."""
 
     def __init__(self):
         self.batches = []
 
-    def run(self, _, inputs):
-        words, mask = inputs["words"], inputs["mask"]
+    def run(self, words, mask):
         self.batches.append(mask)
         lengths = mask.sum(1).astype(int)
         last = [words[row, n - 2, 0] for row, n in enumerate(lengths)]
-        return (np.stack([lengths, last], axis=1).astype(np.float32),)
+        return np.stack([lengths, last], axis=1).astype(np.float32)
 
 
 class _Embeddings:
@@ -117,14 +116,14 @@ class _Embeddings:
 
 
 @pytest.fixture
-def session():
-    return _Session()
+def network():
+    return _Network()
 
 
 @pytest.fixture
-def reader(session, tokens):
+def reader(network, tokens):
     """The packaged reader with a network that tells what it was given."""
-    return PackagedReader(session, tokens, _Embeddings(), "packaged-made-up")
+    return PackagedReader(network, tokens, _Embeddings(), "packaged-made-up")
 
 
 def test_read_keeps_the_order_of_the_texts(reader):
@@ -138,17 +137,17 @@ def test_read_keeps_the_order_of_the_texts(reader):
     assert read[:, 1].tolist() == [ID["▁heat" if n % 2 else "▁pipe"] for n in range(30)]
 
 
-def test_read_in_small_batches_of_like_length(reader, session):
+def test_read_in_small_batches_of_like_length(reader, network):
     """No more than eight texts are read at once, with hardly any filling."""
     reader.read("heat", ["pipe " * (n % 3 * 20) + "heat" for n in range(24)])
-    assert [len(mask) for mask in session.batches] == [8, 8, 8]
-    assert all((mask == 1).all() for mask in session.batches)
+    assert [len(mask) for mask in network.batches] == [8, 8, 8]
+    assert all((mask == 1).all() for mask in network.batches)
 
 
-def test_read_nothing(reader, session):
+def test_read_nothing(reader, network):
     """Without texts there is nothing to run."""
     assert reader.read("heat", []).shape == (0, 2)
-    assert session.batches == []
+    assert network.batches == []
 
 
 # What can be missing

@@ -7,7 +7,7 @@ import struct
 import numpy as np
 import pytest
 
-from kb.reader.packed_file import PackedFile
+from kb.index.packed_file import PackedFile
 from tests.support import made_up_weights as made_up
 
 ROWS, COLUMNS = len(made_up.PIECES), 64
@@ -52,6 +52,19 @@ def test_pieces(file):
     assert file.pieces() == made_up.PIECES
 
 
+def test_spelled(file):
+    """All subwords lie in one text; each ends where the next begins."""
+    text, ends = file.spelled()
+    assert text == "".join(piece for piece, _ in made_up.PIECES)
+    assert ends[:3].tolist() == [3, 8, 12]
+    assert ends[-1] == len(text)
+
+
+def test_normaliser(file):
+    """What letters are replaced by comes as `str.translate` takes it."""
+    assert "a\tb\x07ﬁ".translate(file.normaliser()) == "a bfi"
+
+
 def test_names(file):
     """Parts are known by name, in the order in which they lie."""
     assert file.names() == ["emb.word", "whole", "wide"]
@@ -89,6 +102,19 @@ def test_matrix_when_the_part_is_unknown(file):
     """A part that the file lacks is named."""
     with pytest.raises(KeyError, match=r"l0\.q\.w"):
         file.matrix("l0.q.w", 32, 32)
+
+
+def test_network(tmp_path):
+    """Matrices come with neighbours in a byte and a scale for 32 weights of a row."""
+    file = PackedFile(made_up.write_tiny_model(tmp_path / "tiny.bin"))
+    parts = file.network()
+    packed, scales = parts["l1.fi.w"], parts["l1.fi.scales"]
+    assert packed.shape == (made_up.N_INNER, 1, 16)
+    numbers = np.stack([packed & 15, packed >> 4], axis=-1).reshape(made_up.N_INNER, 32)
+    matrix = (numbers.astype(np.float32) - 8) * scales.reshape(-1, 1)
+    assert (matrix == file.matrix("l1.fi.w", *file.matrices["fi"])).all()
+    vectors = set(file.names()) - {"emb.word", "emb.pos", "emb.type"}
+    assert set(parts) - {name for name in parts if name.endswith(".scales")} == vectors
 
 
 @pytest.mark.parametrize("n_bytes", [20, 60, 400], ids=["head", "ends", "directory"])
