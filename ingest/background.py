@@ -30,6 +30,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, cast
 
+from ingest.progress import WAITING, Outlook
 from kb.errors import KnowledgeBaseError
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ _PROGRAM = (
     "from ingest.background import serve; serve()"
 )
 _END_SECONDS = 5
+_NICE = 10
+"""Of the processor, a tenth beside a process of the usual priority that wants it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,18 @@ class TaskProgress:
     done: int
     total: int
     """Parts of the step; 0 before the first step."""
+    outlook: Outlook | None = None
+    """What is to be computed in all, once that is known."""
+
+    @property
+    def is_working(self) -> bool:
+        """Whether it is at a step whose parts can be counted."""
+        return bool(self.total) and self.step != WAITING
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether another ingestion has to end before it reads anything."""
+        return self.step == WAITING and not self.done
 
 
 class BackgroundTask(Generic[_T]):
@@ -142,9 +157,16 @@ class BackgroundTask(Generic[_T]):
             process.wait()
 
 
-def ingest_in_background(settings: Settings) -> BackgroundTask[IngestReport]:
-    """Start `ingest.ingest`; see `BackgroundTask.progress` for how far it is."""
-    return BackgroundTask(_ingest, settings)
+def ingest_in_background(
+    settings: Settings, *, wait: bool = False
+) -> BackgroundTask[IngestReport]:
+    """Start `ingest.ingest`; see `BackgroundTask.progress` for how far it is.
+
+    Args:
+        settings: The corpus and the index.
+        wait: Let it begin when another ingestion that runs has ended.
+    """
+    return BackgroundTask(_ingest, settings, wait)
 
 
 def check_in_background(
@@ -173,6 +195,16 @@ def preview_in_background(
     return BackgroundTask(_preview, settings, path, corpus_dir)
 
 
+def give_way() -> None:
+    """Let this process, and what it starts, compute when no question wants to.
+
+    Linux keeps the priority of each thread: call it before a library starts some.
+    """
+    if hasattr(os, "setpriority"):
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        os.setpriority(os.PRIO_PROCESS, 0, max(own, _NICE))
+
+
 class _Told:
     """Passes progress on to the program that started this process."""
 
@@ -182,12 +214,17 @@ class _Told:
 
     def start(self, step: str, total: int) -> None:
         """See `ingest.progress.Progress.start`."""
-        self._now = TaskProgress(step, 0, total)
+        self._now = replace(self._now, step=step, done=0, total=total)
         self._tell(self._now)
 
     def advance(self, n: int) -> None:
         """See `ingest.progress.Progress.advance`."""
         self._now = replace(self._now, done=self._now.done + n)
+        self._tell(self._now)
+
+    def expect(self, outlook: Outlook) -> None:
+        """See `ingest.progress.Progress.expect`."""
+        self._now = replace(self._now, outlook=outlook)
         self._tell(self._now)
 
 
@@ -227,10 +264,11 @@ def _raise(
     raise error
 
 
-def _ingest(progress: _Told, settings: Settings) -> IngestReport:
+def _ingest(progress: _Told, settings: Settings, wait: bool) -> IngestReport:
+    give_way()
     from ingest.pipeline import ingest
 
-    return ingest(settings, progress)
+    return ingest(settings, progress, wait=wait)
 
 
 def _check(
@@ -240,9 +278,14 @@ def _check(
 
     from ingest.check import check_corpus
     from ingest.limits import Limits
+    from ingest.published import published_if_reachable
 
     return check_corpus(
-        settings.corpus_dir, Limits.of(settings), today=date.today(), known=known
+        settings.corpus_dir,
+        Limits.of(settings),
+        today=date.today(),
+        known=known,
+        published=published_if_reachable(settings),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 FILE = "cache.sqlite"
 _BATCH = 32
+_SEAL_BYTES = 4
 _Read = tuple[Units, tuple[Problem, ...]]
 _read = TypeAdapter(_Read)
 
@@ -30,6 +32,10 @@ class VectorCache:
     def __init__(self, path: Path) -> None:
         """Open the file, creating it if it is not there."""
         self._db = _open(path)
+
+    def missing(self, texts: Sequence[str], embedder: Embedder) -> list[str]:
+        """Return the texts whose vectors it does not have, in their order."""
+        return [text for text in texts if self._content(embedder, text) is None]
 
     def embed(
         self,
@@ -50,14 +56,12 @@ class VectorCache:
         keys = [_key(embedder, text) for text in texts]
         vectors = np.empty((len(texts), embedder.dimension), dtype=np.float32)
         missing: list[int] = []
-        for position, key in enumerate(keys):
-            row = self._db.execute(
-                "SELECT vector FROM vectors WHERE key = ?", (key,)
-            ).fetchone()
-            if row:
-                vectors[position] = np.frombuffer(row[0], dtype=np.float32)
-            else:
+        for position, text in enumerate(texts):
+            content = self._content(embedder, text)
+            if content is None:
                 missing.append(position)
+            else:
+                vectors[position] = np.frombuffer(content, dtype=np.float32)
         on_progress(len(texts) - len(missing))
         for start in range(0, len(missing), _BATCH):
             positions = missing[start : start + _BATCH]
@@ -67,12 +71,19 @@ class VectorCache:
                 self._db.executemany(
                     "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
                     [
-                        (keys[position], vector.tobytes())
+                        (keys[position], _sealed(vector.tobytes()))
                         for position, vector in zip(positions, computed, strict=True)
                     ],
                 )
             on_progress(len(positions))
         return vectors, len(missing)
+
+    def _content(self, embedder: Embedder, text: str) -> bytes | None:
+        return _unsealed(
+            self._db.execute(
+                "SELECT vector FROM vectors WHERE key = ?", (_key(embedder, text),)
+            ).fetchone()
+        )
 
     def close(self) -> None:
         """Close the file."""
@@ -93,11 +104,13 @@ class DocumentCache:
         """Return what is there of the given keys, by the same names."""
         found: dict[str, _Read] = {}
         for name, key in keys.items():
-            row = self._db.execute(
-                "SELECT document FROM documents WHERE key = ?", (_digest(key),)
-            ).fetchone()
-            if row:
-                found[name] = _read.validate_json(row[0])
+            content = _unsealed(
+                self._db.execute(
+                    "SELECT document FROM documents WHERE key = ?", (_digest(key),)
+                ).fetchone()
+            )
+            if content is not None:
+                found[name] = _read.validate_json(content)
         return found
 
     def put(self, documents: Mapping[str, _Read]) -> None:
@@ -105,7 +118,10 @@ class DocumentCache:
         with self._db:
             self._db.executemany(
                 "INSERT OR REPLACE INTO documents VALUES (?, ?)",
-                [(_digest(key), _read.dump_json(d)) for key, d in documents.items()],
+                [
+                    (_digest(key), _sealed(_read.dump_json(document)))
+                    for key, document in documents.items()
+                ],
             )
 
     def keep_only(self, keys: Iterable[str]) -> None:
@@ -160,6 +176,19 @@ def _require_sound(db: sqlite3.Connection) -> None:
     (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise sqlite3.DatabaseError(verdict)
+
+
+def _sealed(content: bytes) -> bytes:
+    """Return what is stored: SQLite would not notice a value that changes on disk."""
+    return zlib.crc32(content).to_bytes(_SEAL_BYTES, "big") + content
+
+
+def _unsealed(row: tuple[bytes] | None) -> bytes | None:
+    """Return the content of a row; None where there is none, or it has changed."""
+    if row is None:
+        return None
+    content = row[0][_SEAL_BYTES:]
+    return content if _sealed(content) == row[0] else None
 
 
 def _key(embedder: Embedder, text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The curators' commands of `mentorkb`: new, preview, check, ingest, rollback."""
+"""The curators' commands of `mentorkb`: new, preview, check, move, ingest, rollback."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ import typer
 from ingest.limits import Limits
 from ingest.progress import progress_bar
 from ingest.report import IngestReport
-from ingest.terminal import problem_text, report_text
+from ingest.terminal import (
+    findings_text,
+    report_text,
+    rollback_text,
+)
+from kb.errors import CorpusError
 from kb.records import manifest_record, problem_records
 from kb.settings import Settings, load_settings
 
@@ -82,32 +87,62 @@ def preview(
 
 @app.command()
 def check(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE]...", help="Show the findings of these files only."
+        ),
+    ] = None,
     corpus: CorpusOption = None,
+    index: IndexOption = None,
     fail_on: Annotated[
         FailOn,
         typer.Option("--fail-on", help="Exit with 1 from this severity upwards."),
     ] = FailOn.ERROR,
     *,
+    changed: Annotated[
+        bool,
+        typer.Option(
+            "--changed", help="Only of files that differ from the published index."
+        ),
+    ] = False,
     json_output: JsonOption = False,
 ) -> None:
     """Check the corpus: every problem with file, line, and what to do."""
-    from ingest.check import check_corpus
+    from ingest.check import check_corpus, of_files
+    from ingest.published import published_if_reachable
 
-    settings = load_settings(corpus_dir=corpus)
+    settings = load_settings(corpus_dir=corpus, index_dir=index)
+    only = _asked_for(files, settings, changed=changed)
     problems = check_corpus(
-        settings.corpus_dir, Limits.of(settings), today=date.today()
+        settings.corpus_dir,
+        Limits.of(settings),
+        today=date.today(),
+        published=published_if_reachable(settings),
     )
-    severities = list(FailOn)
-    counts = {name: sum(p.severity == name for p in problems) for name in severities}
+    if only is not None:
+        problems = of_files(problems, only)
+    counts = {str(name): sum(p.severity == name for p in problems) for name in FailOn}
     if json_output:
         totals = {f"{name}s": count for name, count in counts.items()}
-        _print_json({**totals, "problems": problem_records(problems)})
+        narrowed = {} if only is None else {"files": only}
+        _print_json({**totals, **narrowed, "problems": problem_records(problems)})
     else:
-        for problem in problems:
-            print(problem_text(problem))
-        print(", ".join(f"{count} {name}s" for name, count in counts.items()) + ".")
-    failing = severities[: severities.index(fail_on) + 1]
+        print(findings_text(problems, counts, None if only is None else len(only)))
+    failing = list(FailOn)[: list(FailOn).index(fail_on) + 1]
     raise typer.Exit(1 if any(counts[name] for name in failing) else 0)
+
+
+@app.command()
+def move(
+    old: Annotated[Path, typer.Argument(help="A case file of the corpus.")],
+    new: Annotated[Path, typer.Argument(help="Where to: <city>/<practice>.")],
+    corpus: CorpusOption = None,
+) -> None:
+    """Move a case file with its front matter file; tell what its new id breaks."""
+    from ingest.drafting.move import move_case, move_text
+
+    print(move_text(move_case(old, new, load_settings(corpus_dir=corpus))))
 
 
 @app.command()
@@ -122,6 +157,9 @@ def ingest(
     json_output: JsonOption = False,
 ) -> None:
     """Index the corpus: read, split, embed, and publish what has changed."""
+    from ingest.background import give_way
+
+    give_way()
     settings = load_settings(corpus_dir=corpus, index_dir=index)
     report = ingest_with_progress(settings, allow_removals=allow_removals)
     if json_output:
@@ -134,12 +172,14 @@ def ingest(
                 "outcomes": [asdict(outcome) for outcome in report.outcomes],
                 "rejected": problem_records(report.rejected),
                 "warnings": problem_records(report.warnings),
+                "to_confirm": problem_records(report.to_confirm),
                 "counts": asdict(report.counts) if report.counts else None,
                 "embedded": report.embedded,
                 "from_cache": report.from_cache,
                 "model_id": report.model_id,
                 "seconds": round(report.seconds, 2),
                 "seconds_by_step": report.seconds_by_step,
+                "damage": report.damage,
             }
         )
     else:
@@ -149,18 +189,15 @@ def ingest(
 
 @app.command()
 def rollback(index: IndexOption = None, *, json_output: JsonOption = False) -> None:
-    """Publish the previous index again."""
+    """Publish the previous index again; once more takes the one before that."""
     from ingest.publishing import rollback as go_back
 
-    manifest = go_back(load_settings(index_dir=index))
+    step = go_back(load_settings(index_dir=index))
     if json_output:
-        _print_json(manifest_record(manifest))
+        further = {"left": step.left, "older": step.older, "passed": step.passed}
+        _print_json({**manifest_record(step.taken), **further})
     else:
-        print(
-            f"Published again: the index of {manifest.created_at} with "
-            f"{manifest.counts.cases} cases. The next `mentorkb ingest` reads the "
-            "corpus anew, so correct it first."
-        )
+        print(rollback_text(step))
 
 
 def ingest_with_progress(
@@ -171,6 +208,25 @@ def ingest_with_progress(
 
     with progress_bar() as progress:
         return run_ingest(settings, progress, allow_removals=allow_removals)
+
+
+def _asked_for(
+    files: list[Path] | None, settings: Settings, *, changed: bool
+) -> list[str] | None:
+    """Return the paths of the files whose findings are shown, or None for all."""
+    if not files and not changed:
+        return None
+    from ingest.check import named_files
+    from ingest.published import changed_files
+
+    named = named_files(files, settings.corpus_dir) if files else None
+    if not changed:
+        return named
+    try:
+        differ = changed_files(settings)
+    except CorpusError:  # the check says so of the whole corpus
+        differ = set()
+    return sorted(differ if named is None else differ.intersection(named))
 
 
 def _print_json(value: object) -> None:

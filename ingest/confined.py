@@ -9,6 +9,7 @@ import errno
 import math
 import multiprocessing
 import os
+import re
 import signal
 import stat
 import sys
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 CPU_GRACE_SECONDS = 5
 """The parent stops a slow worker; the processor's limit acts when it is gone."""
+_NEARLY_BYTES = 2_000_000
+"""How near its limit a process is that cannot have more: allocators ask for much."""
 OUT_OF_MEMORY = errno.ENOMEM
 """Exit code of a worker that had no memory left to say so."""
 
@@ -184,13 +187,13 @@ def _read_within_limits(path: Path, job: Job) -> tuple[ReadFile, str]:
     from ingest.filing import problem_from
 
     started = time.monotonic()
-    shown_path, report = job.shown_path(path), ""
+    shown_path, report, most = job.shown_path(path), "", math.inf
     try:
-        _set_limits(job.limits)
+        most = _set_limits(job.limits)
         result = _read(path, job)
-    except Exception as exc:  # one bad file never stops the others
+    except BaseException as exc:  # one bad file never stops the others; Rust panics
         _lift_memory_limit()
-        if _is_out_of_memory(exc):
+        if _is_out_of_memory(exc) or _has_reached(most):
             problem = too_much_memory(shown_path, job.limits)
         elif isinstance(exc, DocumentError):
             problem = problem_from(exc)
@@ -264,19 +267,26 @@ def _unfiled_case(path: Path, job: Job) -> Case:
     )
 
 
-def _set_limits(limits: Limits) -> None:
-    """Limit what this process may use from now on, beyond what it uses already."""
+def _set_limits(limits: Limits) -> float:
+    """Limit what this process may use from now on, beyond what it uses already.
+
+    Returns:
+        The most bytes of address space that it may have; infinite where that cannot be
+        limited.
+    """
     if sys.platform == "win32":
-        return
+        return math.inf
     import resource
 
     end = math.ceil(time.process_time()) + limits.seconds + CPU_GRACE_SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (end, resource.RLIM_INFINITY))
     pages_in_use = Path("/proc/self/statm")
-    if pages_in_use.exists():
-        in_use = int(pages_in_use.read_text().split()[0]) * resource.getpagesize()
-        most = in_use + limits.memory_bytes
-        resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
+    if not pages_in_use.exists():
+        return math.inf
+    in_use = int(pages_in_use.read_text().split()[0]) * resource.getpagesize()
+    most = in_use + limits.memory_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
+    return most
 
 
 def _lift_memory_limit() -> None:
@@ -285,6 +295,18 @@ def _lift_memory_limit() -> None:
 
         unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
         resource.setrlimit(resource.RLIMIT_AS, unlimited)
+
+
+def _has_reached(most: float) -> bool:
+    """Return whether this process once had nearly as much address space as it may.
+
+    A library without memory may fail with an error of any name, as those in Rust do.
+    """
+    if most == math.inf:
+        return False
+    status = Path("/proc/self/status").read_text()
+    peak = re.search(r"^VmPeak:\s+(\d+) kB$", status, re.MULTILINE)
+    return peak is not None and int(peak[1]) * 1024 > most - _NEARLY_BYTES
 
 
 def _is_out_of_memory(error: BaseException | None) -> bool:

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 
 from kb.index.manifest import Counts
 from kb.sections import SUBSECTION
-from kb.types import Case, OpenQuestion, Passage, Problem, Statement
+from kb.types import (
+    Case,
+    Condition,
+    KeyFigure,
+    OpenQuestion,
+    Passage,
+    Problem,
+    Statement,
+    Step,
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,31 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """What front matter lists of a case's statements, by their ids, in its order."""
+
+    figures: tuple[KeyFigure, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseText:
+    """What of a case file tells whether a review still stands for its text."""
+
+    path: str
+    digest: str
+    """Of the text that was read (`ingest.texts`), front matter left out."""
+    named: str | None
+    """The text that its review names, as the beginning of such a digest."""
+    front_matter_path: str
+    """The file that holds its front matter: ``path``, or the sidecar beside it."""
+    review_line: int | None
+    """Where in that file its review stands."""
+    title_line: int | None
+
+
+@dataclass(frozen=True)
 class Document:
     """One corpus file, read.
 
@@ -44,6 +78,8 @@ class Document:
     """Line of each front matter key, by its path."""
     checked_on: Mapping[str, str] = field(default_factory=dict)
     """Day on which a statement was compared with its source, by `kb.review.mark_of`."""
+    facts: Facts = field(default_factory=Facts)
+    """As its front matter has them, also of statements that are not there."""
     cites_itself: bool = False
     """True when the file is itself the public source (a report), so that every sentence
     carries the sources of the front matter; False when each statement has its marks."""
@@ -53,6 +89,8 @@ class Document:
     """The title that stands in the text; empty when no heading is one."""
     uncertain_pages: frozenset[int] = frozenset()
     """Pages, 1-based, whose figures may not be as on the page."""
+    text: CaseText | None = None
+    """None of what is no file."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +101,10 @@ class Units:
     passages: list[Passage] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     open_questions: list[OpenQuestion] = field(default_factory=list)
+    figures: list[KeyFigure] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    texts: list[CaseText] = field(default_factory=list)
 
     def add(self, more: Units) -> None:
         """Add the units of other documents behind these."""
@@ -70,6 +112,10 @@ class Units:
         self.passages.extend(more.passages)
         self.statements.extend(more.statements)
         self.open_questions.extend(more.open_questions)
+        self.figures.extend(more.figures)
+        self.conditions.extend(more.conditions)
+        self.steps.extend(more.steps)
+        self.texts.extend(more.texts)
 
     def counts(self) -> Counts:
         """Return how much there is."""

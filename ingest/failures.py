@@ -60,7 +60,7 @@ def cannot_be_opened(path: str, error: OSError) -> Problem:
     )
 
 
-def unreadable(path: str, error: Exception) -> Problem:
+def unreadable(path: str, error: BaseException) -> Problem:
     """Return the problem of a file on which a reader failed unexpectedly."""
     return _problem(
         path,

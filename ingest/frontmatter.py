@@ -15,6 +15,9 @@ from ingest.schema import FrontMatter
 from kb.errors import UnreadableDocumentError, shown
 from kb.types import Problem
 
+MAX_CHARS = 50_000
+"""Of a block: five times the longest of the corpus; parsing it takes two seconds."""
+
 
 @dataclass(frozen=True)
 class Header:
@@ -82,6 +85,29 @@ def sidecar_block(text: str, path: str) -> tuple[str, int]:
     return (file.block or "", file.block_line) if file else (text, 1)
 
 
+def with_value(text: str, key: str, value: str) -> str | None:
+    """Return a text whose front matter gives another value; all else stays as it is.
+
+    Args:
+        text: Of a front matter file, or of a file that begins with front matter.
+        key: One of the first level.
+        value: As it stands in YAML.
+
+    Returns:
+        None where there is no such key with one value, or no YAML.
+    """
+    try:
+        # Only the first document of the two: behind it is no YAML.
+        root = next(yaml.compose_all(text, Loader=yaml.SafeLoader), None)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None
+    for name, node in root.value if isinstance(root, yaml.MappingNode) else ():
+        if name.value == key and isinstance(node, yaml.ScalarNode):
+            start, end = node.start_mark.index, node.end_mark.index
+            return f"{text[:start]}{value}{text[end:]}"
+    return None
+
+
 def read_header(block: str, path: str, first_line: int = 1) -> Header:
     """Validate a YAML block against the schema.
 
@@ -123,8 +149,12 @@ def _load(
     """Return the block's values and the keys given twice; fill in the keys' lines.
 
     Raises:
-        _NotReadError: It does not parse, or holds no keys.
+        _NotReadError: It is too long, does not parse, or holds no keys.
     """
+    if len(block) > MAX_CHARS:
+        reason = f"the front matter has {len(block)} characters, {MAX_CHARS} at most."
+        remedy = "Shorten it; what tells about the practice belongs below it."
+        raise _NotReadError(path, first_line, reason, remedy)
     try:
         tree = yaml.compose(block, Loader=yaml.SafeLoader)
         _refuse_references(block, path, first_line)
@@ -238,12 +268,33 @@ def _schema_problem(
     else:
         message = error["msg"].removeprefix("Value error, ")
         reason = f"{name!r} = {shown(error['input'])} does not fit: {message}."
-        key = "checked" if where[:2] == ("review", "checked") else where[-1]
-        remedy = _REMEDIES.get(key, "Correct the value.")
-    rule = _RULES.get(where[-1], "front-matter-schema")
+        remedy = _remedy(where)
+    is_of_item = where[0] in LISTED_FACTS
+    rule = "" if is_of_item else _RULES.get(where[-1], "")
+    rule = rule or "front-matter-schema"
     return Problem(path, lines.get(nearest, first_line), rule, "error", reason, remedy)
 
 
+def _remedy(where: tuple[str, ...]) -> str:
+    """Return how to mend a value that does not fit."""
+    if where[0] in LISTED_FACTS:
+        known = _OF_FACTS.get(where[2]) if len(where) > 2 else None
+        return known or "Correct it (corpus/README.md shows an item of each list)."
+    key = "checked" if where[:2] == ("review", "checked") else where[-1]
+    return _REMEDIES.get(key, "Correct the value.")
+
+
+LISTED_FACTS = ("figures", "conditions", "steps")
+"""Keys of lists whose items name statements by their marks."""
+_OF_FACTS = {
+    "statement": "Write the statement's mark as `mentorkb preview` shows it: "
+    "costs.1a2b3c4d.",
+    "statements": "List the statements' marks as `mentorkb preview` shows them: "
+    "[costs.1a2b3c4d].",
+    "value": "Write the number in single units, without blanks or commas: 81000000.",
+    "value_to": "Write the end of the range as a number, or remove the key.",
+    "year": "Give the year that the figure is of as a number, or remove the key.",
+}
 _RULES = {"url": "malformed-url", "on": "date", "year": "date", "not_before": "date"}
 _REMEDIES = {
     "url": "Give the full address, beginning with https:// or http://.",
@@ -251,6 +302,7 @@ _REMEDIES = {
     "year": "Give the year of publication as a number, or null if it states none.",
     "not_before": "Give the earliest year that it can be from as a number, not one in "
     "the future, and only where `year` is null; otherwise remove the key.",
+    "text": 'Write the eight digits in quotes, as the check gives them: "386c8c36".',
     "checked": "Write a day as YYYY-MM-DD, not one to come, and behind it a list of "
     "statements as `mentorkb preview` names them: [costs.1a2b3c4d].",
     "language": 'Give the two-letter code in quotes, for example "sv" or "no".',

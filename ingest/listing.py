@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.readers import READERS
@@ -199,14 +199,16 @@ def _is_inside(path: Path, corpus_dir: Path) -> bool:
 
 
 def _duplicate(path: Path, first: Path, corpus_dir: Path) -> Problem:
-    return _problem(
+    other = first.relative_to(corpus_dir).as_posix()
+    problem = _problem(
         path,
         corpus_dir,
         "duplicate-id",
         f"the case id {shown(case_id_of(path, corpus_dir))} is already that of "
-        f"{first.relative_to(corpus_dir).as_posix()}.",
+        f"{other}.",
         "Rename one of the two files.",
     )
+    return replace(problem, other=other)
 
 
 def _problem(

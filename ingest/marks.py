@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")
@@ -34,3 +35,17 @@ def read_marks(block_text: str) -> list[MarkedText]:
     if rest:
         statements.append(MarkedText(rest, ()))
     return statements
+
+
+def with_other_marks(text: str, names: Mapping[str, str]) -> str:
+    """Return a text whose marks name sources by other ids.
+
+    Args:
+        text: With marks.
+        names: The new id of each source that gets one, by its old id.
+    """
+
+    def renamed(mark: re.Match[str]) -> str:
+        return f"[^{names.get(mark[1], mark[1])}]"
+
+    return _MARK.sub(renamed, text)

@@ -8,31 +8,27 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ingest.building import Builder
 from ingest.cache import FILE as CACHE_FILE
-from ingest.cache import DocumentCache, VectorCache
+from ingest.cache import DocumentCache
 from ingest.corpus import Corpus, read_corpus_state
 from ingest.listing import UNREADABLE_FOLDER
-from ingest.progress import Progress, TimedProgress
+from ingest.progress import WAITING, Progress, TimedProgress
+from ingest.published import Published, read_published
 from ingest.publishing import only_writer
-from ingest.reading import UNSETTLED, CorpusReading, read_corpus
+from ingest.reading import CorpusReading, read_corpus
 from ingest.registry import require_folder
 from ingest.report import FileOutcome, IngestReport
-from ingest.write import everyday_topics, verify, write_parts
-from kb.errors import (
-    CorpusError,
-    IndexNotFoundError,
-    IndexNotWritableError,
-    KnowledgeBaseError,
-    StorageUnavailableError,
-)
+from ingest.reviews import compare_texts
+from ingest.write import Contents, everyday_topics
+from kb.errors import CorpusError, KnowledgeBaseError
 from kb.index.embed import AUTO, load_embedder
-from kb.index.manifest import FORMAT_VERSION, SPLITTER_VERSION, Manifest
+from kb.index.manifest import SPLITTER_VERSION, Manifest
 from kb.index.vectors import not_writable
 from kb.settings import Settings
-from kb.storage import Storage, published, storage_of
+from kb.storage import Storage, storage_of
 
 if TYPE_CHECKING:
     from kb.index.embed import Embedder
@@ -45,17 +41,22 @@ _FEW = 10
 
 
 def ingest(
-    settings: Settings, progress: Progress, *, allow_removals: bool = False
+    settings: Settings,
+    progress: Progress,
+    *,
+    allow_removals: bool = False,
+    wait: bool = False,
 ) -> IngestReport:
     """Build a generation from the corpus and publish it.
 
     A file that cannot be used is reported and left out; the rest is published. When the
-    published generation already holds this corpus, nothing is written.
+    published generation already holds this corpus and is whole, nothing is written.
 
     Args:
         settings: Where corpus and index are, and how to read and split.
         progress: Told how far it is.
         allow_removals: Publish even if many of the published files are gone.
+        wait: Begin when another ingestion that runs has ended, instead of refusing.
 
     Raises:
         CorpusError: The corpus folder, its cities or its themes cannot be used, or many
@@ -68,29 +69,41 @@ def ingest(
     """
     timed = TimedProgress(progress)
     require_folder(settings.corpus_dir)  # before an index folder is made for it
-    with (
-        only_writer(settings.index_dir),
-        _writing(),
-        closing(storage_of(settings)) as storage,
-    ):
+
+    def tell() -> None:
+        timed.start(WAITING, 1)
+
+    with only_writer(settings.index_dir, tell if wait else None), _writing():
+        timed.begin()
+        return _ingest_alone(settings, timed, allow_removals=allow_removals)
+
+
+def _ingest_alone(
+    settings: Settings, timed: TimedProgress, *, allow_removals: bool
+) -> IngestReport:
+    """Do the same while nobody else writes."""
+    with closing(storage_of(settings)) as storage:
         corpus = read_corpus_state(settings, *everyday_topics())
-        before, files_before = _published(storage)
+        published = read_published(storage)
+        before = published.manifest
         if before and _is_current(before, corpus.digest, settings):
-            _tidy(storage, None)  # an ingestion may have been killed after publishing
-            return _unchanged(before, corpus, files_before, timed)
+            _tidy(storage)  # an ingestion may have been killed after publishing
+            return _unchanged(before, corpus, published.files, timed)
         if not allow_removals:
-            _refuse_mass_removal(files_before, corpus)
+            _refuse_mass_removal(published.files, corpus)
         with (
             ThreadPoolExecutor(1) as background,
             closing(DocumentCache(settings.index_dir / CACHE_FILE)) as cache,
         ):
             # The files are read in other processes, so that this one has time for it.
             loading = background.submit(load_embedder, settings.model)
-            reading = read_corpus(settings, corpus, files_before, cache, timed)
+            reading = read_corpus(settings, corpus, published.files, cache, timed)
         if not reading.units.statements:
             return _nothing(reading, timed)
-        report = _write(settings, storage, corpus, reading, loading.result(), timed)
-        _tidy(storage, before.generation if before else None)
+        report = _publish(
+            settings, storage, corpus, reading, published, loading.result(), timed
+        )
+        _tidy(storage)
         return report
 
 
@@ -112,25 +125,10 @@ def _writing() -> Iterator[None]:
         raise not_writable(exc) from exc
 
 
-def _published(storage: Storage) -> tuple[Manifest | None, Mapping[str, str]]:
-    """Return what is published, if it is whole, with its files' digests."""
-    try:
-        generation = storage.open(published(storage))
-    except IndexNotFoundError:
-        return None, {}
-    except (IndexNotWritableError, StorageUnavailableError):
-        raise
-    except KnowledgeBaseError as exc:
-        logger.warning("the published index is replaced: %s", exc)
-        return None, {}
-    with closing(generation):
-        return generation.manifest, generation.catalogue.files()
-
-
-def _tidy(storage: Storage, before: str | None) -> None:
+def _tidy(storage: Storage) -> None:
     """Remove what is not kept; what was published stays so if that fails."""
     try:
-        storage.tidy(before)
+        storage.tidy()
     except (OSError, KnowledgeBaseError) as exc:
         logger.warning("old parts of the index stay until the next run: %s", exc)
 
@@ -197,6 +195,7 @@ def _unchanged(
         ],
         rejected=list(manifest.rejected),
         warnings=list(manifest.warnings),
+        to_confirm=list(manifest.to_confirm),
         embedded=0,
         from_cache=0,
         model_id=manifest.model_id,
@@ -221,37 +220,24 @@ def _nothing(reading: CorpusReading, timed: TimedProgress) -> IngestReport:
     )
 
 
-def _write(
+def _publish(
     settings: Settings,
     storage: Storage,
     corpus: Corpus,
     reading: CorpusReading,
+    published: Published,
     embedder: Embedder,
     timed: TimedProgress,
 ) -> IngestReport:
-    """Write, verify and publish a generation."""
-    manifest = _manifest(settings, corpus, reading, embedder)
-    with (
-        closing(VectorCache(settings.index_dir / CACHE_FILE)) as cache,
-        storage.draft(manifest.generation) as draft,
-    ):
-        embedded, total = write_parts(
-            draft,
-            corpus.registry,
-            reading.units,
-            reading.digests,
-            lambda texts, tell: cache.embed(texts, embedder, tell),
-            timed,
-        )
-        timed.start("Verifying", 1)
-        storage.finish(draft, replace(manifest, seconds=timed.since_start()))
-        with closing(storage.open(manifest.generation)) as generation:
-            verify(generation, reading.units.statements)
-    # Not inside the draft: if publishing fails, nobody knows whether it took place, and
-    # the generation must not be removed.
-    storage.publish(manifest.generation)
-    timed.advance(1)
-    timed.stop()
+    """Build and publish a generation of what was read."""
+    units = reading.units
+    compared = compare_texts(units.cases, units.texts, corpus.digests, published.texts)
+    units = replace(units, cases=compared.as_they_stand(units.cases))
+    contents = Contents(corpus.registry, units, reading.digests, compared.texts)
+    builder = Builder(settings, storage, embedder, published, timed)
+    manifest, embedded, total = builder.build(
+        contents, reading, compared.problems, corpus.digest
+    )
     return IngestReport(
         generation=manifest.generation,
         unchanged=False,
@@ -259,32 +245,12 @@ def _write(
         outcomes=reading.outcomes,
         rejected=reading.rejected,
         warnings=reading.warnings,
+        to_confirm=compared.problems,
         embedded=embedded,
         from_cache=total - embedded,
-        model_id=embedder.model_id,
-        multilingual=embedder.multilingual,
+        model_id=manifest.model_id,
+        multilingual=manifest.multilingual,
         seconds=timed.since_start(),
         seconds_by_step=timed.seconds,
-    )
-
-
-def _manifest(
-    settings: Settings, corpus: Corpus, reading: CorpusReading, embedder: Embedder
-) -> Manifest:
-    now = datetime.now(UTC)
-    return Manifest(
-        generation=f"{now:%Y%m%dT%H%M%S%f}-{corpus.digest[:8]}",
-        format_version=FORMAT_VERSION,
-        created_at=now.isoformat(timespec="seconds"),
-        seconds=0.0,
-        model_id=embedder.model_id,
-        backend=embedder.backend,
-        multilingual=embedder.multilingual,
-        dimension=embedder.dimension,
-        splitter_version=SPLITTER_VERSION,
-        passage_tokens=settings.passage_tokens,
-        corpus_digest=corpus.digest if reading.is_settled else UNSETTLED,
-        counts=reading.units.counts(),
-        rejected=tuple(reading.rejected),
-        warnings=tuple(reading.warnings),
+        damage=published.damage,
     )

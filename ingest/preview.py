@@ -10,6 +10,7 @@ from typing import Any
 
 from ingest.confined import ReadFile
 from ingest.documents import Units
+from ingest.figures import figure_entry, is_listed, proposed_figures
 from ingest.limits import Limits
 from ingest.readers.content import Content
 from ingest.registry import Registry, case_id_of
@@ -18,7 +19,7 @@ from ingest.worker import read_files
 from kb.question.language import UNKNOWN
 from kb.records import problem_records
 from kb.review import mark_of
-from kb.types import Problem, Statement
+from kb.types import KeyFigure, Problem, Statement
 
 _NOT_YET_FILED = ("city-folder",)
 """Rules that mean nothing for a file that lies in no city's folder yet."""
@@ -80,6 +81,8 @@ class Preview:
     passages: tuple[PreviewedPassage, ...]
     open_questions: tuple[str, ...]
     problems: tuple[Problem, ...]
+    figures: tuple[KeyFigure, ...] = ()
+    """Key figures that were read automatically, and that nobody has confirmed."""
     content: Content | None = field(default=None, repr=False)
     """Its text as its reader returned it, for another reading of the same bytes."""
 
@@ -130,8 +133,18 @@ def preview(
             for p in result.problems
             if is_filed or p.rule not in _NOT_YET_FILED
         ),
+        figures=_figures(result),
         content=result.content,
     )
+
+
+def _figures(result: ReadFile) -> tuple[KeyFigure, ...]:
+    """Return the figures that are proposed: those that nobody has listed yet."""
+    if result.split is None:
+        return ()
+    listed = [figure_entry(figure) for figure in result.split.figures]
+    read = proposed_figures(result.split.statements, result.split.cases[0].language)
+    return tuple(figure for figure in read if not is_listed(figure, listed))
 
 
 def _last_page(result: ReadFile) -> int | None:
@@ -205,9 +218,23 @@ def preview_text(preview: Preview) -> str:
     if preview.open_questions:
         lines += ["", "[open questions]"]
     lines += [f"  ? {question}" for question in preview.open_questions]
+    if preview.figures:
+        lines += ["", "[key figures, read automatically: nobody has confirmed them]"]
+    lines += [_figure_line(figure) for figure in preview.figures]
     return "\n".join(lines)
 
 
 def _statement_line(statement: PreviewedStatement) -> str:
     marks = "".join(f" [{source_id}]" for source_id in statement.sources)
     return f"  - {statement.text}{marks} ({statement.mark})"
+
+
+def _figure_line(figure: KeyFigure) -> str:
+    to = "" if figure.value_to is None else f" to {figure.value_to:,.15g}"
+    value = "?" if figure.value is None else f"{figure.value:,.15g}{to}"
+    per = f" per {figure.per}" if figure.per else ""
+    year = f", {figure.year}" if figure.year else ""
+    mark = mark_of(figure.statement_id)
+    return (
+        f"  {figure.kind}: {value} {figure.unit}{per}{year} ({figure.quote!r}, {mark})"
+    )

@@ -44,7 +44,11 @@ class IngestReport:
     model_id: str
     multilingual: bool
     seconds: float
+    to_confirm: list[Problem] = field(default_factory=list)
+    """What an expert has to say again of texts that have changed."""
     seconds_by_step: Mapping[str, float] = field(default_factory=dict)
+    damage: str = ""
+    """What was wrong with the published generation, which this one replaces."""
 
     @property
     def states(self) -> dict[State, int]:

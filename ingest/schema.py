@@ -24,10 +24,24 @@ from pydantic import (
     model_validator,
 )
 
-from kb.types import Case, Review, ReviewStatus, Source
+from ingest.documents import Facts
+from kb.types import (
+    Case,
+    Condition,
+    ConditionRole,
+    FigureKind,
+    FigureState,
+    KeyFigure,
+    Review,
+    ReviewStatus,
+    Source,
+    Step,
+)
 
 _http_url = TypeAdapter(AnyHttpUrl)
 FIRST_YEAR = 1900
+LAST_YEAR = 2100
+"""Of a figure, which may be a goal."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _UNSHOWN = ("Cc", "Cs")
 """Unicode's categories of control characters and of halves of characters."""
@@ -96,7 +110,7 @@ def _check_past(value: dt.date) -> dt.date:
 
 Day = Annotated[dt.date, BeforeValidator(_check_written), AfterValidator(_check_past)]
 """On which somebody has read something, written as 2026-03-01."""
-Mark = Annotated[str, Field(pattern=r"^[^\s#]*\.[0-9a-f]{8}(-\d+)?$")]
+Mark = Annotated[str, Field(max_length=200, pattern=r"^[^\s#]*\.[0-9a-f]{8}(-\d+)?$")]
 """A statement's id without its case's, see `kb.review.mark_of`."""
 
 
@@ -105,12 +119,14 @@ class ReviewEntry(_Model):
 
     ``checked`` lists the statements that were compared with a stored copy of their
     source, by the day. Their marks hold a digest of their words, so that a mark names
-    nothing any more when the words change.
+    nothing any more when the words change. ``text`` is such a digest of the text that
+    was reviewed (`ingest.reviews`).
     """
 
     status: ReviewStatus
     by: Text | None = None
     on: Day | None = None
+    text: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")] | None = None
     checked: dict[Day, Annotated[list[Mark], Field(min_length=1)]] = {}
 
     @model_validator(mode="after")
@@ -130,6 +146,59 @@ class ReviewEntry(_Model):
         }
 
 
+Phrase = Annotated[Text, Field(max_length=300)]
+"""A few words, of an item that a case may have by the hundred."""
+Word = Annotated[Text, Field(max_length=60)]
+Amount = Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
+Marks = Annotated[list[Mark], Field(min_length=1, max_length=20)]
+
+
+class FigureEntry(_Model):
+    """A key figure, by the mark of the statement that gives it (`KeyFigure`)."""
+
+    statement: Mark
+    quote: Phrase
+    kind: FigureKind
+    what: Phrase
+    value: Amount | None
+    value_to: Amount | None = None
+    unit: Word
+    year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | None = None
+    state: FigureState = "unknown"
+    who: Phrase | None = None
+    per: Word | None = None
+
+    @model_validator(mode="after")
+    def _ascends(self) -> FigureEntry:
+        if self.value_to is not None and not (
+            self.value is not None and self.value < self.value_to
+        ):
+            raise ValueError("value_to ends a range, so it is more than value")
+        return self
+
+
+class ConditionEntry(_Model):
+    """What made a practice possible or stood in its way, by its statements' marks."""
+
+    key: Annotated[Word, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    says: Phrase
+    role: ConditionRole
+    ask: Phrase
+    statements: Marks
+
+
+class StepEntry(_Model):
+    """A step of a practice, in its place in the list, by its statements' marks."""
+
+    when: Annotated[
+        str,
+        Field(max_length=60, coerce_numbers_to_str=True),
+        AfterValidator(_check_printable),
+    ] = ""
+    what: Phrase
+    statements: Marks
+
+
 SourceId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 
 
@@ -144,6 +213,36 @@ class FrontMatter(_Model):
     summary: Text
     sources: Annotated[dict[SourceId, SourceEntry], Field(min_length=1)]
     review: ReviewEntry
+    figures: Annotated[list[FigureEntry], Field(max_length=200)] = []
+    conditions: Annotated[list[ConditionEntry], Field(max_length=50)] = []
+    steps: Annotated[list[StepEntry], Field(max_length=50)] = []
+
+    def facts(self, case_id: str) -> Facts:
+        """Return what it lists of the statements of a case, there or not."""
+
+        def named(marks: list[str]) -> tuple[str, ...]:
+            return tuple(f"{case_id}#{mark}" for mark in marks)
+
+        return Facts(
+            figures=tuple(
+                KeyFigure(
+                    statement_id=f"{case_id}#{entry.statement}",
+                    **entry.model_dump(exclude={"statement"}),
+                )
+                for entry in self.figures
+            ),
+            conditions=tuple(
+                Condition(
+                    statement_ids=named(entry.statements),
+                    **entry.model_dump(exclude={"statements"}),
+                )
+                for entry in self.conditions
+            ),
+            steps=tuple(
+                Step(entry.when, entry.what, named(entry.statements))
+                for entry in self.steps
+            ),
+        )
 
     def as_case(self, case_id: str, path: str) -> Case:
         """Return the record that the knowledge base keeps."""

@@ -45,6 +45,8 @@ _DOTTED = re.compile(r"(?=.*\b\w\b)[^\W\d_]{1,3}(?:\.[^\W\d_]{1,3})+")  # "m.fl"
 _CONSONANTS = re.compile(
     r"[^\W\d_aeiouyåäöæøáéíóúýàèìòùâêîôûãõőűüïëąęăěůαεηιουωάέήίόύώ]+"
 )
+_CURRENCIES = "€$£"
+_LONGEST_UNIT = 4
 _AMOUNT = re.compile(
     r"[€$£]|(?:EUR|Euro|CHF|CZK|DKK|Ft|GBP|HUF|Kč|NOK|PLN|RON|SEK|USD)\b|[kMGT]Wh?\b"
 )
@@ -139,6 +141,8 @@ class _Stop:
             return True
         if self._word[-1:].isdigit():
             return self._figure_goes_on(words)
+        if self._is_amount():
+            return True
         if len(self._word) > 1 and _ROMAN.fullmatch(self._word):
             return words.before_ordinal is not None and not self._opens(words)
         found = self._abbreviation_goes_on(words)
@@ -198,6 +202,12 @@ class _Stop:
                 return
             name = token.lower() + name
             yield name
+
+    def _is_amount(self) -> bool:
+        """Return whether a currency follows a figure and a short word: "3,5 mil. €"."""
+        is_short = len(self._word) <= _LONGEST_UNIT and self._word.isalpha()
+        is_figure = _FIGURE.fullmatch(self._previous) and self._previous[0].isdigit()
+        return is_short and bool(is_figure) and self._next[0] in _CURRENCIES
 
     def _is_counted(self, words: _Words) -> bool:
         """Return whether a figure stands before the word, or "3 million"."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -14,7 +14,7 @@ from llama_index.core.schema import Document as SectionDocument
 from llama_index.core.schema import TextNode
 from slugify import slugify
 
-from ingest.documents import Block, Document, Units
+from ingest.documents import Block, Document, Facts, Units
 from ingest.marks import read_marks
 from ingest.sentences import cut_sentences
 from kb.question.language import UNKNOWN, detect_language
@@ -58,7 +58,8 @@ def split_document(document: Document, case: Case, max_tokens: int) -> Units:
     splitter = _splitter(sentences, max_tokens)
     source_ids = tuple(source.source_id for source in case.sources)
     ids = _IdMaker(case.case_id)
-    units = Units([replace(case, language=language)])
+    texts = [document.text] if document.text else []
+    units = Units([replace(case, language=language)], texts=texts)
     offset = 0
     for (section, page), blocks in groupby(
         document.blocks, key=lambda block: (block.section, block.page)
@@ -85,7 +86,7 @@ def split_document(document: Document, case: Case, max_tokens: int) -> Units:
             units.passages.append(passage)
             units.statements.extend(_statements(passage, spans, start, end, ids))
         offset += len(text) + len(SECTION_GAP)
-    return _compared(units, document.checked_on)
+    return _compared(_with_facts(units, document.facts), document.checked_on)
 
 
 def _splitter(
@@ -195,6 +196,28 @@ def _compared(units: Units, checked_on: Mapping[str, str]) -> Units:
         for case in units.cases
     ]
     return replace(units, cases=cases, statements=statements)
+
+
+def _with_facts(units: Units, facts: Facts) -> Units:
+    """Return a case's units with what is listed of its statements.
+
+    What its statements do not say any more, `ingest.check.facts` reports.
+    """
+    texts = {s.statement_id: s.text for s in units.statements}
+
+    def there(ids: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name for name in ids if name in texts)
+
+    conditions = [
+        replace(c, statement_ids=there(c.statement_ids)) for c in facts.conditions
+    ]
+    steps = [replace(s, statement_ids=there(s.statement_ids)) for s in facts.steps]
+    return replace(
+        units,
+        figures=[f for f in facts.figures if f.quote in texts.get(f.statement_id, "")],
+        conditions=[condition for condition in conditions if condition.statement_ids],
+        steps=[step for step in steps if step.statement_ids],
+    )
 
 
 def _open_questions(blocks: Iterator[Block], ids: _IdMaker) -> Iterator[OpenQuestion]:

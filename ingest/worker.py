@@ -38,8 +38,9 @@ logger = logging.getLogger(__name__)
 MAX_WORKERS = 4
 _START_SECONDS = 300
 """When a worker that has not finished its imports is given up."""
-_END_SECONDS = 5
-"""How long the parent waits for a killed worker to be gone."""
+_END_SECONDS = 30
+"""How long the parent waits for a worker to be gone that was killed or hung up; on a
+busy computer its exit code, which says why, comes seconds after its pipe is closed."""
 _PRELOAD = ["ingest.filing", "ingest.readers", "ingest.split"]
 
 

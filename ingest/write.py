@@ -14,7 +14,8 @@ from ingest.progress import Progress
 from ingest.registry import Registry
 from kb.context import case_text, open_question_text, statement_text
 from kb.errors import IndexDamagedError
-from kb.index.catalogue import write_catalogue
+from kb.index.catalogue import TextRecord
+from kb.index.catalogue_writing import write_catalogue
 from kb.index.generation import CATALOGUE, LEXICAL, LEXICAL_CASES, Generation
 from kb.index.lexical import LexicalIndex
 from kb.index.vectors import (
@@ -26,7 +27,7 @@ from kb.index.vectors import (
     MetadataValue,
 )
 from kb.storage import GenerationDraft
-from kb.types import Case, City, Statement
+from kb.types import Case, City, Statement, case_id_of
 from kb.words import words
 
 if TYPE_CHECKING:
@@ -34,37 +35,46 @@ if TYPE_CHECKING:
 
 _EVERYDAY_TOPICS_FILE = Path(__file__).with_name("everyday_topics.txt")
 _PROBES = 5
-Embed = Callable[
-    [Sequence[str], Callable[[int], None]], tuple[NDArray[np.float32], int]
-]
+Embed = Callable[[Sequence[str], Callable[[int], None]], NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What one generation holds."""
+
+    registry: Registry
+    """The cities and themes of the corpus."""
+    units: Units
+    """What it was split into."""
+    files: Mapping[str, str]
+    """Digest of each file that they were read from, by its path."""
+    texts: Mapping[str, TextRecord]
+    """What is remembered of the text of each, by the same."""
 
 
 def write_parts(
     draft: GenerationDraft,
-    registry: Registry,
-    units: Units,
-    files: Mapping[str, str],
+    contents: Contents,
     embed: Embed,
     progress: Progress,
-) -> tuple[int, int]:
+) -> int:
     """Write everything but the manifest of a generation.
 
     Args:
         draft: Where to.
-        registry: The cities and themes of the corpus.
-        units: What it was split into.
-        files: Digest of each file that they were read from, by its path.
-        embed: Returns the vectors of texts, and how many were computed anew; it calls
-            its second argument with the number of texts that were just finished.
+        contents: What it holds.
+        embed: Returns the vectors of texts; it calls its second argument with the
+            number of texts that were just finished.
         progress: Told how far it is.
 
     Returns:
-        How many texts were embedded anew, and how many there are in all.
+        How many texts it has.
     """
-    collections = _collections(registry, units)
+    units = contents.units
+    collections = _collections(contents.registry, units)
     texts = [text for records in collections.values() for text in records.texts]
     progress.start("Computing vectors", len(texts))
-    vectors, embedded = embed(texts, progress.advance)
+    vectors = embed(texts, progress.advance)
 
     ends = np.cumsum([len(records.ids) for records in collections.values()])
     vectors_of = dict(zip(collections, np.split(vectors, ends[:-1]), strict=True))
@@ -80,8 +90,21 @@ def write_parts(
     statements = collections[STATEMENTS].texts
     LexicalIndex.build(statements).save(draft.folder / LEXICAL)
     LexicalIndex.build(_whole_cases(units)).save(draft.folder / LEXICAL_CASES)
-    _write_catalogue(draft.folder / CATALOGUE, registry, units, files)
-    return embedded, len(texts)
+    _write_catalogue(draft.folder / CATALOGUE, contents)
+    return len(texts)
+
+
+def texts_by_case(contents: Contents) -> dict[str, list[str]]:
+    """Return every text whose vector a generation holds, by the id of its case.
+
+    Those that belong to no case have the empty id.
+    """
+    found: dict[str, list[str]] = {}
+    for name, records in _collections(contents.registry, contents.units).items():
+        for unit_id, text in zip(records.ids, records.texts, strict=True):
+            case_id = "" if name == EVERYDAY_TOPICS else case_id_of(unit_id)
+            found.setdefault(case_id, []).append(text)
+    return found
 
 
 @dataclass(frozen=True)
@@ -184,9 +207,8 @@ def everyday_topics() -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def _write_catalogue(
-    path: Path, registry: Registry, units: Units, files: Mapping[str, str]
-) -> None:
+def _write_catalogue(path: Path, contents: Contents) -> None:
+    registry, units = contents.registry, contents.units
     write_catalogue(
         path,
         cities=registry.cities.values(),
@@ -195,8 +217,12 @@ def _write_catalogue(
         passages=units.passages,
         statements=units.statements,
         open_questions=units.open_questions,
+        figures=units.figures,
+        conditions=units.conditions,
+        steps=units.steps,
         vocabulary=_vocabulary(registry, units),
-        files=files,
+        files=contents.files,
+        texts=contents.texts,
     )
 
 

@@ -2,6 +2,7 @@
 
 from kb import notebook as _notebook  # how answers and hits are shown
 from kb import privacy as _privacy
+from kb.comparison import ComparedCity, SideBySide
 from kb.errors import KnowledgeBaseError, QueryError
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings, load_settings
@@ -13,17 +14,18 @@ from kb.types import (
     Case,
     Citation,
     City,
-    ComparedCity,
+    Condition,
     FullCase,
     Hit,
+    KeyFigure,
     NearestCase,
     OpenQuestion,
     Passage,
     Query,
     Review,
-    SideBySide,
     Source,
     Statement,
+    Step,
     Theme,
     Why,
 )
@@ -40,8 +42,10 @@ __all__ = [
     "Citation",
     "City",
     "ComparedCity",
+    "Condition",
     "FullCase",
     "Hit",
+    "KeyFigure",
     "KnowledgeBase",
     "KnowledgeBaseError",
     "NearestCase",
@@ -54,6 +58,7 @@ __all__ = [
     "SideBySide",
     "Source",
     "Statement",
+    "Step",
     "Theme",
     "Why",
     "load_settings",

@@ -12,6 +12,7 @@ KnowledgeBaseError
 ├── IndexLockedError            another ingestion is running: wait
 ├── IndexNotWritableError       no room or no permission: nothing changed for readers
 ├── StorageUnavailableError     the Chroma server does not answer: start it, ask again
+├── BusyError                   too many questions wait: ask again
 ├── EmbedderUnavailableError    the embedding model cannot be loaded
 ├── ReaderUnavailableError      the reader cannot be loaded
 │   └── NoWordEmbeddingsError   there are none on this computer: go on without a reader
@@ -121,11 +122,15 @@ class IndexLockedError(KnowledgeBaseError):
 
 
 class IndexNotWritableError(KnowledgeBaseError):
-    """The index cannot be written; what was published before still is."""
+    """The index cannot be written; what was published last stays published."""
 
 
 class StorageUnavailableError(KnowledgeBaseError):
     """The Chroma server that holds the index cannot be reached or used."""
+
+
+class BusyError(KnowledgeBaseError):
+    """Too many questions wait for an answer."""
 
 
 class EmbedderUnavailableError(KnowledgeBaseError):

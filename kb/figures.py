@@ -69,13 +69,15 @@ def amounts(text: str) -> list[re.Match[str]]:
     those with a sign behind them ("40%").
     """
     return [
-        found for found in _FIGURE.finditer(text) if not _is_name_or_date(text, found)
+        found
+        for found in _FIGURE.finditer(text)
+        if not is_name_or_date(text, found.start(), found.end())
     ]
 
 
 def has_unit(text: str, amount: re.Match[str]) -> bool:
     """Return whether a unit, a currency or a counted thing stands beside an amount."""
-    if _CURRENCY_BEFORE.search(_before(text, amount)):
+    if _CURRENCY_BEFORE.search(_before(text, amount.start())):
         return True
     return _NO_UNIT_NEXT.match(text, amount.end()) is None
 
@@ -127,15 +129,22 @@ def states_figure_with_unit(text: str) -> bool:
     )
 
 
-def _is_name_or_date(text: str, found: re.Match[str]) -> bool:
-    before = _before(text, found)
-    if _YEAR.fullmatch(found.group()) or _MONTH_NEXT.match(text, found.end()):
+def is_name_or_date(text: str, start: int, end: int) -> bool:
+    """Return whether a number is a year, part of a date or of a name ("line 2").
+
+    Args:
+        text: In English.
+        start: Where the number begins.
+        end: Where it ends.
+    """
+    before = _before(text, start)
+    if _YEAR.fullmatch(text[start:end]) or _MONTH_NEXT.match(text, end):
         return True
     if _CURRENCY_BEFORE.search(before):
         return False
     return bool(_NAMING.search(before) or _PROPER_NAME.search(before))
 
 
-def _before(text: str, found: re.Match[str]) -> str:
+def _before(text: str, start: int) -> str:
     """Return the few characters before a figure: a whole text would be slow."""
-    return text[max(0, found.start() - _LONGEST_NAME) : found.start()]
+    return text[max(0, start - _LONGEST_NAME) : start]

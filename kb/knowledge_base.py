@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from typing import Self
 
 from kb.answer.extractive import answer
 from kb.answer.side_by_side import check_comparison, side_by_side
+from kb.asked import Asked, Kind, telling
+from kb.comparison import SideBySide
 from kb.coverage import CoverageRow, coverage
-from kb.errors import (
-    IndexDamagedError,
-    IndexNotWritableError,
-    KnowledgeBaseError,
-    StorageUnavailableError,
-)
+from kb.errors import IndexDamagedError
+from kb.following import Following, OpenGeneration
 from kb.index.catalogue import Catalogue
 from kb.index.embed import AUTO, Embedder, load_embedder
-from kb.index.generation import Generation
-from kb.index.manifest import Manifest, require_same_model, require_same_splitting
+from kb.index.manifest import (
+    REBUILD,
+    Manifest,
+    require_same_model,
+    require_same_splitting,
+)
+from kb.key_figures import ListedFigure
 from kb.library import LibraryCase, library_cases
 from kb.question.follow_up import understood
-from kb.question.names import Vocabulary
 from kb.question.nonsense import is_nonsense
-from kb.question.prepare import MAX_QUESTION_CHARS, as_query, check_query, require_count
+from kb.question.prepare import (
+    MAX_QUESTION_CHARS,
+    as_query,
+    as_read,
+    check_query,
+    require_count,
+)
 from kb.reader import Calibration, Reader, calibration_of, load_reader
 from kb.search import Ranking, hits, rank
 from kb.sections import STATED
 from kb.settings import Settings, load_settings
 from kb.storage import published, storage_of
+from kb.turns import Turns
 from kb.types import (
     Answer,
     Case,
@@ -40,23 +48,9 @@ from kb.types import (
     Hit,
     OpenQuestion,
     Query,
-    SideBySide,
     Statement,
     Theme,
 )
-
-logger = logging.getLogger(__name__)
-
-
-@dataclass
-class _OpenGeneration:
-    """An open generation and how many questions are using it."""
-
-    generation: Generation
-    vocabulary: Vocabulary
-    library: list[LibraryCase] | None = None
-    users: int = 0
-    retired: bool = False
 
 
 class KnowledgeBase:
@@ -92,16 +86,15 @@ class KnowledgeBase:
         settings = settings or load_settings()
         self._settings = settings
         self._storage = storage_of(settings)
-        self._lock = threading.Lock()
-        self._moving = threading.Lock()
         self._loading = threading.Lock()
-        self._unusable: str | None = None
-        self._is_closed = False
+        self._turns = Turns(settings.at_once)
         with ExitStack() as undo:
             undo.callback(self._storage.close)
             manifest = self._storage.manifest(published(self._storage))
             self._embedder = embedder or _load_for(manifest, settings)
-            self._in_use = self._open(manifest.generation)
+            self._following = Following(
+                self._storage, manifest.generation, self._require_fitting
+            )
             undo.pop_all()
 
     def __enter__(self) -> Self:
@@ -114,14 +107,39 @@ class KnowledgeBase:
 
     def __repr__(self) -> str:
         """Return what it holds, in a line."""
-        in_use = self._in_use.generation.manifest
+        in_use = self._following.manifest
         counted = f"{in_use.counts.cases} cases of {in_use.counts.cities} cities"
         return f"<KnowledgeBase: {counted}, indexed {in_use.created_at[:10]}>"
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Let this thread ask one generation throughout a block, whatever is published.
+
+        What is asked inside then fits together, and costs one look at the storage.
+        """
+        return self._following.hold()
+
+    def turn(
+        self, on_wait: Callable[[int], None] | None = None
+    ) -> AbstractContextManager[None]:
+        """Let this thread ask as soon as it is its turn, and throughout the block.
+
+        Without it, each question takes a turn of its own.
+
+        Args:
+            on_wait: Told the place in line whenever it has changed, and 0 at the end of
+                a wait.
+        """
+        return self._turns.turn(on_wait)
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for their turn."""
+        return self._turns.waiting
 
     @property
     def manifest(self) -> Manifest:
         """What the generation in use was built from."""
-        with self._use() as in_use:
+        with self._following.use() as in_use:
             return in_use.generation.manifest
 
     @property
@@ -145,13 +163,13 @@ class KnowledgeBase:
     @property
     def cities(self) -> list[City]:
         """The mentor cities, in the order of their file."""
-        with self._use() as in_use:
+        with self._following.use() as in_use:
             return list(in_use.generation.catalogue.cities.values())
 
     @property
     def themes(self) -> list[Theme]:
         """The themes, in the order of their file."""
-        with self._use() as in_use:
+        with self._following.use() as in_use:
             return list(in_use.generation.catalogue.themes.values())
 
     def search(self, query: Query | str, k: int = 10) -> list[Hit]:
@@ -162,11 +180,12 @@ class KnowledgeBase:
         """
         query = as_query(query)
         require_count(k)
-        with self._use() as in_use:
+        with self._asking("search", query) as (asked, in_use):
             generation = in_use.generation
-            check_query(query, generation.catalogue)
+            query = as_read(query, generation.catalogue, self._embedder)
             query = _in_context(query, generation.catalogue)
             ranking = rank(query, generation, self._embedder, self._settings)
+            asked.stages_ms = ranking.timings_ms
             return hits(ranking, generation, k)
 
     def ranking(self, query: Query) -> Ranking:
@@ -175,14 +194,14 @@ class KnowledgeBase:
         Raises:
             QueryError: The question or a filter cannot be used.
         """
-        with self._use() as in_use:
-            check_query(query, in_use.generation.catalogue)
+        with self._following.use() as in_use:
+            query = as_read(query, in_use.generation.catalogue, self._embedder)
             query = _in_context(query, in_use.generation.catalogue)
             return rank(query, in_use.generation, self._embedder, self._settings)
 
     def open_questions(self, ids: Sequence[str]) -> list[OpenQuestion]:
         """Return open questions by id, in the same order; unknown are left out."""
-        with self._use() as in_use:
+        with self._following.use() as in_use:
             found = in_use.generation.catalogue.open_questions_by_id(ids)
         return [found[name] for name in ids if name in found]
 
@@ -194,8 +213,8 @@ class KnowledgeBase:
         Raises:
             QueryError: The question or a filter cannot be used.
         """
-        with self._use() as in_use:
-            return self._answer(as_query(query), in_use)[0]
+        with self._asking("ask", query) as (asked, in_use):
+            return self._answer(as_query(query), in_use, asked)[0]
 
     def ask_and_search(self, query: Query | str, k: int) -> tuple[Answer, list[Hit]]:
         """Answer a query as `ask`, and return the passages that it found as `search`.
@@ -206,9 +225,25 @@ class KnowledgeBase:
             QueryError: The question or a filter cannot be used.
         """
         require_count(k)
-        with self._use() as in_use:
-            answered, ranking = self._answer(as_query(query), in_use)
+        with self._asking("ask", query) as (asked, in_use):
+            answered, ranking = self._answer(as_query(query), in_use, asked)
             return answered, hits(ranking, in_use.generation, k)
+
+    def probe(self) -> None:
+        """Ask something of the program's own, all the way to an answer, at once.
+
+        Raises:
+            KnowledgeBaseError: It cannot be asked, or finds nothing.
+        """
+        with (
+            telling("probe", "", self._settings) as asked,
+            self._following.use() as in_use,
+        ):
+            city = next(iter(in_use.generation.catalogue.cities.values()))
+            query = Query(f"What was done in {city.name}?")
+            _, ranking = self._answer(query, in_use, asked)
+            if not ranking.statements:
+                raise IndexDamagedError("a question finds nothing.", REBUILD)
 
     def compare(self, query: Query | str) -> SideBySide:
         """Compare what the cases of two to four cities say on a question.
@@ -217,7 +252,8 @@ class KnowledgeBase:
             QueryError: The question, the choice of cities or a theme cannot be used.
         """
         query = as_query(query)
-        with self._use() as in_use:
+        with self._asking("compare", query) as (_, in_use):
+            query = as_read(query, in_use.generation.catalogue, self._embedder)
             check_comparison(query, in_use.generation.catalogue)
             return side_by_side(
                 query,
@@ -230,7 +266,7 @@ class KnowledgeBase:
 
     def cases(self) -> list[Case]:
         """Return every case, in the order of their ids."""
-        with self._use() as in_use:
+        with self._following.use() as in_use:
             return in_use.generation.catalogue.cases()
 
     def library(self) -> list[LibraryCase]:
@@ -238,7 +274,7 @@ class KnowledgeBase:
 
         They are counted once for each generation.
         """
-        with self._use() as in_use:
+        with self._following.use() as in_use:
             if in_use.library is None:
                 catalogue = in_use.generation.catalogue
                 in_use.library = library_cases(
@@ -248,17 +284,24 @@ class KnowledgeBase:
 
     def statements(self) -> list[Statement]:
         """Return every statement of all cases, case by case, in reading order."""
-        with self._use() as in_use:
+        with self._following.use() as in_use:
             return in_use.generation.catalogue.statements()
 
     def statements_in(self, section: str) -> list[Statement]:
         """Return the statements of all cases under a heading, case by case."""
-        with self._use() as in_use:
+        with self._following.use() as in_use:
             return in_use.generation.catalogue.statements_in(section)
 
+    def figures(self) -> list[ListedFigure]:
+        """Return every key figure with its case, case by case."""
+        with self._following.use() as in_use:
+            catalogue = in_use.generation.catalogue
+            cases = {case.case_id: case for case in catalogue.cases()}
+            return [ListedFigure(f, cases[f.case_id]) for f in catalogue.figures()]
+
     def full_case(self, case_id: str) -> FullCase | None:
-        """Return a case with its passages, statements and open questions, or None."""
-        with self._use() as in_use:
+        """Return everything that a case's file says, or None."""
+        with self._following.use() as in_use:
             catalogue = in_use.generation.catalogue
             case = catalogue.case(case_id)
             if case is None:
@@ -268,11 +311,14 @@ class KnowledgeBase:
                 passages=catalogue.passages_of(case_id),
                 statements=catalogue.statements_of(case_id),
                 open_questions=catalogue.open_questions_of(case_id),
+                figures=tuple(catalogue.figures_of(case_id)),
+                conditions=tuple(catalogue.conditions_of(case_id)),
+                steps=tuple(catalogue.steps_of(case_id)),
             )
 
     def coverage(self) -> list[CoverageRow]:
         """Return what there is for each city, theme and kind of section, and is not."""
-        with self._use() as in_use:
+        with self._following.use() as in_use:
             catalogue = in_use.generation.catalogue
             return coverage(
                 catalogue.cases(),
@@ -284,16 +330,32 @@ class KnowledgeBase:
 
     def close(self) -> None:
         """Release the index; the knowledge base cannot be used afterwards."""
-        with self._lock:
-            self._is_closed = True
-            self._retire(self._in_use)
+        self._following.close()
         self._storage.close()
 
-    def _answer(self, query: Query, in_use: _OpenGeneration) -> tuple[Answer, Ranking]:
+    def _require_fitting(self, manifest: Manifest) -> None:
+        require_same_model(manifest, self._embedder)
+        require_same_splitting(manifest, self._settings)
+
+    @contextmanager
+    def _asking(
+        self, kind: Kind, query: Query | str
+    ) -> Iterator[tuple[Asked, OpenGeneration]]:
+        """Deal with a question in its turn; tell what became of it."""
+        with (
+            telling(kind, query, self._settings) as asked,
+            self._turns.turn(),
+            self._following.use() as in_use,
+        ):
+            yield asked, in_use
+
+    def _answer(
+        self, query: Query, in_use: OpenGeneration, asked: Asked
+    ) -> tuple[Answer, Ranking]:
         catalogue = in_use.generation.catalogue
-        check_query(query, catalogue)
-        is_question = not is_nonsense(query.text, in_use.vocabulary)
-        resolved = _in_context(query, catalogue) if is_question else query
+        read = as_read(query, catalogue, self._embedder)
+        is_question = not is_nonsense(read.text, in_use.vocabulary)
+        resolved = _in_context(read, catalogue) if is_question else read
         ranking = rank(resolved, in_use.generation, self._embedder, self._settings)
         found = answer(
             ranking,
@@ -303,72 +365,10 @@ class KnowledgeBase:
             in_use.vocabulary,
             self._settings,
         )
+        asked.stages_ms, asked.reason = found.timings_ms, found.reason_code
+        asked.outcome = "abstained" if found.abstained else "answered"
         understood_as = resolved.text if resolved.text != query.text else ""
         return replace(found, question=query.text, understood_as=understood_as), ranking
-
-    def _open(self, name: str) -> _OpenGeneration:
-        try:
-            manifest = self._storage.manifest(name)
-            require_same_model(manifest, self._embedder)
-            require_same_splitting(manifest, self._settings)
-            generation = self._storage.open(name)
-        except IndexDamagedError:
-            # Two ingestions since the name was read may have removed the generation.
-            newer = self._storage.current()
-            if newer is None or newer == name:
-                raise
-            return self._open(newer)
-        return _OpenGeneration(generation, Vocabulary(generation.catalogue.vocabulary))
-
-    @contextmanager
-    def _use(self) -> Iterator[_OpenGeneration]:
-        if self._is_closed:
-            raise KnowledgeBaseError(
-                "the knowledge base is closed.", "Ask before the end of its block."
-            )
-        self._move()
-        with self._lock:
-            in_use = self._in_use
-            in_use.users += 1
-        try:
-            yield in_use
-        finally:
-            with self._lock:
-                in_use.users -= 1
-                if in_use.retired and in_use.users == 0:
-                    in_use.generation.close()
-
-    def _move(self) -> None:
-        """Change to the newest generation; questions that come meanwhile wait for it.
-
-        On a server the old one may be gone already, so that none may go on with it.
-        """
-        if not self._is_news(self._storage.current()):
-            return
-        with self._moving:
-            newest = self._storage.current()
-            if newest is None or not self._is_news(newest):
-                return  # another question has just moved
-            try:
-                opened = self._open(newest)
-            except (IndexNotWritableError, StorageUnavailableError):
-                raise  # both pass, and the next question tries again
-            except KnowledgeBaseError as exc:
-                logger.warning("the newest index is not used: %s", exc)
-                self._unusable = newest
-                return
-            with self._lock:
-                old, self._in_use = self._in_use, opened
-                self._retire(old)
-
-    def _is_news(self, name: str | None) -> bool:
-        using = self._in_use.generation.manifest.generation
-        return name not in (None, using, self._unusable)
-
-    def _retire(self, in_use: _OpenGeneration) -> None:
-        in_use.retired = True
-        if in_use.users == 0:
-            in_use.generation.close()
 
 
 def _in_context(query: Query, catalogue: Catalogue) -> Query:

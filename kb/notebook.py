@@ -77,11 +77,11 @@ def _shape(answer: Answer) -> Iterator[str]:
 
 
 def _by_case(answer: Answer) -> Iterator[str]:
-    titles = {citation.case_id: citation.title for citation in answer.citations}
     summaries = {block.case_id: block.summary for block in answer.blocks}
     shown = answer.statements or answer.closest
-    for case_id, statements in groupby(shown, key=lambda s: s.case_id):
-        yield f"<p>{_case(titles[case_id], case_id)}</p>"
+    for case_id, of_case in groupby(shown, key=lambda s: s.case_id):
+        statements = list(of_case)
+        yield f"<p>{_case(statements[0].citation.title, case_id)}</p>"
         yield from _paragraph(summaries.get(case_id, ""))
         yield _bullets(map(_statement, statements))
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
 
+from kb.comparison import SideBySide
 from kb.index.manifest import Manifest
 from kb.types import (
     Answer,
@@ -15,12 +16,13 @@ from kb.types import (
     Case,
     Citation,
     City,
+    Condition,
     FullCase,
     Hit,
     NearestCase,
     Problem,
-    SideBySide,
     Source,
+    Step,
 )
 
 Record = dict[str, Any]
@@ -75,7 +77,7 @@ def city_record(city: City) -> Record:
 
 
 def full_case_record(full: FullCase) -> Record:
-    """Return a case with its statements and open questions as one JSON object."""
+    """Return a case with everything that its file says as one JSON object."""
     uncertain = {p.passage_id for p in full.passages if p.uncertain}
     return {
         **case_record(full.case),
@@ -91,7 +93,14 @@ def full_case_record(full: FullCase) -> Record:
             for statement in full.statements
         ],
         "open_questions": [asdict(question) for question in full.open_questions],
+        "figures": [asdict(figure) for figure in full.figures],
+        "conditions": [_naming_statements(item) for item in full.conditions],
+        "steps": [_naming_statements(step) for step in full.steps],
     }
+
+
+def _naming_statements(item: Condition | Step) -> Record:
+    return asdict(item) | {"statement_ids": list(item.statement_ids)}
 
 
 def comparison_record(found: SideBySide) -> Record:
@@ -124,6 +133,7 @@ def comparison_record(found: SideBySide) -> Record:
         ],
         "citations": [citation_record(citation) for citation in found.citations],
         "other_cities": list(found.other_cities),
+        "figures": _cited_figures(found),
         "timings_ms": dict(found.timings_ms),
     }
 
@@ -149,8 +159,18 @@ def answer_record(answer: Answer) -> Record:
         "confidence": answer.confidence,
         "open_questions": [asdict(question) for question in answer.open_questions],
         "nearest_cases": [asdict(case) for case in answer.nearest_cases],
+        "figures": _cited_figures(answer),
         "timings_ms": dict(answer.timings_ms),
     }
+
+
+def _cited_figures(found: Answer | SideBySide) -> list[Record]:
+    """Return key figures with the number of the statement that gives each."""
+    numbers = {citation.statement_id: citation.n for citation in found.citations}
+    return [
+        asdict(figure) | {"citation": numbers[figure.statement_id]}
+        for figure in found.figures
+    ]
 
 
 def headline(answer: Answer) -> str:
@@ -268,7 +288,9 @@ def manifest_record(manifest: Manifest) -> Record:
     """Return a manifest as one JSON object, its counts on the first level."""
     record = asdict(manifest)
     counts = record.pop("counts")
-    lists = {name: list(record[name]) for name in ("rejected", "warnings")}
+    del record["files"]  # hundreds of digits that only the program compares
+    names = ("rejected", "warnings", "to_confirm")
+    lists = {name: list(record[name]) for name in names}
     return {**record, **counts, **lists}
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,16 +118,9 @@ class Search:
         if question.named_cities:
             bare_vector = embedder.embed_query(question.bare_text)
         self._watch.lap("embed")
-        store = generation.store
-        self._similar = _Similar.search(store, self._vector, bare_vector, query)
-        self._open_questions = store.search(
-            OPEN_QUESTIONS,
-            self._vector,
-            _OPEN_QUESTION_CANDIDATES,
-            cities=query.cities,
-            themes=query.themes,
+        self._similar, self._open_questions, self._everyday = _nearest(
+            generation.store, query, self._vector, bare_vector
         )
-        self._everyday = store.search(EVERYDAY_TOPICS, self._vector, 1)
         self._watch.lap("dense")
         self._coverage = generation.lexical.coverage(question.concepts)
         self._case_coverage = generation.lexical_cases.coverage(question.concepts)
@@ -184,6 +178,9 @@ class Search:
         return scored
 
 
+_Found = dict[str, float]
+
+
 @dataclass(frozen=True, slots=True)
 class _Similar:
     """Similarities by id, of the nearest first and of other candidates on demand."""
@@ -194,44 +191,42 @@ class _Similar:
     bare: dict[str, float]
     of_cases: dict[str, float]
 
-    @classmethod
-    def search(
-        cls,
-        store: VectorStore,
-        vector: NDArray[np.float32],
-        bare_vector: NDArray[np.float32],
-        query: Query,
-    ) -> _Similar:
-        """Find the nearest statements and cases."""
-
-        def nearest(collection: str, to: NDArray[np.float32]) -> dict[str, float]:
-            return store.search(
-                collection,
-                to,
-                _DENSE_CANDIDATES,
-                cities=query.cities,
-                themes=query.themes,
-            )
-
-        return cls(
-            vector,
-            bare_vector,
-            nearest(STATEMENTS, vector),
-            nearest(BARE_STATEMENTS, bare_vector),
-            nearest(CASES, vector),
-        )
-
     def complete(self, store: VectorStore, found: Mapping[str, Statement]) -> None:
         """Add what only another side has found."""
         cases = {statement.case_id for statement in found.values()}
-        for known, wanted, collection, vector in (
+        sides = (
             (self.in_context, set(found), STATEMENTS, self.vector),
             (self.bare, set(found), BARE_STATEMENTS, self.bare_vector),
             (self.of_cases, cases, CASES, self.vector),
-        ):
-            missing = sorted(wanted - known.keys())
-            for found_id, other in store.vectors(collection, missing).items():
+        )
+        others = store.together(
+            partial(store.vectors, collection, sorted(wanted - known.keys()))
+            for known, wanted, collection, _ in sides
+        )
+        for (known, _, _, vector), vectors in zip(sides, others, strict=True):
+            for found_id, other in vectors.items():
                 known[found_id] = float(other @ vector)
+
+
+def _nearest(
+    store: VectorStore,
+    query: Query,
+    vector: NDArray[np.float32],
+    bare_vector: NDArray[np.float32],
+) -> tuple[_Similar, _Found, _Found]:
+    """Return what is similar, and the nearest open questions and everyday topics."""
+    search = partial(store.search, cities=query.cities, themes=query.themes)
+    statements, bare, cases, questions, topics = store.together(
+        [
+            partial(search, STATEMENTS, vector, _DENSE_CANDIDATES),
+            partial(search, BARE_STATEMENTS, bare_vector, _DENSE_CANDIDATES),
+            partial(search, CASES, vector, _DENSE_CANDIDATES),
+            partial(search, OPEN_QUESTIONS, vector, _OPEN_QUESTION_CANDIDATES),
+            partial(store.search, EVERYDAY_TOPICS, vector, 1),
+        ]
+    )
+    similar = _Similar(vector, bare_vector, statements, bare, cases)
+    return similar, questions, topics
 
 
 def _candidates(

@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,8 +15,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from kb.errors import SettingsError, shown
 
 ENV_PREFIX = "KB_"
-_HEADER = re.compile(r"[A-Za-z0-9-]+:\s*\S.*")
+# What else cannot be sent, and libraries would show it as they refuse it.
+_HEADER = re.compile(r"[A-Za-z0-9-]+:[ \t]*[!-~][ -~\t]*")
 _KEY = re.compile(r"[A-Za-z0-9._~+/=-]{16,200}")
+_ADDRESS = re.compile(r"[A-Za-z0-9.:-]+:([0-9]{1,5})")
+_LAST_PORT = 65_535
 _SECRET = {"chroma_header", "api_key"}
 _NOT_SHAPING = {
     "corpus_dir",
@@ -33,7 +37,18 @@ _NOT_SHAPING = {
     "feedback_dir",
     "feedback_days",
     "curate",
+    "login",
+    "login_hours",
+    "readers",
+    "curators",
+    "role_claim",
+    "audit_file",
     "api_key",
+    "log_format",
+    "log_level",
+    "log_questions",
+    "at_once",
+    "metrics",
 }
 
 
@@ -124,13 +139,66 @@ class Settings(BaseSettings):
         description="Whether the app may write into the corpus folder and index it. "
         "Unset: only for a browser on the same computer, when the app listens there "
         "alone, as `mentorkb serve` does. Behind a proxy set it to `off` (a proxy that "
-        "adds no header cannot be noticed). There is no login: `on` lets everybody who "
-        "reaches the app change the cases.",
+        "adds no header cannot be noticed). `on` lets everybody who reaches the app "
+        "change the cases, unless KB_LOGIN is on: then only curators can.",
+    )
+    login: bool = Field(
+        default=False,
+        description="Whether readers have to log in at the OpenID Connect provider of "
+        "`.streamlit/secrets.toml`; changing the cases then needs a curator.",
+    )
+    login_hours: int = Field(
+        default=12,
+        ge=1,
+        le=720,
+        description="How long a login is good for; then the provider is asked again.",
+    )
+    readers: str = Field(
+        default="",
+        description="Who may read when logged in: verified e-mail addresses, or "
+        "values of the role claim, separated by commas. Empty: all who can log in.",
+    )
+    curators: str = Field(
+        default="",
+        description="Who may change the cases when logged in, written alike. Empty: "
+        "nobody.",
+    )
+    role_claim: str = Field(
+        default="",
+        description="Claim of the provider that names a person's roles, for example "
+        "`groups`. Empty: roles are not looked at.",
+    )
+    audit_file: Path = Field(
+        default=Path(".audit.jsonl"),
+        description="File that tells who has changed what in the app, and when.",
     )
     api_key: SecretStr | None = Field(
         default=None,
         description="Key that every request to the API has to bear, as "
         "`Authorization: Bearer …`. Unset: none is needed.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="How log lines look: `text`, or `json` with an object a line.",
+    )
+    log_level: Literal["warning", "info"] = Field(
+        default="warning",
+        description="The least that is logged; `info` has a line for each question.",
+    )
+    log_questions: bool = Field(
+        default=False,
+        description="Whether these lines hold the text of the questions.",
+    )
+    at_once: int = Field(
+        default=0,
+        ge=0,
+        le=1_000,
+        description="How many questions are read at once; 0 for one a processor.",
+    )
+    metrics: str | None = Field(
+        default=None,
+        description="Address on which figures for Prometheus are served, for example "
+        "`127.0.0.1:9464`. There is no login, so do not let everybody reach it.",
     )
     context_weight: float = Field(
         default=1.0,
@@ -210,6 +278,14 @@ class Settings(BaseSettings):
     def _can_be_sent(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not _KEY.fullmatch(value.get_secret_value()):
             raise ValueError("use 16 to 200 letters, digits and ._~+/=-")
+        return value
+
+    @field_validator("metrics")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        found = _ADDRESS.fullmatch(value) if value else None
+        if value and not (found and 0 < int(found[1]) <= _LAST_PORT):
+            raise ValueError(f"write it as `host:port`, the port up to {_LAST_PORT}")
         return value
 
     def digest(self) -> str:

@@ -3,12 +3,11 @@
 Conventions, stated once:
 
 * Scores: higher is better everywhere. Equal scores are ordered by ascending id.
-* Ranks and pages start at 1.
 * Spans are half-open character offsets. A passage's span lies in its document's text,
   a statement's span in its passage's text: ``text[start:end]``.
 * Ids are readable and the same on every machine. A case id is
   ``<city-slug>/<practice-slug>``; the ids of its parts begin with it.
-* Durations carry their unit in the name (``_ms``, ``_s``).
+* Ranks and pages start at 1; durations carry their unit in the name (``_ms``, ``_s``).
 """
 
 from __future__ import annotations
@@ -17,32 +16,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kb.facts import Condition as Condition
+from kb.facts import ConditionRole as ConditionRole
+from kb.facts import FigureKind as FigureKind
+from kb.facts import FigureState as FigureState
+from kb.facts import KeyFigure as KeyFigure
+from kb.facts import MoneyKind as MoneyKind
+from kb.facts import Step as Step
+from kb.ids import case_id_of as case_id_of
+from kb.ids import city_of as city_of
+
 Severity = Literal["error", "warning", "hint"]
 ReviewStatus = Literal["draft", "checked", "reviewed"]
 """`kb.review` says what each of them means."""
 
 
-def city_of(case_id: str) -> str:
-    """Return the slug of a case's city."""
-    return case_id.partition("/")[0]
-
-
-def case_id_of(part_id: str) -> str:
-    """Return the id of the case that a passage or a statement is of."""
-    return part_id.partition("#")[0]
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A public source as one case names it (``S1``)."""
+    """A public source as one case names it (``S1``); a draft's may lack anything."""
 
     source_id: str
-    title: str
-    publisher: str
-    url: str
-    language: str
+    title: str = ""
+    publisher: str = ""
+    url: str = ""
+    language: str = ""
     """ISO 639-1 code of the language that the source is written in."""
-    year: int | None
+    year: int | None = None
     """Year of publication; None when the source states none."""
     not_before: int | None = None
     """Where it states none: the earliest year that it can be from, if that is known."""
@@ -139,6 +138,10 @@ class FullCase:
     passages: list[Passage]
     statements: list[Statement]
     open_questions: list[OpenQuestion]
+    figures: tuple[KeyFigure, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    steps: tuple[Step, ...] = ()
+    """In the order of the practice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,15 +253,32 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerStatement:
-    """One statement of an answer, in the words of the corpus, with citation numbers."""
+    """One statement of an answer, with the record behind its number."""
 
-    text: str
-    citations: tuple[int, ...]
-    city: str
-    case_id: str
+    citation: Citation
     score: float
     subject: str = ""
     """The title of its case, where its own words only point back; else empty."""
+
+    @property
+    def text(self) -> str:
+        """Its words, which are those of the corpus."""
+        return self.citation.statement
+
+    @property
+    def citations(self) -> tuple[int, ...]:
+        """The number under which it is cited."""
+        return (self.citation.n,)
+
+    @property
+    def city(self) -> str:
+        """Slug of its city."""
+        return self.citation.city
+
+    @property
+    def case_id(self) -> str:
+        """Id of its case."""
+        return self.citation.case_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +331,6 @@ class Answer:
     """One plain sentence; empty when the question was answered."""
     reason_code: AbstentionReason
     statements: tuple[AnswerStatement, ...]
-    citations: tuple[Citation, ...]
     confidence: float
     """Estimated chance that the sources answer the question, 0 to 1. Whether they were
     found to, only ``abstained`` tells: the line between is fitted, not one half, and
@@ -324,7 +343,8 @@ class Answer:
     """When no statement answers directly, the few that come closest, cited."""
     nearest_cases: tuple[NearestCase, ...] = ()
     understood_as: str = ""
-    """How a follow-up was read; empty for a question that stands by itself."""
+    """How a follow-up was read, or which beginning of a long question; empty for any
+    other."""
     left_open: OpenQuestion | None = None
     """The open question that was asked, when the sources leave just that open."""
     blocks: tuple[AnswerBlock, ...] = ()
@@ -336,54 +356,16 @@ class Answer:
     """What a question of several parts asks, in its order; empty for a single one."""
     silent_cities: tuple[str, ...] = ()
     """Slugs of the cities that the question names and no statement answers for."""
+    figures: tuple[KeyFigure, ...] = ()
+    """The key figures of its statements, in the order of these."""
     signals: Mapping[str, float] = field(default_factory=dict)
     """What the evidence looked like, by name; empty when nothing was found."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
-
-@dataclass(frozen=True, slots=True)
-class ComparedCity:
-    """One column of a comparison: what a city's cases say on the question."""
-
-    city: str
-    """Slug of the city."""
-    cases: tuple[NearestCase, ...]
-    """The cases that are about the question, best first; empty when none is."""
-    nearest: NearestCase | None
-    """The case that comes closest, also where none is about the question; None when
-    the question is about something else altogether."""
-    cells: Mapping[str, tuple[AnswerStatement, ...]]
-    """A few statements by kind of section, in reading order; a kind is always there,
-    without statements where the cases say nothing."""
-    open_questions: tuple[OpenQuestion, ...]
-    """What the sources of these cases leave open, nearest first."""
-    silent: frozenset[str] = frozenset()
-    """Kinds of section of which every statement of the city was read and none comes
-    near an answer, also those that it has no statement of; none where nothing reads."""
-
-
-@dataclass(frozen=True, slots=True)
-class SideBySide:
-    """What several cities' cases say on one question, or why there is nothing."""
-
-    question: str
-    language: str
-    """ISO 639-1 code of the question's detected language."""
-    reason: str
-    """One plain sentence; empty when at least one city has a case on the question."""
-    reason_code: AbstentionReason
-    rows: tuple[str, ...]
-    """Kinds of section, in reading order; last, where a case has statements
-    under other headings, the empty one."""
-    columns: tuple[ComparedCity, ...]
-    """In the order of the query; all of them empty when there is a reason."""
-    citations: tuple[Citation, ...]
-    """Numbered from 1 over the whole table, row by row."""
-    unknown_names: tuple[str, ...] = ()
-    """With the reason code ``elsewhere``, what the question names and no case does."""
-    other_cities: tuple[str, ...] = ()
-    """Slugs of cities not compared that have cases on the question, best first."""
-    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The record behind each number, in the order of the numbers, from 1."""
+        return tuple(s.citation for s in (*self.statements, *self.closest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,3 +379,5 @@ class Problem:
     severity: Severity
     reason: str
     remedy: str
+    other: str | None = None
+    """Path of the second file where it is about two: it can be mended in either."""

@@ -6,9 +6,11 @@ say what they count (`figures`), can its statements be read alone (`wording`), i
 something missing (`completeness`), does it name
 private people (`personal`), does it repeat another case (`repeats`), do the marks of
 what was compared with its source still hold (`comparisons`). `corpus` asks them all.
-Whether a file can be filed is the business of `ingest.filing`.
+Whether a file can be filed is the business of `ingest.filing`. `narrowing` keeps the
+findings of a few files: the rules have seen them all.
 """
 
 from ingest.check.corpus import check_corpus
+from ingest.check.narrowing import named_files, of_files
 
-__all__ = ["check_corpus"]
+__all__ = ["check_corpus", "named_files", "of_files"]

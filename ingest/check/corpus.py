@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -10,9 +10,10 @@ from pathlib import Path
 from ingest.check.body import check_characters, check_headings, check_marks
 from ingest.check.comparisons import checked_marks
 from ingest.check.completeness import missing_sections, thin_parts
+from ingest.check.facts import facts_hold
 from ingest.check.figures import figures_without_unit, figures_without_year
 from ingest.check.personal import personal_data
-from ingest.check.references import Targets, dead_references, targets_in
+from ingest.check.references import dead_references, targets_in
 from ingest.check.repeats import repeated_statements
 from ingest.check.sources import aged_sources, undated_sources
 from ingest.check.statements import (
@@ -24,8 +25,10 @@ from ingest.check.wording import leaning_statements, long_statements
 from ingest.documents import Document
 from ingest.limits import Limits
 from ingest.listing import list_corpus
+from ingest.published import Published
 from ingest.readers.content import Content
 from ingest.registry import Registry, read_registry
+from ingest.reviews import compare_texts
 from ingest.worker import read_files
 from kb.errors import CorpusError
 from kb.types import Problem, Severity
@@ -42,11 +45,11 @@ def check_corpus(
     today: date,
     max_source_age: int = 15,
     known: Mapping[Path, Content] | None = None,
+    published: Published | None = None,
 ) -> list[Problem]:
     """Return everything that is wrong with a corpus, by path and line.
 
-    A folder that cannot be listed and an unusable ``cities.yaml`` or ``themes.yaml``
-    are reported alone, because nothing else can be judged without them.
+    Where folder, cities or themes cannot be used, that is reported alone.
 
     Args:
         corpus_dir: The corpus folder.
@@ -54,41 +57,64 @@ def check_corpus(
         today: The day of the check, from which the age of sources counts.
         max_source_age: Years after its publication in which a source counts as recent.
         known: Texts of files that were read before.
+        published: What the index holds, so that a change of what was reviewed shows.
     """
     try:
         registry = read_registry(corpus_dir)
         listing = list_corpus(corpus_dir)
     except CorpusError as exc:
-        place = exc.path or str(corpus_dir)
-        return [Problem(place, exc.line, "registry", "error", exc.reason, exc.remedy)]
+        return [_of_the_whole(exc, corpus_dir)]
     files, problems = listing.files, listing.problems
-    if not files:
-        problems.append(_empty(corpus_dir))
-    documents: dict[Path, Document] = {}
-    statements: list[PlacedStatement] = []
+    problems += [] if files else [_empty(corpus_dir)]
     results = read_files(
         files, corpus_dir, registry, limits, _TOKENS, rejected="read", known=known
     )
-    for path, result in zip(files, results, strict=True):
-        problems += result.problems
-        if result.document:
-            documents[path] = result.document
-            statements += all_statements(result.document, result.split)
-            problems += checked_marks(result.document, result.split)
-    for document in documents.values():
-        problems += _check_document(document, registry)
-        problems += aged_sources(document, max_source_age, today)
-    targets = targets_in(corpus_dir, files, documents.values(), registry)
-    problems += _dead_references(documents, targets)
+    read = dict(zip(files, results, strict=True))
+    documents = {path: file.document for path, file in read.items() if file.document}
+    statements: list[PlacedStatement] = []
+    for file in read.values():
+        problems += file.problems
+        if document := file.document:
+            statements += all_statements(document, file.split)
+            problems += checked_marks(document, file.split)
+            problems += facts_hold(document, file.split, today)
+            problems += _check_document(document, registry)
+            problems += aged_sources(document, max_source_age, today)
+    problems += _dead_references(files, documents, corpus_dir, registry)
     problems += repeated_statements(statements)
+    if published:
+        present = [file.relative_to(corpus_dir).as_posix() for file in files]
+        problems += _to_confirm(list(documents.values()), present, published)
+    return _in_order(problems)
+
+
+def _to_confirm(
+    documents: Sequence[Document], present: Collection[str], published: Published
+) -> list[Problem]:
+    cases = [document.case for document in documents if document.case]
+    texts = [document.text for document in documents if document.text]
+    return compare_texts(cases, texts, present, published.texts).problems
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
     return sorted(
         problems, key=lambda p: (p.path, p.line or 0, _SEVERITY_ORDER[p.severity])
     )
 
 
+def _of_the_whole(error: CorpusError, corpus_dir: Path) -> Problem:
+    """Return the finding that nothing of the corpus can be judged."""
+    place = error.path or str(corpus_dir)
+    return Problem(place, error.line, "registry", "error", error.reason, error.remedy)
+
+
 def _dead_references(
-    documents: Mapping[Path, Document], targets: Targets
+    files: list[Path],
+    documents: Mapping[Path, Document],
+    corpus_dir: Path,
+    registry: Registry,
 ) -> Iterator[Problem]:
+    targets = targets_in(corpus_dir, files, documents.values(), registry)
     for path, document in documents.items():
         if path.suffix.lower() == ".md":
             with suppress(OSError):  # it was removed or renamed during the check

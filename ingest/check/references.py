@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from slugify import slugify
 
 from ingest.documents import Document
@@ -21,6 +20,9 @@ from ingest.registry import Registry, case_id_of
 from kb.errors import shown
 from kb.sections import SUBSECTION
 from kb.types import Problem
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _CASE_ID = re.compile(r"([\w-]+)/[\w.-]+(?:#\S+)?")
 # A guess takes milliseconds, and a file may hold thousands of dead references.
@@ -89,6 +91,31 @@ def dead_references(
             )
 
 
+def references_to(
+    target: str, path: str, raw: bytes, cities: frozenset[str]
+) -> Iterator[int]:
+    """Yield the lines on which a Markdown case refers to another one.
+
+    Args:
+        target: Path of the other case's file.
+        path: The path of the case itself.
+        raw: The bytes of its file.
+        cities: Slugs of the cities.
+    """
+    names = {target, case_id_of(Path(target), Path())}
+    file = split_markdown(decode(raw, path), path)
+    for line, reference in _references(file.body, file.body_line, cities):
+        if not names.isdisjoint(_places(reference, path)):
+            yield line
+
+
+def _places(reference: str, path: str) -> tuple[str, str]:
+    """Return what a reference in the case at ``path`` may mean, below the corpus."""
+    name = reference.partition("#")[0].partition("?")[0]
+    beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+    return beside, posixpath.normpath(name.lstrip("/"))
+
+
 def _guess(reference: str, targets: Targets) -> str:
     name = reference.partition("#")[0]
     near = difflib.get_close_matches(name, targets.cases, n=1)
@@ -106,6 +133,8 @@ def _references(
     body: str, first_line: int, cities: frozenset[str]
 ) -> Iterator[tuple[int, str]]:
     """Yield the line and target of each internal reference."""
+    from markdown_it import MarkdownIt
+
     # As the reader of Markdown cases: source marks must not turn into definitions.
     parser = MarkdownIt("commonmark").enable("table").disable("reference")
     for token in parser.parse(body):
@@ -137,8 +166,7 @@ def _fault(reference: str, path: str, targets: Targets) -> str | None:
     """Return what is wrong with a reference in the case at ``path``, if anything."""
     name, _, section = reference.partition("#")
     name = name.partition("?")[0]
-    beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
-    below = posixpath.normpath(name.lstrip("/"))
+    beside, below = _places(reference, path)
     target = next((file for file in (beside, below) if file in targets.cases), None)
     if not name:
         found = path

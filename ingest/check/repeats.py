@@ -43,6 +43,7 @@ def repeated_statements(statements: Iterable[PlacedStatement]) -> Iterator[Probl
                 "warning",
                 f"the statement {shown(statement.text)} stands also in {first.place}.",
                 "Keep it in the case that it belongs to, and remove the other.",
+                first.path,
             )
     yield from _near_repetitions(
         [(frozenset(key), first) for key, first in firsts.items()]
@@ -75,6 +76,7 @@ def _near_repetitions(
                 f"the statement {shown(statement.text)} says nearly the same as "
                 f"{earlier.place}: {shown(earlier.text)}.",
                 "Compare the two: keep one, or make clear how they differ.",
+                earlier.path,
             )
 
 

@@ -32,12 +32,17 @@ class PlacedStatement:
         return f"{self.path} (page {self.page})" if self.page else self.path
 
     def problem(
-        self, rule: str, severity: Severity, reason: str, remedy: str
+        self,
+        rule: str,
+        severity: Severity,
+        reason: str,
+        remedy: str,
+        other: str | None = None,
     ) -> Problem:
         """Return a finding about the statement; without a line it names the page."""
         if self.page and not self.line:
             reason = f"page {self.page}: {reason}"
-        return Problem(self.path, self.line, rule, severity, reason, remedy)
+        return Problem(self.path, self.line, rule, severity, reason, remedy, other)
 
 
 def marked_statements(document: Document) -> list[PlacedStatement]:

@@ -4,29 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
-import tempfile
 import weakref
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from slugify import slugify
 
 from ingest.background import preview_in_background
+from ingest.drafting.comparisons import GivenReview
 from ingest.drafting.guess import guessed_values
 from ingest.drafting.header import HeaderValues
+from ingest.drafting.stored import (
+    TEXT_SUFFIXES,
+    StoredCase,
+    corpus_files,
+    values_of,
+)
 from ingest.drafting.textfile import TextFile
-from ingest.frontmatter import read_header, sidecar_block
-from ingest.limits import Limits
-from ingest.listing import list_corpus
-from ingest.readers import READERS, bytes_of
+from ingest.readers import READERS, digest_of_text
 from ingest.readers.formats import unsupported
-from ingest.readers.text import decode
-from ingest.registry import SIDECAR_SUFFIX, current_registry, sidecar_of
-from kb.errors import KnowledgeBaseError, UnreadableDocumentError, shown
+from ingest.registry import SIDECAR_SUFFIX, current_registry
+from ingest.texts import MARK_DIGITS, text_digest
+from kb.errors import (
+    IndexNotWritableError,
+    KnowledgeBaseError,
+    UnreadableDocumentError,
+    shown,
+)
 from kb.settings import Settings
+from kb.temporary import temporary_folder
 from kb.types import Problem
 
 if TYPE_CHECKING:
@@ -36,8 +46,6 @@ UPLOAD_ENDINGS = tuple(READERS)
 """Of the files that can be sent: in lower case, with their dot."""
 LONGEST_STEM = 60
 """Characters of a file name that is made from a title; `ingest.template` cuts there."""
-_TEXT_SUFFIXES = (".md", ".txt")
-"""Of files that can carry their front matter themselves."""
 _LONGEST_NAME = 120
 _UNNAMED = "untitled"
 _OF_THE_FORM = frozenset(
@@ -55,7 +63,10 @@ over it.
 
 
 class StagingFolder:
-    """A folder of the system's temporary ones; it goes when nobody holds it."""
+    """A folder of the system's temporary ones; it goes when nobody holds it.
+
+    What a killed program leaves is removed as the folders of open indexes are.
+    """
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         """Write files into a new folder.
@@ -66,16 +77,18 @@ class StagingFolder:
         Raises:
             KnowledgeBaseError: There is no room.
         """
+        held = ExitStack()
+        weakref.finalize(self, held.close)
         try:
-            self.path = Path(tempfile.mkdtemp(prefix="mentorkb-draft-"))
-            weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+            self.path = held.enter_context(temporary_folder()) / "files"
             for name, raw in files.items():
                 path = self.path / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(raw)
-        except OSError as exc:
+        except (OSError, IndexNotWritableError) as exc:
+            why = exc.__cause__ if isinstance(exc, IndexNotWritableError) else exc
             raise KnowledgeBaseError(
-                f"the file cannot be kept while it is read ({exc.strerror}).",
+                f"the file cannot be kept while it is read ({why}).",
                 "Free some space in the folder for temporary files.",
             ) from exc
 
@@ -102,6 +115,8 @@ class CaseDraft:
     """The case file of the corpus that is being edited; None for an upload."""
     opened: Mapping[str, str | None] | None = None
     """Digests of its files in the corpus when it was opened, by path."""
+    review: GivenReview | None = None
+    """The review that it bears, with the text that this stands for."""
 
     @property
     def suffix(self) -> str:
@@ -112,6 +127,21 @@ class CaseDraft:
     def body(self) -> str | None:
         """The text behind its front matter, where that can be edited here."""
         return self.text.text if self.text and self.sidecar is None else None
+
+    def mark(self, text: str | None = None) -> str:
+        """Return what a review names the draft's text by.
+
+        Args:
+            text: Another body than its own; None for that.
+
+        Raises:
+            KnowledgeBaseError: Its bytes are no longer in the staging folder.
+        """
+        return (text_digest(text) if text is not None else self._digest)[:MARK_DIGITS]
+
+    @cached_property
+    def _digest(self) -> str:
+        return digest_of_text(self.content(), self.copy.name)
 
     def content(self) -> bytes:
         """Return the file's bytes.
@@ -132,18 +162,6 @@ class CaseDraft:
     def problems(self) -> list[Problem]:
         """What was found in reading it, but for what its form is about."""
         return [p for p in self.preview.problems if p.rule not in _OF_THE_FORM]
-
-
-def corpus_files(settings: Settings) -> list[str]:
-    """Return the paths of the case files in the corpus folder, in order.
-
-    Files that an ingestion rejects are among them.
-
-    Raises:
-        CorpusError: The folder cannot be listed.
-    """
-    folder = settings.corpus_dir
-    return [p.relative_to(folder).as_posix() for p in list_corpus(folder).files]
 
 
 def open_upload(name: str, raw: bytes, settings: Settings) -> CaseDraft:
@@ -168,13 +186,13 @@ def open_upload(name: str, raw: bytes, settings: Settings) -> CaseDraft:
     if suffix not in READERS:
         raise unsupported(suffix, tuple(READERS), known)
     stem = _slug(PurePosixPath(known).stem) or _UNNAMED
-    text = TextFile.of(raw, known) if suffix in _TEXT_SUFFIXES else None
+    text = TextFile.of(raw, known) if suffix in TEXT_SUFFIXES else None
     place = f"{_UNNAMED}/{stem}{suffix}"
     folder = StagingFolder({place: raw})
     preview = _preview(folder, place, known, settings)
     registry = current_registry(settings.corpus_dir)
     block = text.block if text else None
-    values = _values(block) or guessed_values(known, preview, text, registry)
+    values = values_of(block) or guessed_values(known, preview, text, registry)
     return CaseDraft(
         name=known,
         folder=folder,
@@ -184,6 +202,7 @@ def open_upload(name: str, raw: bytes, settings: Settings) -> CaseDraft:
         stem=_slug(values.title) or stem,
         text=text,
         sidecar=None,
+        review=GivenReview.of(values, digest_of_text(raw, known)),
     )
 
 
@@ -205,15 +224,12 @@ def open_case(path: str, settings: Settings) -> CaseDraft:
             f"{shown(path)} is no case file of the corpus.",
             "It may have been renamed or removed: choose one from the list.",
         )
-    files = _files_of(path, settings)
-    suffix = PurePosixPath(path).suffix.lower()
-    text = TextFile.of(files[path], path) if suffix in _TEXT_SUFFIXES else None
-    sidecar = _sidecar_block(files, path, text)
+    stored = StoredCase.read(path, settings)
+    files, text = stored.files, stored.text
     folder = StagingFolder(files)
     preview = _preview(folder, path, path, settings)
-    block = text.block if text and sidecar is None else sidecar
     registry = current_registry(settings.corpus_dir)
-    values = _values(block) or guessed_values(path, preview, text, registry)
+    values = stored.values or guessed_values(path, preview, text, registry)
     beside = f"{path}{SIDECAR_SUFFIX}"
     return CaseDraft(
         name=path,
@@ -223,10 +239,32 @@ def open_case(path: str, settings: Settings) -> CaseDraft:
         values=values,
         stem=PurePosixPath(path).stem,
         text=text,
-        sidecar=sidecar,
+        sidecar=stored.sidecar,
         replaces=path,
         opened={name: digest_of(files.get(name)) for name in (path, beside)},
+        review=stored.review(settings),
     )
+
+
+def is_outdated(draft: CaseDraft, settings: Settings) -> bool:
+    """Say whether a file of a case is not what it was when the case was opened."""
+    return any(
+        digest_of(content_of(settings.corpus_dir / name)) != before
+        for name, before in (draft.opened or {}).items()
+    )
+
+
+def is_there(draft: CaseDraft, settings: Settings) -> bool:
+    """Say whether the case that is being edited is still in the corpus."""
+    return draft.replaces in corpus_files(settings)
+
+
+def content_of(path: Path) -> bytes | None:
+    """Return the bytes of a file, or None where there is none that can be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def digest_of(raw: bytes | None) -> str | None:
@@ -244,44 +282,6 @@ def _shown_name(name: str) -> str:
     clean = "".join(char for char in last if char.isprintable()).strip()
     stem, dot, ending = clean.rpartition(".")
     return f"{stem[:_LONGEST_NAME]}{dot}{ending[:_LONGEST_NAME]}" or _UNNAMED
-
-
-def _files_of(path: str, settings: Settings) -> dict[str, bytes]:
-    """Return a case file's bytes, and those of its sidecar, by their paths."""
-    limits = Limits.of(settings)
-    files = {path: bytes_of(settings.corpus_dir / path, path, limits)}
-    beside = sidecar_of(settings.corpus_dir / path)
-    if beside.is_file():
-        name = f"{path}{SIDECAR_SUFFIX}"
-        files[name] = bytes_of(beside, name, limits)
-    return files
-
-
-def _sidecar_block(
-    files: Mapping[str, bytes], path: str, text: TextFile | None
-) -> str | None:
-    """Return the YAML beside a case file, or None where there is none.
-
-    Raises:
-        KnowledgeBaseError: The file carries its front matter, too.
-    """
-    name = f"{path}{SIDECAR_SUFFIX}"
-    if name not in files:
-        return None
-    if text and text.block is not None:
-        raise KnowledgeBaseError(
-            "the front matter is given twice: in the file and in a file beside it.",
-            f"Remove {shown(name)} or the block in the file.",
-            path=path,
-        )
-    block, first_line = sidecar_block(decode(files[name], name), name)
-    return block.lstrip("\n") if first_line > 1 else block
-
-
-def _values(block: str | None) -> HeaderValues | None:
-    """Return what a front matter says, or None where there is nothing to go by."""
-    values = read_header(block, "").values if block else {}
-    return HeaderValues.of(values) if values else None
 
 
 def _preview(

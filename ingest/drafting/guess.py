@@ -6,11 +6,12 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from ingest.drafting.header import HeaderValues, SourceValues
+from ingest.drafting.header import HeaderValues
 from ingest.drafting.textfile import TextFile
 from ingest.registry import Registry
 from kb.question.language import UNKNOWN
 from kb.question.names import named_cities
+from kb.types import Source
 
 if TYPE_CHECKING:
     from ingest.preview import Preview
@@ -51,6 +52,6 @@ def guessed_values(
     return HeaderValues(
         title=title,
         city=next(iter(cities)) if len(cities) == 1 else "",
-        sources=tuple(SourceValues(mark) for mark in marks)
-        or (SourceValues("S1", title=title, language=language),),
+        sources=tuple(Source(mark) for mark in marks)
+        or (Source("S1", title=title, language=language),),
     )

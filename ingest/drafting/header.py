@@ -9,33 +9,24 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import Any, TypeGuard, get_args
 
 import yaml
 
-from ingest.frontmatter import Header, read_header
-from kb.types import ReviewStatus
+from ingest.frontmatter import LISTED_FACTS, Header, read_header
+from kb.types import ReviewStatus, Source
 
 _WIDTH = 100
 """Of the lines of the shipped corpus, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceValues:
-    """One source as a form holds it; a field that is not filled in is empty."""
-
-    source_id: str
-    title: str = ""
-    publisher: str = ""
-    url: str = ""
-    language: str = ""
-    year: int | None = None
-    """None when the source states none."""
-    not_before: int | None = None
-    """Then the earliest year that it can be from, where that is known."""
+def free_source_id(taken: Collection[str]) -> str:
+    """Return the first of S1, S2, … that no source has."""
+    return next(name for n in count(1) if (name := f"S{n}") not in taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +39,18 @@ class HeaderValues:
     period: str = ""
     actors: tuple[str, ...] = ()
     summary: str = ""
-    sources: tuple[SourceValues, ...] = ()
+    sources: tuple[Source, ...] = ()
     status: ReviewStatus = "draft"
     reviewed_by: str = ""
     reviewed_on: dt.date | None = None
+    reviewed_text: str = ""
+    """What the review names its text by, see `ingest.reviews`."""
     checked: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Days with the marks of the statements that were compared with their sources."""
+    figures: tuple[Mapping[str, Any], ...] = ()
+    """Items as they stand in the file; so are the next two."""
+    conditions: tuple[Mapping[str, Any], ...] = ()
+    steps: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> HeaderValues:
@@ -80,10 +77,14 @@ class HeaderValues:
             status=next((s for s in get_args(ReviewStatus) if s == status), "draft"),
             reviewed_by=_text(review.get("by")),
             reviewed_on=_day(review.get("on")),
+            reviewed_text=_text(review.get("text")),
             checked=tuple(
                 (str(day), _texts(marks))
                 for day, marks in (checked if isinstance(checked, dict) else {}).items()
             ),
+            figures=_items(values.get("figures")),
+            conditions=_items(values.get("conditions")),
+            steps=_items(values.get("steps")),
         )
 
     def missing(self) -> list[tuple[str, ...]]:
@@ -124,7 +125,12 @@ class HeaderValues:
                 for source in self.sources
             },
             "review": self._review(),
+            **{key: list(map(_item, items)) for key, items in self.facts() if items},
         }
+
+    def facts(self) -> tuple[tuple[str, tuple[Mapping[str, Any], ...]], ...]:
+        """Return what it lists of its statements, by the key."""
+        return tuple((key, getattr(self, key)) for key in LISTED_FACTS)
 
     def _review(self) -> dict[str, Any]:
         values: dict[str, Any] = {
@@ -132,6 +138,8 @@ class HeaderValues:
             "by": self.reviewed_by.strip() or None,
             "on": self.reviewed_on,
         }
+        if self.reviewed_text:
+            values["text"] = _Quoted(self.reviewed_text)
         if self.checked:
             values["checked"] = {
                 _day(day) or day: _OnOneLine(marks) for day, marks in self.checked
@@ -139,7 +147,7 @@ class HeaderValues:
         return values
 
 
-def _source_mapping(source: SourceValues) -> dict[str, Any]:
+def _source_mapping(source: Source) -> dict[str, Any]:
     values = {
         "title": source.title.strip(),
         "publisher": source.publisher.strip(),
@@ -152,12 +160,28 @@ def _source_mapping(source: SourceValues) -> dict[str, Any]:
     return values
 
 
+class _Quoted(str):
+    """A text in quotes, which some programs would else take for a number: 2210e094."""
+
+
 class _OnOneLine(list[str]):
     """A list in brackets, which would else fill a front matter line by line."""
 
 
 def _filled(texts: Sequence[str]) -> list[str]:
     return [text.strip() for text in texts if text.strip()]
+
+
+def _item(item: Mapping[str, Any]) -> dict[str, Any]:
+    marks = item.get("statements")
+    if not isinstance(marks, list):
+        return dict(item)
+    return {**item, "statements": _OnOneLine(marks)}
+
+
+def _items(value: object) -> tuple[Mapping[str, Any], ...]:
+    items = value if isinstance(value, list) else []
+    return tuple(item for item in items if isinstance(item, dict))
 
 
 def _text(value: object) -> str:
@@ -169,9 +193,9 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(text for item in items if (text := _text(item)))
 
 
-def _source(source_id: str, entry: object) -> SourceValues:
+def _source(source_id: str, entry: object) -> Source:
     values = entry if isinstance(entry, dict) else {}
-    return SourceValues(
+    return Source(
         source_id,
         title=_text(values.get("title")),
         publisher=_text(values.get("publisher")),
@@ -326,6 +350,14 @@ _Dumper.add_representer(
     _OnOneLine,
     lambda dumper, items: dumper.represent_sequence(
         "tag:yaml.org,2002:seq", items, flow_style=True
+    ),
+)
+
+
+_Dumper.add_representer(
+    _Quoted,
+    lambda dumper, text: dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style='"'
     ),
 )
 

@@ -10,8 +10,20 @@ from pathlib import Path
 
 from ingest.background import check_in_background
 from ingest.documents import Document
-from ingest.drafting.comparisons import with_marks_that_hold
-from ingest.drafting.draft import CaseDraft, StagingFolder, digest_of
+from ingest.drafting.comparisons import (
+    GivenReview,
+    with_marks_that_hold,
+    with_review_that_holds,
+)
+from ingest.drafting.draft import (
+    CaseDraft,
+    StagingFolder,
+    content_of,
+    digest_of,
+    is_outdated,
+    is_there,
+)
+from ingest.drafting.facts import with_facts_that_follow
 from ingest.drafting.header import HeaderValues, header_of, rewritten, yaml_of
 from ingest.drafting.place import misnamed, misplaced, present_files, taken
 from ingest.filing import unusable_case
@@ -22,12 +34,13 @@ from ingest.registry import (
     Registry,
     current_registry,
 )
+from ingest.reviews import RENAMED
 from kb.settings import Settings
 from kb.types import Problem
 
 _TEXTS = (".md", ".txt", SIDECAR_SUFFIX)
 _REGISTRY = (CITIES_FILE, THEMES_FILE)
-_NEEDS_ALL_CASES = ("dead-reference",)
+_NEEDS_ALL_CASES = ("dead-reference", RENAMED)
 """Rules that mean nothing where the other cases are missing."""
 
 
@@ -75,6 +88,8 @@ class CaseProposal:
     """Keys of the front matter that are needed and empty; `problems` tells them too."""
     wrong: tuple[Problem, ...]
     """The problems but for those of what is missing."""
+    review_lapses: bool
+    """True when a review that the form names is of another text, and is left out."""
     changed_meanwhile: bool
     """True when the case's files are not what they were when the draft was opened."""
 
@@ -92,10 +107,9 @@ def propose(
     stem: str = "",
     text: str | None = None,
     replace: bool = False,
+    confirmed: str = "",
 ) -> CaseProposal:
     """Return what saving a draft with these values would do; nothing is written.
-
-    It takes milliseconds: a page can call it whenever a value changes.
 
     Args:
         draft: The file.
@@ -105,6 +119,7 @@ def propose(
             that is being edited keeps its own, because its id never changes.
         text: Another body for a draft that has one; None keeps it byte for byte.
         replace: Whether an upload may take the place of the case that has its id.
+        confirmed: Mark of the text that an expert has read today (`CaseDraft.mark`).
 
     Raises:
         CorpusError: The corpus folder, its cities or its themes cannot be used.
@@ -113,26 +128,38 @@ def propose(
     folder, registry = settings.corpus_dir, current_registry(settings.corpus_dir)
     path = draft.replaces or _new_path(draft, values, stem or draft.stem, registry)
     problems, others = _judged(path, folder, is_new=not draft.replaces, replace=replace)
+    changed_meanwhile = is_outdated(draft, settings)
+    problems += _gone(draft, settings) if changed_meanwhile else []
     has_place = bool(path) and not problems
     shown_path = path or f"{draft.stem}{draft.suffix}"
-    written, header = _written(draft, values, shown_path, text, settings)
-    problems += _header_problems(values, header, shown_path, registry)
-    missing = values.missing()
-    lines = header_of(header.block, header.path, header.first_line).lines
-    of_missing = {lines[key] for key in missing if key in lines}
+    given = _given_review(draft, others, folder)
+    mark = draft.mark(text) if values.status == "reviewed" else ""
+    stands = with_review_that_holds(values, given, mark, confirmed)
+    written, header = _written(draft, stands, shown_path, text, settings)
+    problems += _header_problems(stands, header, shown_path, registry)
+    missing = stands.missing()
     return CaseProposal(
         case_id=path.rpartition(".")[0],
         changes=tuple(_changes(folder, written, others)) if has_place else (),
         problems=tuple(problems),
         missing=tuple(missing),
-        wrong=tuple(
-            p for p in problems if p.path != header.path or p.line not in of_missing
-        ),
-        changed_meanwhile=any(
-            digest_of(content_of(folder / name)) != before
-            for name, before in (draft.opened or {}).items()
-        ),
+        wrong=tuple(_but_for_missing(problems, header, missing)),
+        review_lapses=values.status == "reviewed" != stands.status,
+        changed_meanwhile=changed_meanwhile,
     )
+
+
+def _but_for_missing(
+    problems: Sequence[Problem],
+    header: _WrittenHeader,
+    missing: Sequence[tuple[str, ...]],
+) -> Iterator[Problem]:
+    """Yield the problems that do not stand in the line of an empty key."""
+    lines = header_of(header.block, header.path, header.first_line).lines
+    of_missing = {lines[key] for key in missing if key in lines}
+    for problem in problems:
+        if problem.path != header.path or problem.line not in of_missing:
+            yield problem
 
 
 def check_proposal(
@@ -163,14 +190,6 @@ def check_proposal(
     return [problem for problem in found if problem.rule not in _NEEDS_ALL_CASES]
 
 
-def content_of(path: Path) -> bytes | None:
-    """Return the bytes of a file, or None where there is none that can be read."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
-
-
 def _new_path(
     draft: CaseDraft, values: HeaderValues, stem: str, registry: Registry
 ) -> str:
@@ -193,6 +212,33 @@ def _judged(
     return problems + misplaced(path, folder), others
 
 
+def _gone(draft: CaseDraft, settings: Settings) -> list[Problem]:
+    """Return that the case is not where it was opened; empty if it is."""
+    if is_there(draft, settings):
+        return []
+    reason = "the case was moved or removed while you were working on it."
+    remedy = (
+        "Copy what you want to keep, close it without saving, and open it under its "
+        "new name."
+    )
+    return [Problem(draft.name, None, "case-gone", "error", reason, remedy)]
+
+
+def _given_review(
+    draft: CaseDraft, others: Sequence[str], folder: Path
+) -> GivenReview | None:
+    """Return the review that the draft bears.
+
+    One in an upload that takes the place of a case may be of that case's text: unless
+    it names its text, it stands for none that is known.
+    """
+    given = draft.review
+    if not given or draft.values.reviewed_text or not others:
+        return given
+    is_same = draft.content() in [content_of(folder / path) for path in others]
+    return given if is_same else GivenReview(given.on, "")
+
+
 @dataclass(frozen=True)
 class _WrittenHeader:
     """Where a front matter will stand."""
@@ -213,14 +259,16 @@ def _written(
     if draft.text is not None and draft.sidecar is None:
         block, before = draft.text.block, draft.text.text
         if block is not None:
+            now = before if text is None else text
             values = with_marks_that_hold(
                 values,
-                before if text is None else text,
+                now,
                 HeaderValues.of(header_of(block).values),
                 before,
                 draft.suffix,
                 settings,
             )
+            values = with_facts_that_follow(values, now, before, draft.suffix, settings)
         new = yaml_of(values) if block is None else rewritten(block, values)
         raw = draft.text.with_block(new, text)
         return {path: raw}, _WrittenHeader(new, path, 2)

@@ -20,8 +20,9 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
+from ingest.drafting.draft import content_of
 from ingest.drafting.place import misplaced
-from ingest.drafting.proposal import CaseProposal, FileChange, content_of
+from ingest.drafting.proposal import CaseProposal, FileChange
 from ingest.registry import SIDECAR_SUFFIX
 from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
@@ -62,7 +63,7 @@ def save_proposal(proposal: CaseProposal, settings: Settings) -> list[Path]:
     found += [p for change in changes for p in misplaced(change.path, folder)]
     for problem in found:
         raise KnowledgeBaseError(problem.reason, problem.remedy, path=problem.path)
-    with _explained(), _only_one(folder), ExitStack() as undo:
+    with explained(), only_one(folder), ExitStack() as undo:
         for change in changes:
             _require_unchanged(change, folder)
         for place in {(folder / change.path).parent for change in changes}:
@@ -70,7 +71,11 @@ def save_proposal(proposal: CaseProposal, settings: Settings) -> list[Path]:
             for left_over in place.glob(f"{_NEW}*"):  # of a save that was killed
                 left_over.unlink()
         kept = _keep(changes, folder, undo)
-        new = {c.path: _written(c, folder, undo) for c in changes if c.new is not None}
+        new = {
+            change.path: written(folder / change.path, change.new, undo)
+            for change in changes
+            if change.new is not None
+        }
         _put_in_place(changes, new, kept, folder, undo)
         undo.pop_all()
     logger.info("saved %s: %d files", proposal.case_id, len(changes))
@@ -78,20 +83,20 @@ def save_proposal(proposal: CaseProposal, settings: Settings) -> list[Path]:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
-    """Say of an error of the disk that nothing was changed."""
+def explained() -> Iterator[None]:
+    """Say of an error of the disk that nothing was changed in the corpus."""
     try:
         yield
     except OSError as exc:
         raise KnowledgeBaseError(
             f"the corpus folder cannot be written ({exc.strerror or exc}).",
             "Nothing was changed. Check the permissions of the folder and the free "
-            "space, then save again.",
+            "space, then try again.",
         ) from exc
 
 
 @contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
+def only_one(folder: Path) -> Iterator[None]:
     """Let one save at a time into a corpus, also of several programs."""
     (folder / REPLACED).mkdir(exist_ok=True)
     try:
@@ -99,7 +104,7 @@ def _only_one(folder: Path) -> Iterator[None]:
             yield
     except Timeout as exc:
         raise KnowledgeBaseError(
-            "somebody else is saving a case at this moment.", "Save again."
+            "somebody else is saving a case at this moment.", "Try again."
         ) from exc
 
 
@@ -145,21 +150,40 @@ def _duplicate(path: Path, copy: Path) -> None:
         shutil.copy2(path, copy)
         with copy.open("rb") as file:
             os.fsync(file.fileno())
-    _sync(copy.parent)
+    sync(copy.parent)
 
 
-def _written(change: FileChange, folder: Path, undo: ExitStack) -> Path:
-    """Write a file under a passing name beside its place and return that name."""
-    target = folder / change.path
+def written(target: Path, content: bytes, undo: ExitStack) -> Path:
+    """Write a file under a passing name beside its place and return that name.
+
+    Args:
+        target: Its place, where there may be an earlier version.
+        content: What it holds.
+        undo: Told how to remove it.
+    """
     path = target.with_name(f"{_NEW}{uuid4().hex}")
     undo.callback(path.unlink, missing_ok=True)
     with path.open("xb") as file:
-        file.write(change.new or b"")
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    if change.old is not None:
+    if target.exists():
         shutil.copymode(target, path)
     return path
+
+
+def overwrite(target: Path, content: bytes, undo: ExitStack) -> None:
+    """Give a file another content in one step.
+
+    Args:
+        target: The file.
+        content: What it is to hold.
+        undo: Told how to bring back what it holds now.
+    """
+    before = target.read_bytes()
+    written(target, content, undo).replace(target)
+    undo.callback(lambda: written(target, before, undo).replace(target))
+    sync(target.parent)
 
 
 def _put_in_place(
@@ -174,7 +198,7 @@ def _put_in_place(
     def take_away(path: str) -> None:
         undo.callback(kept[path].replace, folder / path)
         (folder / path).unlink()
-        _sync((folder / path).parent)
+        sync((folder / path).parent)
 
     for path in kept:
         document = path.removesuffix(SIDECAR_SUFFIX)
@@ -191,13 +215,13 @@ def _put_in_place(
         else:
             undo.callback(target.unlink, missing_ok=True)
         new[path].replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     for change in reversed(changes):
         if change.new is None and change.old is not None:
             take_away(change.path)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
     """Make the names in a folder last, where the system can."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.documents import Document
+from ingest.documents import CaseText, Document, Facts
 from ingest.frontmatter import Header, read_header, sidecar_block, split_markdown
 from ingest.limits import MB, Limits
 from ingest.marks import read_marks
@@ -19,6 +19,7 @@ from ingest.readers.content import Content
 from ingest.readers.formats import require_format, unsupported
 from ingest.readers.text import decode, printable
 from ingest.registry import case_id_of, sidecar_of
+from ingest.texts import document_digest, text_digest
 from kb.errors import UnreadableDocumentError, shown
 
 _Reader = Callable[[bytes, str, Limits], Content]
@@ -109,7 +110,16 @@ class CaseFile:
             problems=header.problems,
             lines=header.lines,
             checked_on=front_matter.review.checked_on() if front_matter else {},
+            facts=front_matter.facts(self.case_id) if front_matter else Facts(),
             front_matter_path=header_path,
+            text=CaseText(
+                path=self.shown_path,
+                digest=digest_of_text(self._raw, self.shown_path),
+                named=front_matter.review.text if front_matter else None,
+                front_matter_path=header_path,
+                review_line=header.lines.get(("review", "status")),
+                title_line=header.lines.get(("title",)),
+            ),
         )
 
     def text(self) -> Content:
@@ -156,6 +166,22 @@ class CaseFile:
         raw = bytes_of(sidecar, shown_sidecar, self._limits)
         block, first_line = sidecar_block(decode(raw, shown_sidecar), shown_sidecar)
         return read_header(block, shown_sidecar, first_line), shown_sidecar
+
+
+def digest_of_text(raw: bytes, shown_path: str) -> str:
+    """Return what names the text of a case file, see `ingest.texts`.
+
+    Args:
+        raw: The file.
+        shown_path: Its path below the corpus folder.
+
+    Raises:
+        UnreadableDocumentError: Its encoding is unknown, or its front matter is not
+            closed.
+    """
+    if not shown_path.lower().endswith(_CARRY_FRONT_MATTER):
+        return document_digest(raw)
+    return text_digest(split_markdown(decode(raw, shown_path), shown_path).body)
 
 
 def with_text(head: Document, content: Content) -> Document:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from ingest.readers.rows import names_and_values, rows_as_text
+from ingest.readers.rows import Merged, joined, names_and_values, rows_as_text
 from ingest.readers.surroundings import is_dropped, is_menu
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ def table_rows(table: HtmlElement, text_of: _TextOf) -> Iterator[str]:
         if not is_header:
             break
         n_header += 1
-    header = _joined([cells for cells, _ in grid[:n_header]]) if n_header else None
+    if n_header == len(grid):  # it would name nothing
+        n_header = 0
+    header = joined([cells for cells, _ in grid[:n_header]]) if n_header else None
     yield from rows_as_text(header, [cells for cells, _ in grid[n_header:]])
 
 
@@ -74,6 +76,10 @@ def pair_rows(names: HtmlElement, text_of: _TextOf) -> Iterator[str]:
         names: The list.
         text_of: Returns what a name or value says.
     """
+    for part in list(names.iter("dt", "dd")):
+        around = part.getparent()
+        if around is not None and around.tag in ("dt", "dd"):  # it was never closed
+            around.addnext(part)
     rows: list[tuple[list[str], list[str]]] = [([], [])]
     for part in names.iter("dt", "dd"):
         if not is_dropped(part):
@@ -81,13 +87,6 @@ def pair_rows(names: HtmlElement, text_of: _TextOf) -> Iterator[str]:
                 rows.append(([], []))
             rows[-1][part.tag == "dd"].append(text_of(part))
     yield from names_and_values([[", ".join(cells) for cells in row] for row in rows])
-
-
-def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return the names of columns whose header has several rows."""
-    width = max(map(len, rows))
-    columns = ([row[n] for row in rows if n < len(row)] for n in range(width))
-    return [" ".join(dict.fromkeys(filter(None, column))) for column in columns]
 
 
 def _rows(table: HtmlElement) -> list[HtmlElement]:
@@ -112,15 +111,23 @@ def _grid(table: HtmlElement, text_of: _TextOf) -> list[tuple[list[str], bool]]:
             _take_reaching(cells, reaching)
             text, below = text_of(cell), _span(cell, "rowspan") - 1
             # The corner of a header is often empty, and no "th".
-            named += [cell.tag == "th"] if text or cell.tag == "th" else []
-            for _ in range(_span(cell, "colspan")):
+            is_name = cell.tag == "th" or _is_bold(cell)
+            named += [is_name] if text or is_name else []
+            for number in range(_span(cell, "colspan")):
+                part = Merged(text) if number else text
                 if below:
-                    reaching[len(cells)] = (text, below)
-                cells.append(text)
+                    reaching[len(cells)] = (part, below)
+                cells.append(part)
         _take_reaching(cells, reaching)
         in_head = next(row.iterancestors("thead", "table")).tag == "thead"
         grid.append((cells, in_head or (bool(named) and all(named))))
     return grid
+
+
+def _is_bold(cell: HtmlElement) -> bool:
+    """Return whether all of a cell is in bold letters."""
+    bold = "".join(part.text_content() for part in cell.iter("b", "strong"))
+    return bool(bold.strip()) and bold.split() == cell.text_content().split()
 
 
 def _take_reaching(cells: list[str], reaching: dict[int, tuple[str, int]]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, groupby
 from statistics import median
@@ -50,30 +50,24 @@ class Block:
     lines: list[Line]
     place: int
     """When the file draws it, among the blocks of the page."""
-    wall: float = _NO_WALL
-    """Where the block to its left ends, if it is drawn beside one."""
     column: tuple[float, float] | None = None
     """Left and right end of the column that it lies in, where there are several."""
 
-    @cached_property
-    def x0(self) -> float:
-        """Its left end."""
-        return min(line.x for line in self.lines)
+    x0: float = field(init=False)
+    """Its left end."""
+    x1: float = field(init=False)
+    """Its right end."""
+    top: float = field(init=False)
+    """Its upper end."""
+    bottom: float = field(init=False)
+    """Its lower end."""
 
-    @cached_property
-    def x1(self) -> float:
-        """Its right end."""
-        return max(line.x1 for line in self.lines)
-
-    @cached_property
-    def top(self) -> float:
-        """Its upper end."""
-        return max(line.top for line in self.lines)
-
-    @cached_property
-    def bottom(self) -> float:
-        """Its lower end."""
-        return min(line.bottom for line in self.lines)
+    def __post_init__(self) -> None:
+        """Take its ends from its lines, which do not change any more."""
+        self.x0 = min(line.x for line in self.lines)
+        self.x1 = max(line.x1 for line in self.lines)
+        self.top = max(line.top for line in self.lines)
+        self.bottom = min(line.bottom for line in self.lines)
 
     @property
     def is_turned(self) -> bool:
@@ -94,9 +88,8 @@ def is_key_figure(block: Block) -> bool:
     """Return whether a block is a figure in large letters with a few small words."""
     if not 1 < len(block.lines) <= _LONGEST_KEY_FIGURE:
         return False
-    first, last = block.lines[0], block.lines[-1]
-    large, small = (first, last) if first.size > last.size else (last, first)
-    return large.size >= _KEY_FIGURE_SIZE * small.size and is_figure(large.text)
+    *small, large = sorted(block.lines, key=lambda line: line.size)
+    return large.size >= _KEY_FIGURE_SIZE * small[-1].size and is_figure(large.text)
 
 
 def is_figure(text: str) -> bool:
@@ -121,6 +114,8 @@ def _blocks_of(lines: Iterable[Line]) -> list[Block]:
         last = blocks[-1] if blocks else []
         if last and line.x > walls[-1] and _goes_below(last, line):
             last.append(line)
+            if walls[-1] == _NO_WALL and len(blocks) > 1:
+                walls[-1] = _wall(blocks[-2], line)
             continue
         beside = _beside(last, line)
         if beside is None:
@@ -131,7 +126,13 @@ def _blocks_of(lines: Iterable[Line]) -> list[Block]:
                 walls.append(_NO_WALL)
             walls.append(max(it.x1 for it in blocks[-1] if it.x1 <= line.x))
         blocks.append([line])
-    return [Block(part, n, walls[n]) for n, part in enumerate(blocks)]
+    return [Block(part, n) for n, part in enumerate(blocks)]
+
+
+def _wall(block: Sequence[Line], line: Line) -> float:
+    """Return where a block ends to whose right a line stands level with one of it."""
+    is_beside = any(are_level(it, line) and it.x1 <= line.x for it in block)
+    return max(it.x1 for it in block if it.x1 <= line.x) if is_beside else _NO_WALL
 
 
 def _beside(block: Sequence[Line], line: Line) -> int | None:
@@ -147,12 +148,13 @@ def _beside(block: Sequence[Line], line: Line) -> int | None:
 def _is_above(block: Sequence[Line], beside: int, line: Line) -> bool:
     """Return whether the first lines of a block lie above the row of another line.
 
-    A cell of several lines may have its neighbours at the height of its middle.
+    A cell of several lines may have its neighbours at the height of its middle, or of
+    its last line.
     """
-    is_middle = beside == len(block) - 1 - beside
     last, level = block[beside - 1], block[beside]
+    is_one = beside == len(block) - 1 - beside or level.text[0].islower()
     is_other = last.is_bold != level.is_bold or abs(last.size - level.size) > 0.5
-    return not is_middle or is_other or any(it.x1 > line.x for it in block[:beside])
+    return not is_one or is_other or any(it.x1 > line.x for it in block[:beside])
 
 
 def _goes_below(block: Sequence[Line], line: Line) -> bool:
@@ -189,10 +191,12 @@ def _arranged_part(parts: Sequence[Sequence[Block]], depth: int) -> Iterator[Row
         yield from _side_by_side(along, depth - 1)
 
 
-def _as_drawn(parts: Sequence[list[Block]]) -> Iterator[list[list[Block]]]:
+def _as_drawn(
+    parts: Sequence[Sequence[Block]],
+) -> Iterator[list[Sequence[Block]]]:
     """Yield parts in groups between which the order is that of the file."""
     firsts, lasts = _places(parts)
-    group: list[list[Block]] = []
+    group: list[Sequence[Block]] = []
     for number, part in enumerate(parts):
         if group and lasts[number - 1] < firsts[number]:
             yield group
@@ -234,12 +238,29 @@ def _best(parts: Sequence[Sequence[Block]]) -> tuple[int, float]:
 
 
 def _side_by_side(parts: Sequence[Sequence[Block]], depth: int) -> Iterator[Row]:
+    drawn = [[block for part in group for block in part] for group in _as_drawn(parts)]
     if _is_table_by_columns(parts):
         yield from _by_level(parts)
     elif all(len(part) == 1 and _may_be_cell(part[0]) for part in parts):
         yield [block for (block,) in parts]
-    else:
-        yield from _columns(parts, depth)
+    elif rows := _labelled(parts):
+        yield from rows
+    else:  # tables side by side are drawn one after the other, each row by row
+        yield from _columns(drawn if len(drawn) > 1 else parts, depth)
+
+
+def _labelled(parts: Sequence[Sequence[Block]]) -> list[Row]:
+    """Return the rows beside a cell that reaches over all of them, or none."""
+    first, *others = parts
+    blocks = [block for part in others for block in part]
+    levels = _cut(blocks, lambda block: (-block.top, -block.bottom))
+    rows = [_cut(level, lambda block: (block.x0, block.x1)) for level in levels]
+    is_table = len(rows) > 1 and all(
+        len(row) == len(others) and all(len(cell) == 1 for cell in row) for row in rows
+    )
+    if not is_table or len(first) > 1 or not all(map(_may_be_cell, [*first, *blocks])):
+        return []
+    return [[first[0], *(block for (block,) in row)] for row in rows]
 
 
 def _columns(parts: Sequence[Sequence[Block]], depth: int) -> Iterator[Row]:

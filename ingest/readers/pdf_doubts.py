@@ -6,11 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from ingest.readers.pdf_text import superscript
 from ingest.readers.pdf_words import Word
 from kb.question.language import certainty
 
 _FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 _DIGITS = re.compile(r"\D+")
+# Figures that are raised by their shape alone are others to the second reading.
+_UNRAISED = {ord(superscript(digit)): f" {digit}" for digit in "0123456789"}
 # How a figure begins that was cut at its decimal point or between thousands.
 _CUT = re.compile(r"0\d")
 _GLYPH_NAMES = re.compile(r"(?:/(?:g|cid|glyph|uni|c)\d+){2}|\(cid:\d+\)", re.I)
@@ -57,7 +60,9 @@ def _difference(text: str, second: str) -> str:
     What is printed twice to look bold may be there twice. Nor is it, where a figure
     ends: cells of a table may be glued in one, and a thin space seen in the other.
     """
-    figures, others = _FIGURE.findall(text), _FIGURE.findall(second)
+    figures, others = (
+        _FIGURE.findall(part.translate(_UNRAISED)) for part in (text, second)
+    )
     mine, theirs = _only_in(figures, others), _only_in(others, figures)
     return "; ".join(
         f"{name} {', '.join(only[:_MOST_SHOWN])}{' …' * (len(only) > _MOST_SHOWN)}"

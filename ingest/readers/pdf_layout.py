@@ -181,7 +181,7 @@ def _parts(rows: Sequence[Row], leading: float, width: float) -> Iterator[_Parag
         if isinstance(group, Block) and not _is_apart(group, width):
             text.append(group)
             continue
-        yield from _paragraphs(text, leading)
+        yield from _paragraphs(text, leading, width)
         text = []
         if isinstance(group, list):
             for statement in statements_of(group):
@@ -189,10 +189,10 @@ def _parts(rows: Sequence[Row], leading: float, width: float) -> Iterator[_Parag
         elif is_key_figure(group):
             yield _Paragraph(group.lines[:1], is_row=True, text=group.text)
         else:
-            for paragraph in _paragraphs([group], leading):
+            for paragraph in _paragraphs([group], leading, width):
                 paragraph.is_aside = True
                 yield paragraph
-    yield from _paragraphs(text, leading)
+    yield from _paragraphs(text, leading, width)
 
 
 def _is_apart(block: Block, width: float) -> bool:
@@ -233,10 +233,13 @@ def _names_group(row: Row, above: Row) -> bool:
     )
 
 
-def _paragraphs(blocks: Sequence[Block], leading: float) -> Iterator[_Paragraph]:
+def _paragraphs(
+    blocks: Sequence[Block], leading: float, width: float
+) -> Iterator[_Paragraph]:
     current: _Paragraph | None = None
     for block in blocks:
         leading_here = min(leading, _usual_leading(block.lines, leading))
+        is_list = _is_list(block, width)
         for line in block.lines:
             if current is None:
                 current = _Paragraph([line], begins_column=True)
@@ -244,7 +247,9 @@ def _paragraphs(blocks: Sequence[Block], leading: float) -> Iterator[_Paragraph]
             last = current.lines[-1]
             is_beside = line.x >= last.x1 or line.x1 <= last.x
             goes_up = is_beside or line.y > last.y + line.size
-            is_over = last in block.lines and _ends_early(last, line, block)
+            is_over = last in block.lines and _ends_early(
+                last, line, block, is_list=is_list
+            )
             if goes_up or is_over or _begins_paragraph(current, line, leading_here):
                 yield current
                 current = _Paragraph([line], begins_column=goes_up)
@@ -254,7 +259,17 @@ def _paragraphs(blocks: Sequence[Block], leading: float) -> Iterator[_Paragraph]
         yield current
 
 
-def _ends_early(line: Line, after: Line, block: Block) -> bool:
+def _is_list(block: Block, width: float) -> bool:
+    """Return whether a block has short lines only, none of which ends a sentence."""
+    return (
+        block.column is None
+        and block.x1 - block.x0 < _SIDEBAR * width
+        and block.lines[0].size <= block.lines[-1].size
+        and not any(ends_sentence(line.text) for line in block.lines)
+    )
+
+
+def _ends_early(line: Line, after: Line, block: Block, *, is_list: bool) -> bool:
     """Return whether a line has room for the first words of the next one.
 
     Then its end is meant: a list, a caption, names with their values.
@@ -262,7 +277,8 @@ def _ends_early(line: Line, after: Line, block: Block) -> bool:
     first = after.words[: _KEPT_TOGETHER + 1]
     room = block.x1 - line.x1 - line.size
     is_whole = ends_sentence(line.text) or after.text[0].islower()
-    return not is_whole and first[-1].x1 - first[0].x0 < room
+    is_short = is_list or first[-1].x1 - first[0].x0 < room
+    return not is_whole and is_short
 
 
 def _begins_paragraph(current: _Paragraph, line: Line, leading: float) -> bool:

@@ -15,9 +15,11 @@ from ingest.readers.pdf_words import Word
 _LEVEL = 0.3
 _RAISED = 0.15
 _SMALLER = 0.9
-_BESIDE = 0.45
+_BESIDE = 0.55
 # Kerning moves letters this far apart, spaces are wider.
 _KERNING = 0.14
+# Compared with the spaces of the line.
+_TRACKED = 0.7
 _USUAL_SPACE = 0.32
 _WIDEST_SPACE = 0.9
 # Between two words; and compared with the usual gap of the line, if it has some.
@@ -112,14 +114,25 @@ def text_of(words: Sequence[Word], main: Word) -> str:
     """Return words as a text; figures above the line of ``main`` as raised ones."""
     parts: list[str] = []
     before: Word | None = None
+    kerning = _kerning(words, main.size)
     for word in words:
-        if before and (word.is_apart or _gap(before, word) > _KERNING * main.size):
+        if before and (word.is_apart or _gap(before, word) > kerning):
             parts.append(" ")
         is_small = word.size < _SMALLER * main.size
         is_raised = is_small and word.y > main.y + _RAISED * main.size
         parts.append(superscript(word.text) if is_raised else word.text)
         before = word
     return "".join(parts)
+
+
+def _kerning(words: Sequence[Word], size: float) -> float:
+    """Return how far apart the letters of one word may stand.
+
+    Where most letters stand alone they are spaced out, more narrowly than the spaces.
+    """
+    spaces = [_gap(a, b) for a, b in pairwise(words) if b.is_apart]
+    is_tracked = spaces and sum(len(word.text) == 1 for word in words) * 2 > len(words)
+    return max(_KERNING * size, _TRACKED * median(spaces) if is_tracked else 0.0)
 
 
 def lines_of(words: Iterable[Word], page: int) -> list[Line]:

@@ -140,6 +140,8 @@ def without_contents(pages: Sequence[Page]) -> list[Page]:
 
     A budget may look the same, but its entries are no lines elsewhere.
     """
+    if not any(line.leads for page in pages for line in page):
+        return list(pages)
     titles = {
         squeezed(without_number(line.text))
         for page in pages

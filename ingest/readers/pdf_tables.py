@@ -7,23 +7,24 @@ column, and what stands above the rows is unlike them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 from statistics import median
 
 from ingest.readers.pdf_blocks import Block, Row
 from ingest.readers.pdf_lines import Line
-from ingest.readers.rows import rows_as_text
+from ingest.readers.pdf_words import Word
+from ingest.readers.rows import is_figure, may_name, rows_as_text, years
 
-_FIGURE = re.compile(r"\W*([A-Z]{3}|kr\.?)?\W*\d", re.I)
-_NO_FIGURE = re.compile(r"[-–—.…]{1,3}|n\.?/?[ad]\.?|x", re.I)
-_YEAR = re.compile(r"\(?(19|20)\d\d\b(?!\s*\d)")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
+_FIGURE = re.compile(r"\W*\d")
+_NO_UNIT = re.compile(r"[\d_]|[^\w%‰°€$£]")
 _TWO_FIGURES = re.compile(r"\d[^\s\w]* +[-–−+]?\d")
 _MOST_HEADER_ROWS = 3
-_FEWEST_FULL = 2
-# In points.
-_SAME_EDGE = 0.7
+# In letter sizes: between two columns, and between thousands.
+_NARROWEST_ROOM = 0.1
+_THOUSANDS_GAP = 0.4
+_FEWEST_ROWS = 2
 _NAMES_AND_VALUES = 2
 # In letter sizes, how much wider than usual a gap between two rows is.
 _PARTED = 1.0
@@ -95,7 +96,7 @@ def _plain(rows: Sequence[Row]) -> Iterator[str]:
     width = max(map(len, texts))
     if len(texts) == 1 and not _has_figures(rows[0]):
         yield " ".join(texts[0])
-    elif width == _NAMES_AND_VALUES and not any(_is_figure(row[0]) for row in texts):
+    elif width == _NAMES_AND_VALUES and not any(is_figure(row[0]) for row in texts):
         # Even where alone, a row is read as a name and its value.
         yield from rows_as_text(None, [*texts, []])
     else:
@@ -118,8 +119,28 @@ def _with_names(rows: Sequence[Row]) -> tuple[_Cells, list[_Cells]] | None:
     return (
         None
         if any(_is_glued(cell) for row in filled for cell in row)
+        or (not _is_set_off(rows[:n_header], columns) and _has_other_units(filled))
         else (names, filled)
     )
+
+
+def _is_set_off(header: Sequence[Row], columns: Sequence[_Span]) -> bool:
+    """Return whether a header shows by more than its words that it is one."""
+    has_corner = header[-1][0].x0 >= columns[0][1]
+    return has_corner or any(_is_bold(row) or years(_texts(row)) for row in header)
+
+
+def _has_other_units(rows: Sequence[_Cells]) -> bool:
+    """Return whether most columns of figures have other units in each row.
+
+    Then the rows are facts of several kinds, and the first may be one of them.
+    """
+    columns = [
+        {_NO_UNIT.sub("", cell) for cell in column if _FIGURE.match(cell)}
+        for column in zip(*(row for row in rows if len(row) > 1), strict=True)
+    ]
+    units = [found for found in columns if found]
+    return sum(len(found) > 1 for found in units) * 2 > len(units)
 
 
 def _header_rows(rows: Sequence[Row]) -> int:
@@ -130,8 +151,10 @@ def _header_rows(rows: Sequence[Row]) -> int:
     if 0 < n_bold <= most and n_bold_below * 2 < len(rows) - n_bold:
         return n_bold if all(map(_may_name, rows[:n_bold])) else 0
     # Of rows with years only one can be their names.
-    is_name = sum(bool(_years(row)) and _may_name(row) for row in rows) == 1
-    names = takewhile(lambda row: _may_name(row) and (is_name or not _years(row)), rows)
+    is_name = sum(bool(years(_texts(row))) and _may_name(row) for row in rows) == 1
+    names = takewhile(
+        lambda row: _may_name(row) and (is_name or not years(_texts(row))), rows
+    )
     n = min(most, sum(1 for _ in names))
     below = [row for row in rows[n:] if len(row) > 1]
     width = max(map(len, rows))
@@ -147,27 +170,13 @@ def _header_rows(rows: Sequence[Row]) -> int:
     return n
 
 
-def _years(row: Row) -> _Cells:
-    return [cell for cell in _texts(row) if _YEAR.match(cell)]
-
-
 def _may_name(row: Row) -> bool:
     """Return whether a row may name columns: it has no figures, or different years."""
-    years = _years(row)
-    return (
-        len(row) > 1
-        and [cell for cell in _texts(row) if _is_figure(cell)] == years
-        and (not years or len(years) > 1)
-    )
+    return len(row) > 1 and may_name(_texts(row))
 
 
 def _has_figures(row: Row) -> bool:
-    return any(map(_is_figure, _texts(row)[1:])) and not _may_name(row)
-
-
-def _is_figure(cell: str) -> bool:
-    """Return whether a cell begins with a figure, or says that there is none."""
-    return bool(_FIGURE.match(cell) or _NO_FIGURE.fullmatch(cell))
+    return any(map(is_figure, _texts(row)[1:])) and not _may_name(row)
 
 
 def _is_glued(cell: str) -> bool:
@@ -217,56 +226,124 @@ def _in_columns(row: Row, columns: Sequence[_Span]) -> _Cells | None:
 
 
 def _parted(rows: Sequence[Row]) -> list[Row]:
-    """Return rows whose cells are parted where narrow columns leave only a space.
+    """Return rows whose cells are parted where all of them leave room.
 
-    The rows with the most cells show where columns begin or end on one line.
+    Narrow columns may leave no more than a space between two cells. Where nothing
+    names the columns, the space behind the label of a row is none between two.
     """
-    width = max(map(len, rows))
-    full = [row for row in rows if len(row) == width]
-    if len(full) < _FEWEST_FULL:
-        return list(rows)
-    lefts = _edges([[block.x0 for block in row] for row in full])
-    rights = _edges([[block.x1 for block in row] for row in full])
-    columns = [
-        (min(b.x0 for b in column), max(b.x1 for b in column))
-        for column in zip(*full, strict=True)
+    several = [row for row in rows if len(row) > 1]
+    names = list(takewhile(lambda row: not _has_figures(row), several))
+    body = several[len(names) :]
+    below = body if names else body[1:]
+    rooms = [
+        room
+        for room in _filled(_rooms(several), _words(names or body[:1]), _words(below))
+        if _cuts(room, several) and _parts_figures(room, body, has_names=bool(names))
     ]
+    if not rooms:
+        return list(rows)
+    whole = names[:-1]  # there a cell may stand over several columns
     return [
         row
-        if len(row) in (1, width)
-        else [part for block in row for part in _cut(block, columns, lefts, rights)]
+        if len(row) == 1 or row in whole
+        else [part for block in row for part in _cut(block, rooms)]
         for row in rows
     ]
 
 
-def _edges(places: Sequence[Sequence[float]]) -> list[float]:
-    """Return the places that most rows have in common, of each column at most one."""
-    middles = [median(column) for column in zip(*places, strict=True)]
+def _words(rows: Sequence[Row]) -> list[Word]:
     return [
-        middle
-        for n, middle in enumerate(middles)
-        if sum(abs(row[n] - middle) < _SAME_EDGE for row in places) * 3
-        >= len(places) * 2
+        w for row in rows for block in row for line in block.lines for w in line.words
     ]
 
 
-def _cut(
-    block: Block,
-    columns: Sequence[_Span],
-    lefts: Sequence[float],
-    rights: Sequence[float],
-) -> Iterator[Block]:
+def _rooms(rows: Sequence[Row]) -> list[_Span]:
+    """Return where no row has a word, between those that do."""
+    rooms: list[_Span] = []
+    first, *others = sorted(_words(rows), key=lambda word: word.x0)
+    reach = first.x1
+    for word in others:
+        if word.x0 - reach > _NARROWEST_ROOM * word.size:
+            rooms.append((reach, word.x0))
+        reach = max(reach, word.x1)
+    return rooms
+
+
+def _filled(
+    rooms: list[_Span], header: Sequence[Word], body: Sequence[Word]
+) -> list[_Span]:
+    """Return the rooms between columns with a name and cells; the first needs no name.
+
+    What has not is part of the column that is nearest to it.
+    """
+    while rooms:
+        begins = [float("-inf"), *(x1 for _, x1 in rooms)]
+        ends = [*(x0 for x0, _ in rooms), float("inf")]
+        empty = [
+            n
+            for n, column in enumerate(zip(begins, ends, strict=True))
+            if not _has_word(column, body) or (n and not _has_word(column, header))
+        ]
+        if not empty:
+            break
+        beside = rooms[max(0, empty[0] - 1) : empty[0] + 1]
+        rooms.remove(min(beside, key=lambda room: room[1] - room[0]))
+    return rooms
+
+
+def _has_word(column: _Span, words: Iterable[Word]) -> bool:
+    return any(column[0] <= word.x0 and word.x1 <= column[1] for word in words)
+
+
+def _cuts(room: _Span, rows: Sequence[Row]) -> bool:
+    """Return whether a room lies inside what is one cell so far."""
+    return any(
+        block.x0 < room[0] and room[1] < block.x1 and len(block.lines) == 1
+        for row in rows
+        for block in row
+    )
+
+
+def _parts_figures(room: _Span, rows: Sequence[Row], *, has_names: bool) -> bool:
+    """Return whether a room lies before figures, and not before thousands."""
+    beside: list[tuple[Word, Word]] = []
+    for row in rows:
+        words = _words([row])
+        left = [word for word in words if word.x1 <= room[0]]
+        right = [word for word in words if word.x0 >= room[1]]
+        if left and right:
+            beside.append((max(left, key=_right_end), min(right, key=_left_end)))
+    figures = [
+        is_figure(right.text) and (has_names or is_figure(left.text))
+        for left, right in beside
+    ]
+    thousands = [
+        right.x0 - left.x1 < _THOUSANDS_GAP * left.size
+        and bool(_THOUSANDS.search(f"{left.text} {right.text}"))
+        for left, right in beside
+    ]
+    return sum(figures) * 2 >= max(len(beside), _FEWEST_ROWS) and (
+        sum(thousands) * 2 < len(beside)
+    )
+
+
+def _left_end(word: Word) -> float:
+    return word.x0
+
+
+def _right_end(word: Word) -> float:
+    return word.x1
+
+
+def _cut(block: Block, rooms: Sequence[_Span]) -> Iterator[Block]:
+    """Yield a block of one line in parts between which there is room."""
     line, begin = block.lines[0], 0
-    if len(block.lines) == 1 and len(_columns_at(block, columns)) > 1:
+    if len(block.lines) == 1:
         for n, (word, right) in enumerate(pairwise(line.words), start=1):
-            if _is_one_of(right.x0, lefts) or _is_one_of(word.x1, rights):
+            if any(word.x1 <= x0 and x1 <= right.x0 for x0, x1 in rooms):
                 yield Block([Line(line.words[begin:n], line.page)], block.place)
                 begin = n
     yield Block([Line(line.words[begin:], line.page)], block.place) if begin else block
-
-
-def _is_one_of(place: float, edges: Sequence[float]) -> bool:
-    return any(abs(place - edge) < _SAME_EDGE for edge in edges)
 
 
 def _names(rows: Sequence[Row], columns: Sequence[_Span]) -> _Cells | None:

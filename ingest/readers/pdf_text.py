@@ -96,7 +96,8 @@ class Joiner:
         return " ".join(joined.replace("\u00ad", "").split())
 
     def _joined(self, text: str, line: str) -> str:
-        broken = _HYPHEN_END.search(text)
+        # A longer look at all that was joined would take long.
+        broken = _HYPHEN_END.search(text) if text.endswith(tuple(_HYPHENS)) else None
         following = _FIRST_WORD.match(line)
         if broken is None or following is None:
             return f"{text} {line}"

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from ingest.readers.pdf_text import superscript
+
 # PDFium's signs for a hyphen that ends a line; it goes on as if there were no line end.
 _HYPHENS = "\x02\ufffe"
 _DRAWN = re.compile(rf"[^\s\0{_HYPHENS}]+[{_HYPHENS}]?|[{_HYPHENS}]")
@@ -21,6 +23,12 @@ _DIGIT = re.compile(r"\d")
 _OVERPRINTED = 0.15
 # Share of a letter's height by which those beside it differ in size or place.
 _UNEVEN = 0.1
+# Fonts may have raised figures of their own, which stand in the room of other letters:
+# they are narrow and begin high, in shares of that room's height.
+_NARROW = 0.4
+_HIGH = 0.15
+_SIGNS = "+-−–"
+_BRACKETS = "()"
 _BOLD = re.compile(r"bold|black|heavy", re.I)
 _LONGEST_NAME = 200
 
@@ -104,7 +112,7 @@ def _placed(textpage: pdfium.PdfTextPage) -> Iterator[tuple[Word, int]]:
             is_apart = text[start - 1 : start].isspace() and not letters.is_made_up(
                 start - 1
             )
-            shown = _HYPHEN.sub("-", text[start:end])
+            shown = _HYPHEN.sub("-", letters.raised(text[start:end], start))
             yield letters.word(shown, start, end, is_apart=is_apart)
 
 
@@ -132,6 +140,38 @@ class _Letters:
                     yield start, index
                     start, low, high = index, bottom, top
         yield start, end
+
+    def raised(self, text: str, start: int) -> str:
+        """Return a word whose figures are raised characters where they are drawn so."""
+        chars = list(text)
+        for n, char in enumerate(text):
+            if (
+                char.isdecimal()
+                and self._is_narrow(start + n)
+                and self._is_high(start + n)
+            ):
+                chars[n] = superscript(char)
+                if n and text[n - 1] in _SIGNS:
+                    chars[n - 1] = superscript(text[n - 1])
+        for n, char in enumerate(text):
+            if char in _BRACKETS and chars != list(text) and self._is_high(start + n):
+                chars[n] = superscript(char)
+        return "".join(chars)
+
+    def _is_narrow(self, index: int) -> bool:
+        self._find(index)
+        x0, bottom, x1, top = self._edges()
+        return x1 - x0 < _NARROW * (top - bottom)
+
+    def _is_high(self, index: int) -> bool:
+        """Return whether a letter, as far as it is inked, stands above its line."""
+        low, high = self._heights(index)
+        _, y, _, bottom, _, _ = numbers = [ctypes.c_double() for _ in range(6)]
+        pdfium_c.FPDFText_GetCharOrigin(self._page, index, *numbers[:2])
+        pdfium_c.FPDFText_GetCharBox(
+            self._page, index, numbers[2], numbers[4], numbers[3], numbers[5]
+        )
+        return bottom.value - y.value > _HIGH * (high - low)
 
     def is_made_up(self, index: int) -> bool:
         """Return whether PDFium saw a gap where the file has no space."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kb.answer.why import why_found
 from kb.index.generation import Generation
 from kb.leaning import leans
 from kb.review import status_of
 from kb.search import Ranking, ScoredStatement
-from kb.types import AnswerStatement, Case, Citation
+from kb.types import AnswerStatement, Case, Citation, KeyFigure
 from kb.words import words
 
 # A place that only the twentieth statement mentions may still be what was meant.
@@ -17,37 +17,12 @@ _EVIDENCE = 20
 
 
 def cited_statements(
-    chosen: Sequence[ScoredStatement], cases: Mapping[str, Case]
-) -> tuple[AnswerStatement, ...]:
-    """Return chosen statements, numbered from 1 in their order.
-
-    Args:
-        chosen: In reading order.
-        cases: Their cases, by id.
-    """
-    return tuple(
-        AnswerStatement(
-            text=item.statement.text,
-            citations=(n,),
-            city=case.city,
-            case_id=case.case_id,
-            score=round(item.score, 4),
-            subject=case.title
-            if leans(item.statement.text, f"{case.city} {case.title}")
-            else "",
-        )
-        for n, item in enumerate(chosen, start=1)
-        if (case := cases[item.statement.case_id])
-    )
-
-
-def citations_of(
     chosen: Sequence[ScoredStatement],
     cases: Mapping[str, Case],
     generation: Generation,
     ranking: Ranking,
-) -> tuple[Citation, ...]:
-    """Return the record behind each number of `cited_statements`, in their order.
+) -> tuple[AnswerStatement, ...]:
+    """Return chosen statements, numbered from 1 in their order.
 
     Args:
         chosen: In reading order.
@@ -58,34 +33,44 @@ def citations_of(
     passages = generation.catalogue.passages_by_id(
         sorted({item.statement.passage_id for item in chosen})
     )
-    citations = []
+    statements = []
     for n, item in enumerate(chosen, start=1):
         statement = item.statement
         case, passage = cases[statement.case_id], passages[statement.passage_id]
-        citations.append(
-            Citation(
-                n=n,
-                statement_id=statement.statement_id,
-                passage_id=passage.passage_id,
-                case_id=case.case_id,
-                title=case.title,
-                city=case.city,
-                section=passage.section,
-                page=passage.page,
-                passage=passage.text,
-                start=statement.start,
-                end=statement.end,
-                sources=tuple(
-                    s for s in case.sources if s.source_id in statement.source_ids
-                ),
-                review_status=status_of(statement, case.review),
-                language=passage.language,
-                checked_on=statement.checked_on,
-                uncertain=passage.uncertain,
-                why=why_found(item, case, ranking),
-            )
+        citation = Citation(
+            n=n,
+            statement_id=statement.statement_id,
+            passage_id=passage.passage_id,
+            case_id=case.case_id,
+            title=case.title,
+            city=case.city,
+            section=passage.section,
+            page=passage.page,
+            passage=passage.text,
+            start=statement.start,
+            end=statement.end,
+            sources=tuple(
+                s for s in case.sources if s.source_id in statement.source_ids
+            ),
+            review_status=status_of(statement, case.review),
+            language=passage.language,
+            checked_on=statement.checked_on,
+            uncertain=passage.uncertain,
+            why=why_found(item, case, ranking),
         )
-    return tuple(citations)
+        points_back = leans(statement.text, f"{case.city} {case.title}")
+        subject = case.title if points_back else ""
+        statements.append(AnswerStatement(citation, round(item.score, 4), subject))
+    return tuple(statements)
+
+
+def figures_of(
+    statements: Iterable[AnswerStatement], generation: Generation
+) -> tuple[KeyFigure, ...]:
+    """Return the key figures that people have read from statements, in their order."""
+    ids = [statement.citation.statement_id for statement in statements]
+    found = generation.catalogue.figures_by_statement(ids)
+    return tuple(figure for i in dict.fromkeys(ids) for figure in found.get(i, ()))
 
 
 def evidence_words(ranking: Ranking, generation: Generation) -> set[str]:

@@ -15,7 +15,7 @@ from kb.answer.abstain import (
     values_of,
 )
 from kb.answer.cases_about import cases_about, cases_about_in
-from kb.answer.citing import citations_of, cited_statements, evidence_words
+from kb.answer.citing import cited_statements, evidence_words, figures_of
 from kb.answer.composing import CaseBlock, by_case, compose, read_first, with_statements
 from kb.answer.parts import (
     best_of_parts,
@@ -122,16 +122,16 @@ def _as_answer(ranking: Ranking, evidence: Evidence, generation: Generation) -> 
     """Return the evidence with everything that stands behind it."""
     decision = evidence.decision
     cases = _cases(ranking, evidence, generation)
-    statements = cited_statements(evidence.statements, cases)
+    statements = cited_statements(evidence.statements, cases, generation, ranking)
     return Answer(
         question=ranking.query.text,
         language=ranking.language,
         abstained=bool(decision.reason_code),
         reason=decision.reason,
+        figures=figures_of(statements, generation),
         reason_code=decision.reason_code,
         unknown_names=decision.unknown_names,
         statements=() if decision.reason_code else statements,
-        citations=citations_of(evidence.statements, cases, generation, ranking),
         confidence=decision.confidence,
         open_questions=_open_questions(ranking, evidence, generation),
         closest=statements if decision.reason_code else (),

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from kb.answer.abstain import judge_topic
 from kb.answer.cases_about import best_scores, cases_about
-from kb.answer.citing import citations_of, cited_statements, evidence_words
+from kb.answer.citing import cited_statements, evidence_words, figures_of
 from kb.answer.reading import Reading, ReadStatement
 from kb.answer.select import reading_order, repeats
+from kb.comparison import ComparedCity, SideBySide
 from kb.errors import shown
 from kb.index.catalogue import Catalogue
 from kb.index.embed import Embedder
@@ -22,7 +23,7 @@ from kb.reasons import NOTHING_TO_COMPARE, query_error
 from kb.search import Ranking, ScoredStatement, Search
 from kb.sections import STATED, kind_of_section
 from kb.settings import Settings
-from kb.types import Citation, ComparedCity, NearestCase, Query, SideBySide, city_of
+from kb.types import KeyFigure, NearestCase, Query, city_of
 
 MIN_CITIES = 2
 MAX_CITIES = 4
@@ -55,6 +56,14 @@ def check_comparison(query: Query, catalogue: Catalogue) -> None:
     is_bare = without_cities(query.text, cities) != query.text
     if named_cities(query.text, cities) and not is_bare:
         raise query_error("only-cities", question=shown(query.text))
+
+
+def _figures(
+    columns: Sequence[ComparedCity], generation: Generation
+) -> tuple[KeyFigure, ...]:
+    """Return the key figures of the statements shown, column by column."""
+    cells = (cell for column in columns for cell in column.cells.values())
+    return figures_of([statement for cell in cells for statement in cell], generation)
 
 
 def side_by_side(
@@ -90,16 +99,16 @@ def side_by_side(
     reason_code, reason = decision.reason_code, decision.reason
     if not reason_code and not any(c.statements for c in found.of.values()):
         reason_code, reason = "weak-evidence", NOTHING_TO_COMPARE
-    columns, citations = _columns(found, search, ranking, generation)
+    rows, columns = _columns(found, search, ranking, generation)
     return SideBySide(
         question=query.text,
         language=ranking.language,
         reason=reason,
         reason_code=reason_code,
         unknown_names=decision.unknown_names,
-        rows=_rows(citations),
+        rows=rows,
         columns=columns,
-        citations=citations,
+        figures=_figures(columns, generation),
         other_cities=found.others,
         timings_ms={
             **ranking.timings_ms,
@@ -226,16 +235,17 @@ def _by_likeness(
 
 def _columns(
     found: _Found, search: Search, ranking: Ranking, generation: Generation
-) -> tuple[tuple[ComparedCity, ...], tuple[Citation, ...]]:
-    """Return a column for each city, and the citations of all columns."""
+) -> tuple[tuple[str, ...], tuple[ComparedCity, ...]]:
+    """Return the kinds of section in reading order, and a column for each city."""
     catalogue = generation.catalogue
     chosen = row_by_row(
         [item for of in found.of.values() for item in of.statements], list(found.of)
     )
     named = {c for of in found.of.values() for c in (*of.cases, of.nearest) if c}
     cases = catalogue.cases_by_id(sorted(named))
-    statements = cited_statements(chosen, cases)
-    citations = citations_of(chosen, cases, generation, ranking)
+    statements = cited_statements(chosen, cases, generation, ranking)
+    kinds = [_row_of(statement.citation.section) for statement in statements]
+    rows = (*STATED, OTHER) if OTHER in kinds else STATED
     scores = best_scores(ranking)
 
     def near(case_ids: Iterable[str]) -> tuple[NearestCase, ...]:
@@ -252,17 +262,17 @@ def _columns(
             cells={
                 row: tuple(
                     statement
-                    for statement, citation in zip(statements, citations, strict=True)
-                    if (citation.city, _row_of(citation.section)) == (city, row)
+                    for statement, kind in zip(statements, kinds, strict=True)
+                    if (statement.city, kind) == (city, row)
                 )
-                for row in _rows(citations)
+                for row in rows
             },
             open_questions=tuple(search.open_questions_of(of.cases)[:_OPEN_QUESTIONS]),
             silent=_silent(city, of.read_in_vain, catalogue),
         )
         for city, of in found.of.items()
     ]
-    return tuple(columns), citations
+    return rows, tuple(columns)
 
 
 def _silent(
@@ -298,11 +308,6 @@ def row_by_row(
         if len(cell) < _CELL and not repeats(item, cell):
             cell.append(item)
     return [item for cell in cells.values() for item in reading_order(cell)]
-
-
-def _rows(citations: Sequence[Citation]) -> tuple[str, ...]:
-    has_others = any(_row_of(citation.section) == OTHER for citation in citations)
-    return (*STATED, OTHER) if has_others else STATED
 
 
 def _row_of(section: str) -> str:

@@ -4,99 +4,48 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kb.errors import IndexDamagedError
 from kb.sections import SUBSECTION
 from kb.types import (
     Case,
     City,
+    Condition,
+    KeyFigure,
     OpenQuestion,
     Passage,
     Review,
     Source,
     Statement,
+    Step,
     Theme,
 )
 
-_SCHEMA = """
-CREATE TABLE cities (slug TEXT PRIMARY KEY, record TEXT NOT NULL);
-CREATE TABLE themes (slug TEXT PRIMARY KEY, record TEXT NOT NULL);
-CREATE TABLE cases (
-    case_id TEXT PRIMARY KEY, city TEXT NOT NULL, record TEXT NOT NULL
-);
-CREATE TABLE case_themes (case_id TEXT NOT NULL, theme TEXT NOT NULL);
-CREATE TABLE passages (
-    passage_id TEXT PRIMARY KEY, case_id TEXT NOT NULL, record TEXT NOT NULL
-);
-CREATE TABLE statements (
-    position INTEGER PRIMARY KEY,
-    statement_id TEXT NOT NULL UNIQUE,
-    case_id TEXT NOT NULL,
-    record TEXT NOT NULL
-);
-CREATE TABLE open_questions (
-    question_id TEXT PRIMARY KEY, case_id TEXT NOT NULL, record TEXT NOT NULL
-);
-CREATE TABLE files (path TEXT PRIMARY KEY, digest TEXT NOT NULL);
-CREATE TABLE vocabulary (word TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE INDEX passages_by_case ON passages (case_id);
-CREATE INDEX statements_by_case ON statements (case_id);
-CREATE INDEX open_questions_by_case ON open_questions (case_id);
-CREATE INDEX cases_by_city ON cases (city);
-"""
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 # SQLite's default limit on variables in one statement is 32,766; stay far below.
 _MAX_VARIABLES = 5_000
+_MOST_IN_MEMORY = 64_000_000
+"""Bytes of a file that is read whole: what happens to it later is then no matter."""
 # Counting in SQLite takes 2 ms for 1,474 statements; reading their records takes 8 ms.
 _SECTION = "json_extract(record, '$.section')"
 _CHECKED_ON = "json_extract(record, '$.checked_on')"
 
 
-def write_catalogue(
-    path: Path,
-    *,
-    cities: Iterable[City],
-    themes: Iterable[Theme],
-    cases: Iterable[Case],
-    passages: Iterable[Passage],
-    statements: Iterable[Statement],
-    open_questions: Iterable[OpenQuestion],
-    vocabulary: Iterable[str],
-    files: Mapping[str, str],
-) -> None:
-    """Write a new catalogue; statements keep their order as positions from 0.
+@dataclass(frozen=True, slots=True)
+class TextRecord:
+    """What is remembered of a case file, to see later whether its text has changed."""
 
-    ``files`` holds a digest of every corpus file that the cases were read from.
-    """
-    cases = list(cases)
-    rows: dict[str, Iterable[tuple[object, ...]]] = {
-        "cities": ((c.slug, _json(c)) for c in cities),
-        "themes": ((t.slug, _json(t)) for t in themes),
-        "cases": ((c.case_id, c.city, _json(c)) for c in cases),
-        "case_themes": ((c.case_id, theme) for c in cases for theme in c.themes),
-        "passages": ((p.passage_id, p.case_id, _json(p)) for p in passages),
-        "statements": (
-            (position, s.statement_id, s.case_id, _json(s))
-            for position, s in enumerate(statements)
-        ),
-        "open_questions": (
-            (q.question_id, q.case_id, _json(q)) for q in open_questions
-        ),
-        "vocabulary": ((word,) for word in set(vocabulary)),
-        "files": files.items(),
-    }
-    with closing(sqlite3.connect(path)) as db, db:
-        db.executescript(_SCHEMA)
-        for table, values in rows.items():
-            width = len(db.execute(f"PRAGMA table_info({table})").fetchall())
-            marks = _marks("?" * width)
-            db.executemany(f"INSERT INTO {table} VALUES ({marks})", values)
+    digest: str
+    """Of its text, front matter left out."""
+    described: str
+    """Of title and years that its front matter gives."""
+    review: str | None
+    """Who reviewed it and when; None of what is not reviewed."""
+    reviewed: str | None
+    """Digest, or its beginning, of the text that this review is of."""
 
 
 class Catalogue:
@@ -110,13 +59,8 @@ class Catalogue:
         """
         self._path = path
         try:
-            # "immutable" is true by construction: a generation is never changed.
-            self._db = sqlite3.connect(
-                f"{path.resolve().as_uri()}?mode=ro&immutable=1",
-                uri=True,
-                check_same_thread=False,
-            )
-        except sqlite3.Error as exc:
+            self._db = _connect(path)
+        except (OSError, sqlite3.Error) as exc:
             raise self._damaged(exc) from exc
         try:
             self.cities = {c.slug: c for c in map(_city, self._all("cities"))}
@@ -237,9 +181,41 @@ class Catalogue:
         records = self._some("open_questions", "question_id", ids)
         return {record["question_id"]: OpenQuestion(**record) for record in records}
 
+    def figures(self) -> list[KeyFigure]:
+        """Return every key figure, case by case."""
+        return [KeyFigure(**record) for record in self._all("figures")]
+
+    def figures_of(self, case_id: str) -> list[KeyFigure]:
+        """Return a case's key figures, in the order of its front matter."""
+        return [KeyFigure(**r) for r in self._some("figures", "case_id", [case_id])]
+
+    def figures_by_statement(
+        self, statement_ids: Sequence[str]
+    ) -> dict[str, list[KeyFigure]]:
+        """Return the key figures of statements; what has none is left out."""
+        found: dict[str, list[KeyFigure]] = {}
+        for record in self._some("figures", "statement_id", statement_ids):
+            found.setdefault(record["statement_id"], []).append(KeyFigure(**record))
+        return found
+
+    def conditions_of(self, case_id: str) -> list[Condition]:
+        """Return a case's conditions, in the order of its front matter."""
+        records = self._some("conditions", "case_id", [case_id])
+        return [Condition(**_tuples(record, "statement_ids")) for record in records]
+
+    def steps_of(self, case_id: str) -> list[Step]:
+        """Return the steps of a case in their order."""
+        records = self._some("steps", "case_id", [case_id])
+        return [Step(**_tuples(record, "statement_ids")) for record in records]
+
     def files(self) -> dict[str, str]:
         """Return a digest of each corpus file that was read, by its path."""
         return dict(self._rows("SELECT path, digest FROM files"))
+
+    def texts(self) -> dict[str, TextRecord]:
+        """Return what is remembered of the text of each case file, by its path."""
+        rows = self._rows("SELECT path, digest, described, review, reviewed FROM texts")
+        return {path: TextRecord(*values) for path, *values in rows}
 
     def count(self, table: str) -> int:
         """Return the number of rows of one of the catalogue's tables."""
@@ -256,7 +232,7 @@ class Catalogue:
         except sqlite3.Error as exc:
             raise self._damaged(exc) from exc
 
-    def _damaged(self, exc: sqlite3.Error) -> IndexDamagedError:
+    def _damaged(self, exc: OSError | sqlite3.Error) -> IndexDamagedError:
         return IndexDamagedError(
             f"the catalogue cannot be read ({exc}).",
             "Run `mentorkb ingest` to build the index again.",
@@ -281,6 +257,19 @@ class Catalogue:
         return records
 
 
+def _connect(path: Path) -> sqlite3.Connection:
+    size = path.stat().st_size
+    if not size:  # SQLite takes it for a database without tables, or asks for memory
+        raise sqlite3.DatabaseError("the file is empty")
+    if size <= _MOST_IN_MEMORY:
+        db = sqlite3.connect(":memory:", check_same_thread=False)
+        db.deserialize(path.read_bytes())
+        return db
+    # "immutable" is true by construction: a generation is never changed.
+    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+
 def _slices(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
     for start in range(0, len(values), _MAX_VARIABLES):
         yield values[start : start + _MAX_VARIABLES]
@@ -288,10 +277,6 @@ def _slices(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
 
 def _marks(values: Sequence[Any]) -> str:
     return ",".join("?" * len(values))
-
-
-def _json(record: DataclassInstance) -> str:
-    return json.dumps(asdict(record), ensure_ascii=False)
 
 
 def _case(record: dict[str, Any]) -> Case:

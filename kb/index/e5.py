@@ -59,6 +59,10 @@ class PackagedE5:
         file = PackedFile(path)
         return cls(Network.load(GRAPH_FILE.read_bytes(), file.network()), file)
 
+    def n_tokens(self, text: str) -> int:
+        """See `Embedder.n_tokens`."""
+        return len(self._subwords.cut(text))
+
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """See `Embedder.embed_query`."""
         (vector,) = self._query(QUERY + text)

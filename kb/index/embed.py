@@ -55,6 +55,9 @@ class Embedder(Protocol):
     def multilingual(self) -> bool:
         """Whether questions in languages other than English can be expected to work."""
 
+    def n_tokens(self, text: str) -> int:
+        """Return how many tokens the model reads a text as."""
+
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """Return a unit vector of shape (dimension,), float32."""
 
@@ -75,6 +78,10 @@ class SentenceTransformerEmbedder:
     def dimension(self) -> int:
         """See `Embedder.dimension`."""
         return int(self.model.get_embedding_dimension() or 0)
+
+    def n_tokens(self, text: str) -> int:
+        """See `Embedder.n_tokens`."""
+        return len(self.model.tokenizer.tokenize(text))
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """See `Embedder.embed_query`."""

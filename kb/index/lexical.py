@@ -81,7 +81,8 @@ class LexicalIndex:
         import bm25s
 
         try:
-            return cls(bm25s.BM25.load(str(folder), mmap=True, show_progress=False))
+            # Whole: a mapped file that is cut later would end the process.
+            return cls(bm25s.BM25.load(str(folder), mmap=False, show_progress=False))
         except (OSError, ValueError, KeyError, EOFError) as exc:
             raise IndexDamagedError(
                 f"the lexical index cannot be read ({exc}).",

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 
 from kb.errors import IndexDamagedError, IndexMismatchError
 from kb.index.embed import Embedder
 from kb.settings import Settings
 from kb.types import Problem
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 7
 """Raise it whenever the files of a generation change their shape."""
-SPLITTER_VERSION = 5
+SPLITTER_VERSION = 6
 """Raise it whenever the same corpus would be read, split or embedded differently."""
+_DIGEST = "sha256"
 REBUILD = "Run `mentorkb ingest` to build the index again."
 
 
@@ -50,11 +53,21 @@ class Manifest:
     """What kept files of the corpus out of the index."""
     warnings: tuple[Problem, ...]
     """What of the other files could not be read."""
+    to_confirm: tuple[Problem, ...] = ()
+    """What an expert has to say again of texts that had changed."""
+    previous: str | None = None
+    """The generation that was published before; None of the first one."""
+    is_partial: bool = False
+    """True while the rest of its corpus is still being computed."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of every file in its folder, by its path there; empty on a server."""
 
 
 def dump_manifest(manifest: Manifest) -> str:
-    """Return a manifest as JSON text."""
-    return json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n"
+    """Return a manifest as JSON text, with a digest of itself."""
+    values = asdict(manifest)
+    values[_DIGEST] = _digest(values)
+    return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
 
 
 def parse_manifest(text: str, place: str) -> Manifest:
@@ -76,14 +89,22 @@ def parse_manifest(text: str, place: str) -> Manifest:
                 f"the index has format {version}, this program reads {FORMAT_VERSION}.",
                 REBUILD,
             )
+        if values.pop(_DIGEST) != _digest(values):
+            raise ValueError("it has changed since it was written")  # noqa: TRY301
         values["counts"] = Counts(**values["counts"])
-        for name in ("rejected", "warnings"):
+        values.setdefault("to_confirm", [])
+        for name in ("rejected", "warnings", "to_confirm"):
             values[name] = tuple(Problem(**p) for p in values[name])
         return Manifest(**values)
     except (ValueError, KeyError, TypeError) as exc:
         raise IndexDamagedError(
             f"the index's manifest cannot be read ({exc}).", REBUILD, path=place
         ) from exc
+
+
+def _digest(values: Mapping[str, object]) -> str:
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def require_same_model(manifest: Manifest, embedder: Embedder) -> None:

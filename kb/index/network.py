@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from kb.turns import processors
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -70,8 +74,20 @@ class Network:
             mask: 1 where they are no filling, (texts, subwords).
         """
         given: NDArray[np.float32]
-        (given,) = self._session.run(None, {"words": words, "mask": mask})
+        inputs = {"words": words, "mask": mask}
+        (given,) = _threads().submit(self._session.run, None, inputs).result()
         return given
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Return the threads that run all networks, one for each processor.
+
+    A web server asks from a thread for each reader. The GNU C library gives each thread
+    a place of its own for what a network needs, and keeps it: after 50 readers that was
+    half a gigabyte.
+    """
+    return ThreadPoolExecutor(processors(), thread_name_prefix="network")
 
 
 def batches(

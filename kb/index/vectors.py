@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from json import JSONDecodeError
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
@@ -29,12 +30,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MetadataValue = str | list[str]
+Result = TypeVar("Result")
 
 STATEMENTS = "statements"
 BARE_STATEMENTS = "bare-statements"
 CASES = "cases"
 OPEN_QUESTIONS = "open-questions"
 EVERYDAY_TOPICS = "everyday-topics"
+COLLECTIONS = (STATEMENTS, BARE_STATEMENTS, CASES, OPEN_QUESTIONS, EVERYDAY_TOPICS)
+"""Of a generation."""
 
 # Chroma's own default of 100 would cap recall below the number of candidates asked for.
 _HNSW = {
@@ -44,6 +48,8 @@ _HNSW = {
     "max_neighbors": 32,
 }
 _MAX_BATCH = 1_000
+_AT_ONCE = 16
+"""Calls to a server: of three questions or so."""
 # Chroma counts the clients of a folder in this process, but not safely.
 _opening = threading.Lock()
 
@@ -66,6 +72,8 @@ class VectorStore:
         self._owns_client = owns_client
         self._collections: dict[str, Collection] = {}
         self._counts: dict[str, int] = {}
+        # A server far away is asked for all at once; this process would gain nothing.
+        self._threads = None if owns_client else ThreadPoolExecutor(_AT_ONCE)
 
     @classmethod
     def open(cls, folder: Path) -> VectorStore:
@@ -123,6 +131,15 @@ class VectorStore:
                     metadatas=[cast(Any, metadatas[i]) for i in positions],
                 )
                 on_progress(len(positions))
+
+    def together(self, calls: Iterable[Callable[[], Result]]) -> list[Result]:
+        """Return what some calls of this store return, in their order.
+
+        Where a server keeps the vectors, they take about as long as one.
+        """
+        if self._threads is None:
+            return [call() for call in calls]
+        return [done.result() for done in [self._threads.submit(c) for c in calls]]
 
     def search(
         self,
@@ -183,6 +200,16 @@ class VectorStore:
             for found_id, vector in zip(found["ids"], embeddings, strict=True)
         }
 
+    def load(self, dimension: int) -> None:
+        """Read every collection into memory, which the first search otherwise does.
+
+        Args:
+            dimension: Length of the vectors.
+        """
+        any_vector = np.full(dimension, dimension**-0.5, dtype=np.float32)
+        for collection in COLLECTIONS:
+            self.search(collection, any_vector, 1)
+
     def count(self, collection: str) -> int:
         """Return how many vectors a collection holds."""
         target = self._collection(collection)
@@ -192,6 +219,8 @@ class VectorStore:
     def close(self) -> None:
         """Release the database's files; the store cannot be used afterwards."""
         self._collections.clear()
+        if self._threads:
+            self._threads.shutdown()
         if self._owns_client:
             with _opening:
                 # Every client has it, though the shared interface does not name it.
@@ -272,7 +301,7 @@ def not_writable(exc: BaseException) -> IndexNotWritableError:
     return IndexNotWritableError(
         f"the index cannot be written ({exc}).",
         "Check the free space and the permissions of the index folder, or name another "
-        "with --index. What was published before still is.",
+        "with --index. What was published last stays published.",
     )
 
 

@@ -6,7 +6,7 @@ one published. Embedded storage keeps generations in folders; with ``KB_CHROMA_U
 Chroma server keeps them, for readers on any machine.
 """
 
-from kb.storage.base import GenerationDraft, Storage, published
+from kb.storage.base import GenerationDraft, Storage, lineage, published
 from kb.storage.choose import published_manifest, storage_of
 from kb.storage.folder import FolderStorage
 from kb.storage.server import ServerStorage
@@ -16,6 +16,7 @@ __all__ = [
     "FolderStorage",
     "ServerStorage",
     "Storage",
+    "lineage",
     "published",
     "published_manifest",
     "storage_of",

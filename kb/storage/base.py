@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from kb.errors import IndexNotFoundError
+from kb.errors import IndexDamagedError, IndexMismatchError, IndexNotFoundError
+from kb.index.catalogue import Catalogue
 from kb.index.generation import Generation
 from kb.index.manifest import Manifest
 from kb.index.vectors import VectorStore
 
-KEPT_GENERATIONS = 2
+KEPT_GENERATIONS = 3
+"""The published one and those that one can step back to."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,13 @@ class Storage(Protocol):
             IndexMismatchError: It was written in another format.
         """
 
+    def catalogue(self, name: str) -> AbstractContextManager[Catalogue]:
+        """Open the records of a complete generation alone, which is much faster.
+
+        Raises:
+            IndexDamagedError: They are missing or cannot be read.
+        """
+
     def draft(self, name: str) -> AbstractContextManager[GenerationDraft]:
         """Begin a generation; what was written is removed if the block fails."""
 
@@ -72,12 +82,8 @@ class Storage(Protocol):
     def publish(self, name: str) -> None:
         """Make a complete generation the one that readers use, in one atomic step."""
 
-    def tidy(self, before: str | None) -> None:
-        """Remove half-written generations, and complete ones beyond those kept.
-
-        Args:
-            before: What was published before the present generation, where known.
-        """
+    def tidy(self) -> None:
+        """Remove half-written generations, and complete ones beyond those kept."""
 
     def close(self) -> None:
         """Release the connection; generations that are open are released apart."""
@@ -98,16 +104,37 @@ def published(storage: Storage) -> str:
     return name
 
 
-def superfluous(
-    complete: Iterable[str], current: str | None, before: str | None
-) -> list[str]:
-    """Return which generations need not be kept: all but the published and one other.
+def lineage(storage: Storage) -> Iterator[str]:
+    """Yield the published generation, then step by step what was published before it.
 
-    The other is the one that was published before; where that is not known, the newest
-    older one, because a newer one was perhaps never published.
+    Each generation names the one before. What somebody has gone back from, what was
+    never published and the first stage of an ingestion are not among them. Where the
+    manifest of one cannot be read, the newest older one is taken for it.
     """
-    others = sorted(
-        (name for name in complete if name != current),
-        key=lambda name: (name == before, name < (current or ""), name),
-    )
-    return others[: max(0, len(others) - (KEPT_GENERATIONS - 1))]
+    name = storage.current()
+    if name is None:
+        return
+    yield name
+    complete = storage.complete()
+    manifest = _manifest(storage, name)
+    while True:
+        older = [other for other in complete if other < name]
+        before = manifest.previous if manifest else max(older, default=None)
+        if before not in older:  # it is None, or was removed
+            return
+        name, manifest = before, _manifest(storage, before)
+        if not (manifest and manifest.is_partial):
+            yield name
+
+
+def _manifest(storage: Storage, name: str) -> Manifest | None:
+    try:
+        return storage.manifest(name)
+    except (IndexDamagedError, IndexMismatchError):
+        return None
+
+
+def superfluous(storage: Storage) -> list[str]:
+    """Return the complete generations that need not be kept, oldest first."""
+    kept = {*islice(lineage(storage), KEPT_GENERATIONS)}
+    return [name for name in storage.complete() if name not in kept]

@@ -7,7 +7,8 @@ An index folder looks like this::
     current                                 names the published generation
     cache.sqlite                            what an ingestion need not compute again
 
-``current`` is replaced in one atomic step. Who reads a generation holds a shared lock
+The manifest holds a digest of every other file. ``current`` is replaced in one atomic
+step. Who reads a generation holds a shared lock
 on its manifest, so that it is not removed under a question.
 """
 
@@ -16,23 +17,27 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
-from kb.errors import IndexDamagedError
-from kb.index.generation import Generation, open_parts
+from kb.errors import IndexDamagedError, IndexNotWritableError
+from kb.index.catalogue import Catalogue
+from kb.index.digests import digests_of, require_unchanged
+from kb.index.generation import CATALOGUE, Generation, open_parts
 from kb.index.manifest import REBUILD, Manifest, dump_manifest, parse_manifest
-from kb.index.vectors import VectorStore, not_writable
+from kb.index.vectors import VectorStore
 from kb.storage.base import GenerationDraft, superfluous
+from kb.temporary import no_room, room_for_files, temporary_folder
 
 logger = logging.getLogger(__name__)
 
 _MANIFEST = "manifest.json"
 _VECTORS = "chroma"
-_ROOM_TO_OPEN = 1_000_000
-"""Free bytes that Chroma needs at most when it opens a database."""
+_DATABASE = "chroma.sqlite3"
+_FILLED = "index_metadata.pickle"
+"""What lies beside the vectors of a collection that are not in Chroma's database."""
 
 
 class FolderStorage:
@@ -91,9 +96,24 @@ class FolderStorage:
         manifest, folder = self.manifest(name), self.folder(name)
         with ExitStack() as held:
             held.enter_context(_in_use(folder))
-            vectors = held.enter_context(_openable(folder / _VECTORS))
-            store = VectorStore.open(vectors)
-            return open_parts(manifest, folder, store, held.pop_all())
+            require_unchanged(folder, manifest.files)
+            store = held.enter_context(_opened(folder / _VECTORS))
+            generation = open_parts(manifest, folder, store, held.pop_all())
+        with ExitStack() as undo:
+            undo.callback(generation.close)
+            # Now: what happens to the files later is then no matter of this process.
+            store.load(manifest.dimension)
+            undo.pop_all()
+        return generation
+
+    @contextmanager
+    def catalogue(self, name: str) -> Iterator[Catalogue]:
+        """See `Storage.catalogue`."""
+        manifest, folder = self.manifest(name), self.folder(name)
+        with _in_use(folder):
+            require_unchanged(folder, manifest.files, only=[CATALOGUE])
+            with closing(Catalogue(folder / CATALOGUE)) as catalogue:
+                yield catalogue
 
     @contextmanager
     def draft(self, name: str) -> Iterator[GenerationDraft]:
@@ -110,6 +130,7 @@ class FolderStorage:
     def finish(self, draft: GenerationDraft, manifest: Manifest) -> None:
         """See `Storage.finish`."""
         draft.store.close()
+        manifest = replace(manifest, files=digests_of(draft.folder))
         _write_durably(draft.folder / _MANIFEST, dump_manifest(manifest))
 
     def publish(self, name: str) -> None:
@@ -119,10 +140,10 @@ class FolderStorage:
         temporary.replace(self._pointer)
         logger.info("published generation %s", name)
 
-    def tidy(self, before: str | None) -> None:
+    def tidy(self) -> None:
         """See `Storage.tidy`; a generation that somebody reads stays."""
         complete, current = self.complete(), self.current()
-        for name in superfluous(complete, current, before):
+        for name in superfluous(self):
             if not _is_in_use(self.folder(name)):
                 # First, so that what is left of an interrupted removal is no index.
                 (self.folder(name) / _MANIFEST).unlink()
@@ -176,36 +197,39 @@ def _is_in_use(folder: Path) -> bool:
 
 
 @contextmanager
-def _openable(vectors: Path) -> Iterator[Path]:
-    """Yield a folder that Chroma can open: one with room that it may write.
+def _opened(vectors: Path) -> Iterator[VectorStore]:
+    """Yield the vectors of a generation, opened beside it.
+
+    Chroma writes into each database that it opens. So it gets a copy of what it would
+    change; the large files, which it only reads, are linked.
 
     Raises:
-        IndexDamagedError: There is no such folder.
-        IndexNotWritableError: There is no room for a copy either.
+        IndexDamagedError: They are missing, or cannot be opened.
+        IndexNotWritableError: There is no room for the copy.
     """
-    if not vectors.is_dir():  # opening it would create an empty one
+    if not vectors.is_dir():
         raise IndexDamagedError(
             "the vectors of the index are missing.", REBUILD, path=str(vectors.parent)
         )
-    writable = all(
-        os.access(path, os.W_OK) for path in (vectors, vectors / "chroma.sqlite3")
-    )
-    if writable and shutil.disk_usage(vectors).free > _ROOM_TO_OPEN:
-        yield vectors
-        return
-    with tempfile.TemporaryDirectory(prefix="mentorkb-") as copy:
-        try:
-            _copy(vectors, Path(copy))
-        except OSError as exc:
-            raise not_writable(exc) from exc
-        yield Path(copy)
-
-
-def _copy(source: Path, target: Path) -> None:
-    # shutil.copytree would copy the missing permission too.
-    for path in sorted(source.rglob("*")):
-        copy = target / path.relative_to(source)
-        if path.is_dir():
+    with temporary_folder() as folder:
+        copy = folder / _VECTORS
+        with room_for_files():
             copy.mkdir()
-        else:
-            shutil.copyfile(path, copy)
+            shutil.copyfile(vectors / _DATABASE, copy / _DATABASE)
+            for filled in sorted(vectors.glob(f"*/{_FILLED}")):
+                _link(filled.parent, copy / filled.parent.name)
+        try:
+            store = VectorStore.open(copy)
+        except IndexNotWritableError as exc:
+            raise no_room(exc) from exc
+        yield store
+
+
+def _link(folder: Path, target: Path) -> None:
+    try:
+        target.symlink_to(folder.resolve(), target_is_directory=True)
+    except OSError:  # Windows asks for a right that few have
+        target.mkdir()
+        for path in folder.iterdir():
+            # shutil.copytree would copy a missing permission, too.
+            shutil.copyfile(path, target / path.name)

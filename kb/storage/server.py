@@ -17,9 +17,8 @@ import hashlib
 import io
 import logging
 import tarfile
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -27,14 +26,15 @@ import numpy as np
 
 from kb.errors import (
     IndexDamagedError,
-    IndexNotWritableError,
     KnowledgeBaseError,
 )
-from kb.index.generation import FILES, Generation, open_parts
+from kb.index.catalogue import Catalogue
+from kb.index.generation import CATALOGUE, FILES, Generation, open_parts
 from kb.index.manifest import REBUILD, Manifest, dump_manifest, parse_manifest
 from kb.index.vectors import VectorStore, translated_errors, unavailable
 from kb.settings import Settings
 from kb.storage.base import GenerationDraft, superfluous
+from kb.temporary import room_for_files, temporary_folder
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -60,6 +60,7 @@ class ServerStorage:
         """Wrap a client that is connected to ``place``."""
         self._client = client
         self.place = place
+        self._registered: Collection | None = None
 
     @classmethod
     def connect(cls, settings: Settings) -> ServerStorage:
@@ -125,30 +126,41 @@ class ServerStorage:
         """See `Storage.open`."""
         record = self._record(name)
         manifest = parse_manifest(str(record["manifest"]), name)
-        with ExitStack() as held, _room_for_files():
-            folder = Path(
-                held.enter_context(tempfile.TemporaryDirectory(prefix="mentorkb-"))
-            )
-            archive = self._fetch(name, int(record["pieces"]))
-            if hashlib.sha256(archive).hexdigest() != record["sha256"]:
-                raise IndexDamagedError(
-                    "the index's files are not those that were stored.",
-                    REBUILD,
-                    path=name,
-                )
-            with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
-                packed.extractall(folder, filter="data")
+        with ExitStack() as held, room_for_files():
+            folder = held.enter_context(temporary_folder())
+            self._unpack(name, record, folder)
             return open_parts(manifest, folder, self._vectors(name), held.pop_all())
+
+    @contextmanager
+    def catalogue(self, name: str) -> Iterator[Catalogue]:
+        """See `Storage.catalogue`."""
+        with temporary_folder() as folder:
+            with room_for_files():
+                self._unpack(name, self._record(name), folder)
+            with closing(Catalogue(folder / CATALOGUE)) as catalogue:
+                yield catalogue
+
+    def _unpack(self, name: str, record: dict[str, Any], folder: Path) -> None:
+        """Fetch a generation's files into a folder."""
+        archive = self._fetch(name, int(record["pieces"]))
+        if hashlib.sha256(archive).hexdigest() != record["sha256"]:
+            raise IndexDamagedError(
+                "the index's files are not those that were stored.",
+                REBUILD,
+                path=name,
+            )
+        with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
+            packed.extractall(folder, filter="data")
 
     @contextmanager
     def draft(self, name: str) -> Iterator[GenerationDraft]:
         """See `Storage.draft`."""
         with (
-            tempfile.TemporaryDirectory(prefix="mentorkb-") as folder,
+            temporary_folder() as folder,
             ExitStack() as undo,
         ):
             undo.callback(self._remove_quietly, name)
-            yield GenerationDraft(name, Path(folder), self._vectors(name))
+            yield GenerationDraft(name, folder, self._vectors(name))
             undo.pop_all()
 
     def finish(self, draft: GenerationDraft, manifest: Manifest) -> None:
@@ -169,14 +181,14 @@ class ServerStorage:
         self._write(_POINTER, {"generation": name})
         logger.info("published generation %s", name)
 
-    def tidy(self, before: str | None) -> None:
+    def tidy(self) -> None:
         """See `Storage.tidy`.
 
         Readers elsewhere are not known here. Each asks for the published generation
         before a question, so that one needs an older generation only while it answers.
         """
         complete, current = self.complete(), self.current()
-        removed = superfluous(complete, current, before)
+        removed = superfluous(self)
         with translated_errors():
             kept = {name for name in (*complete, current) if name not in removed}
             stored = {_generation_of(c.name) for c in self._client.list_collections()}
@@ -199,17 +211,24 @@ class ServerStorage:
     def _records(self, names: list[str] | None = None) -> dict[str, dict[str, Any]]:
         """Return the named records of the register, or all; unknown ones are left out.
 
-        Nothing is cached but the connection: the register may be made anew elsewhere.
+        Only the register's own id is kept, and asked for again when it is gone: it may
+        be made anew elsewhere.
         """
         from chromadb.errors import NotFoundError
 
         with translated_errors():
-            try:
-                found = self._client.get_collection(
-                    _REGISTER, embedding_function=None
-                ).get(ids=names, include=["metadatas"])
-            except NotFoundError:
-                return {}
+            for is_known in (self._registered is not None, False):
+                try:
+                    if not is_known:
+                        self._registered = self._client.get_collection(
+                            _REGISTER, embedding_function=None
+                        )
+                    assert self._registered is not None
+                    found = self._registered.get(ids=names, include=["metadatas"])
+                    break
+                except NotFoundError:
+                    if not is_known:
+                        return {}
         return {
             name: dict(record)
             for name, record in zip(found["ids"], found["metadatas"] or [], strict=True)
@@ -275,17 +294,6 @@ class ServerStorage:
             self._remove(name)
         except KnowledgeBaseError as exc:
             logger.warning("the half-written index stays until the next run: %s", exc)
-
-
-@contextmanager
-def _room_for_files() -> Iterator[None]:
-    try:
-        yield
-    except OSError as exc:
-        raise IndexNotWritableError(
-            f"there is no room for the index's files in the temporary folder ({exc}).",
-            "Free some space there, or name another folder with TMPDIR.",
-        ) from exc
 
 
 def _prefix(generation: str) -> str:
