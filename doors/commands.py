@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from doors.listening import address, is_loopback, own_names, require_free
+from doors.stopping import left_in_order
 from kb.errors import SettingsError
 from kb.settings import Settings, load_settings
 
@@ -48,9 +49,16 @@ def api(
     settings = load_settings(index_dir=index)
     called = prepare_api(settings, host, names)
     require_free(host, port)
-    with open_index(settings) as kb:
+    with left_in_order(), open_index(settings) as kb:
         _ = kb.reader  # loaded now, so that the first question does not wait for it
-        served = build_api(Desk(lambda: kb), called, settings.api_key)
+        desk = Desk(lambda: kb)
+        served = build_api(desk, called, settings.api_key)
+        if settings.metrics:
+            from doors.metrics import REQUESTS, serve_metrics
+
+            gauges = {"mentorkb_requests": (REQUESTS, lambda: desk.admitted)}
+            at = serve_metrics(settings.metrics, lambda: kb, gauges)
+            console.print(f"Figures are read at {at}.")
         console.print(f"Programs ask {address(host, port)}/v1 (Ctrl+C stops).")
         serve(served, host, port)
 
@@ -74,17 +82,24 @@ def mcp(
 
     if names and not http:
         raise SettingsError("--own-name is for an address.", "Add --http.")
+    settings = load_settings(index_dir=index)
     called = _names(host, names)
     if http:
+        if settings.login:
+            raise SettingsError(
+                "with KB_LOGIN, assistants over HTTP would let in who has no account.",
+                "Start it without --http beside each assistant.",
+            )
         require_free(host, port)
-    server = build_server(open_index(load_settings(index_dir=index)))
-    if http:
-        console.print(
-            f"Assistants connect to {address(host, port)}/mcp (Ctrl+C stops)."
-        )
-        serve_http(server, host, port, called)
-    else:
-        server.run("stdio")
+    with left_in_order(), open_index(settings) as kb:
+        server = build_server(kb)
+        if http:
+            console.print(
+                f"Assistants connect to {address(host, port)}/mcp (Ctrl+C stops)."
+            )
+            serve_http(server, host, port, called)
+        else:
+            server.run("stdio")
 
 
 def open_index(settings: Settings) -> KnowledgeBase:
@@ -114,8 +129,14 @@ def prepare_api(
         further: Names under which others reach it, as through a proxy.
 
     Raises:
-        SettingsError: A name is none.
+        SettingsError: A name is none, or readers of the pages have to log in and the
+            API would let in everybody.
     """
+    if settings.login and settings.api_key is None:
+        raise SettingsError(
+            "with KB_LOGIN, the API must not let in who has no account.",
+            "Set KB_API_KEY, or do not start the API.",
+        )
     names = _names(host, further)
     if settings.api_key is None and not is_loopback(host):
         console.print(

@@ -50,21 +50,30 @@ def is_loopback(host: str) -> bool:
     return _in_address(host) in _LOOPBACK
 
 
-def require_free(host: str, port: int) -> None:
+def family_of(host: str) -> socket.AddressFamily:
+    """Return the kind of an address to listen on."""
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def require_free(host: str, port: int, option: str = "--host or --port") -> None:
     """Refuse an address that cannot be listened on, before anything is promised.
+
+    Args:
+        host: Address.
+        port: Of it.
+        option: What names another one.
 
     Raises:
         SettingsError: It is taken, or is none of this computer.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        with socket.socket(family) as tried:
+        with socket.socket(family_of(host)) as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             tried.bind((host, port))
     except OSError as exc:
         raise SettingsError(
             f"{address(host, port)} cannot be listened on ({exc.strerror}).",
-            "Choose another with --host or --port.",
+            f"Choose another with {option}.",
         ) from exc
 
 

@@ -19,14 +19,20 @@ from ui.vocabulary import CORPUS_LANGUAGE, publisher_kind_name, source_details
 
 _BREAKS = re.compile(r"[ \t\r\n\f\v\x85\u2028\u2029]+")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@])")
+# Escaped or not, browsers make links of what looks like a web or e-mail address (GitHub
+# Flavored Markdown, "autolinks"). A word joiner, which nobody sees, parts it.
+_BEGINS_ADDRESS = re.compile(r"(?=://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+_WORD_JOINER = "\u2060"
 
 
 def as_markdown(text: str) -> str:
     """Return text that Streamlit's Markdown shows as it is, on one line.
 
-    Spaces at which a line must not break stay, as French has them before "?".
+    No address in it becomes a link. Spaces at which a line must not break stay, as
+    French has them before "?".
     """
-    return _MARKDOWN_SPECIAL.sub(r"\\\1", _BREAKS.sub(" ", text).strip())
+    line = _BEGINS_ADDRESS.sub(_WORD_JOINER, _BREAKS.sub(" ", text).strip())
+    return _MARKDOWN_SPECIAL.sub(r"\\\1", line)
 
 
 def lead(text: str) -> str:
@@ -39,20 +45,26 @@ def summary(text: str) -> str:
     return f'<p class="lead" lang="{CORPUS_LANGUAGE}">{escape(text)}</p>'
 
 
-def statement(text: str, numbers: Iterable[int], subject: str = "") -> str:
+def statement(
+    text: str,
+    numbers: Iterable[int],
+    subject: str = "",
+    language: str = CORPUS_LANGUAGE,
+) -> str:
     """Return a statement of an answer with its citation numbers.
 
     Args:
         text: The statement.
         numbers: Links to the first of them lead here (see `asked_parts`).
         subject: What it is about, told before it and apart from its words.
+        language: ISO 639-1 code of its words; ``und`` where nobody knows.
     """
     listed = list(numbers)
     marks = "".join(f'<span class="mark">[{n}]</span>' for n in listed)
-    anchor = f' id="{_statement_anchor(listed[0])}"' if listed else ""
+    anchor = f' id="{statement_anchor(listed[0])}"' if listed else ""
     about = _labelled(_("About:"), subject, "subject") if subject else ""
     return (
-        f'{about}<p class="statement" lang="{CORPUS_LANGUAGE}"{anchor}>{escape(text)} '
+        f'{about}<p class="statement" lang="{escape(language)}"{anchor}>{escape(text)} '
         f"{marks}</p>"
     )
 
@@ -92,16 +104,17 @@ def asked_parts(
 def _statement_link(n: int) -> str:
     label = escape(_("Statement {n}", n=n))
     return (
-        f'<a class="mark" href="#{_statement_anchor(n)}" target="_self" '
+        f'<a class="mark" href="#{statement_anchor(n)}" target="_self" '
         f'aria-label="{label}">[{n}]</a>'
     )
 
 
-def _statement_anchor(n: int) -> str:
+def statement_anchor(n: int) -> str:
+    """Return what a statement of an answer is named by on its page."""
     return f"statement-{n}"
 
 
-def passage(text: str, start: int, end: int) -> str:
+def passage(text: str, start: int, end: int, language: str = CORPUS_LANGUAGE) -> str:
     """Return a passage, one paragraph a line, with ``text[start:end]`` highlighted."""
     paragraphs = []
     offset = 0
@@ -116,7 +129,7 @@ def passage(text: str, start: int, end: int) -> str:
         )
         offset += len(line) + 1
     body = "".join(paragraphs)
-    return f'<blockquote class="passage" lang="{CORPUS_LANGUAGE}">{body}</blockquote>'
+    return f'<blockquote class="passage" lang="{escape(language)}">{body}</blockquote>'
 
 
 def sources(entries: Iterable[Source], *, with_ids: bool = False) -> str:
@@ -131,25 +144,44 @@ def sources(entries: Iterable[Source], *, with_ids: bool = False) -> str:
     return f'<ul class="sources">{items}</ul>'
 
 
-def marked_statement(text: str, source_ids: Iterable[str], note: str = "") -> str:
+def marked_statement(
+    text: str,
+    source_ids: Iterable[str],
+    note: str = "",
+    anchor: str = "",
+    *,
+    pointed: bool = False,
+) -> str:
     """Return a statement of a case with links to its sources on the same page.
 
     Args:
         text: The statement.
         source_ids: Its source marks.
         note: What is told about it in small letters.
+        anchor: What links on the same page name it by; empty for nothing.
+        pointed: Whether a link led here, which is shown.
     """
-    marks = "".join(map(_source_mark, source_ids))
+    marks = "".join(map(source_mark, source_ids))
     told = f' <small class="note">{escape(note)}</small>' if note else ""
     return (
-        f'<p class="statement"><span lang="{CORPUS_LANGUAGE}">{escape(text)}</span> '
-        f"{marks}{told}</p>"
+        f'<p class="statement{" pointed" if pointed else ""}" id="{escape(anchor)}">'
+        f'<span lang="{CORPUS_LANGUAGE}">{escape(text)}</span> {marks}{told}</p>'
     )
 
 
-def marked_statements(entries: Iterable[tuple[str, Iterable[str], str]]) -> str:
-    """Return several statements, each given as `marked_statement` takes it."""
-    return "".join(marked_statement(*entry) for entry in entries)
+def marked_statements(
+    entries: Iterable[tuple[str, Iterable[str], str, str]], pointed: str = ""
+) -> str:
+    """Return several statements, each given as `marked_statement` takes it.
+
+    Args:
+        entries: Text, source marks, note and anchor of each.
+        pointed: The anchor that a link led to; empty for none.
+    """
+    return "".join(
+        marked_statement(*entry, pointed=bool(pointed) and entry[3] == pointed)
+        for entry in entries
+    )
 
 
 def contents(label: str, entries: Iterable[tuple[str, str]]) -> str:
@@ -191,12 +223,21 @@ def status(text: str) -> str:
     return f'<p class="found" role="status">{escape(text)}</p>'
 
 
-def _source_mark(source_id: str) -> str:
+def source_mark(source_id: str) -> str:
+    """Return the mark of a source, as a link to it on the same page."""
     title = _("Source {id}", id=source_id)
     return (
         f'<a class="mark" href="#{_anchor(source_id)}" target="_self" '
         f'title="{escape(title)}">[{escape(source_id)}]</a>'
     )
+
+
+def named_list(entries: Iterable[tuple[str, str]]) -> str:
+    """Return a bullet list of corpus texts, each behind the name of its case."""
+    items = "".join(
+        f"<li><b>{escape(name)}:</b> {escape(text)}</li>" for name, text in entries
+    )
+    return f'<ul class="plain" lang="{CORPUS_LANGUAGE}">{items}</ul>'
 
 
 def plain_list(items: Iterable[str]) -> str:
@@ -244,8 +285,8 @@ def _source(entry: Source, with_ids: bool) -> str:
             details += f" · {publisher_kind_name(kind)}"
         shown = escape(entry.source_id)
         prefix = f'<span id="{_anchor(entry.source_id)}" class="mark">[{shown}]</span> '
-    title = escape(entry.title)
-    if _is_web_address(entry.url):
+    title = f'<span lang="{CORPUS_LANGUAGE}">{escape(entry.title)}</span>'
+    if web_address(entry.url):
         title = (
             f'<a href="{escape(entry.url)}" target="_blank" '
             f'rel="noopener noreferrer">{title}</a>'
@@ -253,14 +294,20 @@ def _source(entry: Source, with_ids: bool) -> str:
     return f"{prefix}{title}<br><small>{escape(details)}</small>"
 
 
-def _is_web_address(url: str) -> bool:
-    return urlsplit(url).scheme in ("http", "https")
+def web_address(url: str) -> str:
+    """Return an address that may be linked to; empty for any other."""
+    return url if urlsplit(url).scheme in ("http", "https") else ""
+
+
+def printed_only(label: str, html: str) -> str:
+    """Return HTML that was made here as a part that only a print shows."""
+    return f'<div class="printed-only"><h2>{escape(label)}</h2>{html}</div>'
 
 
 def _source_link(entry: Source) -> str:
     mark = f"[{escape(entry.source_id)}]"
     title = escape(f"{entry.title} ({source_details(entry)})")
-    if not _is_web_address(entry.url):
+    if not web_address(entry.url):
         return f'<span class="mark" title="{title}">{mark}</span>'
     return (
         f'<a class="mark" href="{escape(entry.url)}" target="_blank" '

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from kb.figures import years_named
 from kb.sections import SUBSECTION
-from kb.types import Source, Theme
+from kb.types import FigureKind, FigureState, Source, Theme
 from ui.formats import joined, language_name
 from ui.publishers import PublisherKind
-from ui.texts import _
+from ui.texts import _, spoken_language
 
 CORPUS_LANGUAGE = "en"
 """Statements and titles are in English whatever language their sources are in."""
@@ -33,6 +33,16 @@ def publisher_kind_name(kind: PublisherKind) -> str:
     return _publisher_kinds()[kind]
 
 
+def figure_kind_name(kind: FigureKind) -> str:
+    """Return what a kind of key figure is called."""
+    return _figure_kinds()[kind]
+
+
+def figure_state_name(state: FigureState) -> str:
+    """Return whether a key figure is planned, real or only told, in a word."""
+    return _figure_states()[state]
+
+
 def uncertainty() -> str:
     """Return what is told of a page that was hard to read, as plain text."""
     return _("figures uncertain: check the page")
@@ -52,6 +62,11 @@ def place(section: str, page: int | None, *, uncertain: bool = False) -> str:
     if uncertain:
         parts.append(uncertainty())
     return ", ".join(parts) or _("text")
+
+
+def is_foreign(language: str) -> bool:
+    """Whether a quotation is in another language than the page."""
+    return language not in ("und", spoken_language())
 
 
 def source_details(entry: Source) -> str:
@@ -107,7 +122,7 @@ def _section_names() -> dict[str, str]:
         "Costs": _("Costs"),
         "Financing": _("Financing"),
         "Results": _("Results"),
-        "Obstacles": _("Obstacles"),
+        "Obstacles": _("What went wrong"),
         "Lessons": _("Lessons"),
         "What another city needs": _("What another city needs"),
         "Open questions": _("Open questions"),
@@ -132,4 +147,46 @@ def _publisher_kinds() -> dict[PublisherKind, str]:
         "research": _("research"),
         "association": _("association or consortium"),
         "unknown": _("kind of publisher unknown"),
+    }
+
+
+def _figure_kinds() -> dict[FigureKind, str]:
+    return {
+        "investment": _("investment"),
+        "grant": _("grant"),
+        "loan": _("loan"),
+        "bond": _("bond"),
+        "saving": _("saving"),
+        "revenue": _("revenue"),
+        "running-cost": _("running cost"),
+        "price": _("price"),
+        "budget": _("budget"),
+        "fee": _("fee"),
+        "other-money": _("other money"),
+        "area": _("area"),
+        "buildings": _("buildings"),
+        "count": _("number of things"),
+        "duration": _("duration"),
+        "emissions": _("emissions"),
+        "energy": _("energy"),
+        "heat-share": _("share of heat"),
+        "homes": _("homes"),
+        "length": _("length"),
+        "material": _("material"),
+        "people": _("people"),
+        "power": _("power"),
+        "share": _("share"),
+        "temperature": _("temperature"),
+        "other": _("other"),
+    }
+
+
+def _figure_states() -> dict[FigureState, str]:
+    return {
+        "planned": _("planned"),
+        "expected": _("expected"),
+        "realised": _("realised"),
+        "reported": _("reported"),
+        "limit": _("limit"),
+        "unknown": _("not stated"),
     }

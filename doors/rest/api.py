@@ -80,7 +80,12 @@ _TELLS_NOBODY: TelemetryConfig = {
 
 def is_of_api(path: str) -> bool:
     """Return whether a path is one that the API answers, not something beside it."""
-    return path.startswith("/v1/") or path in ("/v1", "/health", "/openapi.json")
+    return path.startswith("/v1/") or path in (
+        "/v1",
+        "/health",
+        "/ready",
+        "/openapi.json",
+    )
 
 
 def build_api(
@@ -226,6 +231,13 @@ async def status(_: NoParameters, desk: AtDesk) -> Response:
 
 @watching.get("/health", response_model=shapes.Health)
 async def health(_: NoParameters, desk: AtDesk) -> Response:
-    """Tell whether questions can be answered; it needs no key and takes no turn."""
-    await desk.check()
+    """Tell whether the program lives; it needs no key and takes no turn."""
+    await desk.live()
+    return JSONResponse({"status": "ok"})
+
+
+@watching.get("/ready", response_model=shapes.Health)
+async def ready(_: NoParameters, desk: AtDesk) -> Response:
+    """Tell whether a question is answered; it needs no key and takes no turn."""
+    await desk.ready()
     return JSONResponse({"status": "ok"})

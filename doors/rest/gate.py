@@ -11,15 +11,16 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 
 from doors.listening import host_in
 from doors.rest.parameters import REPEATABLE
 from doors.rest.problems import RefusedError
+from kb import log
 from kb.errors import shown
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 16_384
 """Of an address: a question and the one before it, in any European script."""
@@ -39,8 +40,12 @@ class Gate:
         self._hosts = {host for name in names if (host := host_in(name))}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse a request, or pass it on."""
-        if scope["type"] == "http":
+        """Refuse a request, or pass it on; log lines and the answer bear its id."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        with log.request() as request_id:
+            send = _signed(send, request_id)
             try:
                 self._check_host(Headers(scope=scope).getlist("host"))
                 _check_address(scope)
@@ -49,7 +54,7 @@ class Gate:
                 return
             if scope["method"] == "HEAD":
                 scope = {**scope, "method": "GET"}  # the server leaves the body out
-        await self._app(scope, receive, send)
+            await self._app(scope, receive, send)
 
     def _check_host(self, named: list[str]) -> None:
         if len(named) == 1 and host_in(named[0]) in self._hosts:
@@ -60,6 +65,15 @@ class Gate:
             f"this server is not called {shown(', '.join(named))}.",
             "The people who run it can add a name with --own-name.",
         )
+
+
+def _signed(send: Send, request_id: str) -> Send:
+    async def send_with(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)["x-request-id"] = request_id
+        await send(message)
+
+    return send_with
 
 
 def _check_address(scope: Scope) -> None:

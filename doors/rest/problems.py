@@ -17,11 +17,12 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from kb.errors import KnowledgeBaseError, QueryError, shown
+from kb.errors import BusyError, KnowledgeBaseError, QueryError, shown
 
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+_RETRY_SECONDS = 2
 _TYPES = "mentor-cities://problems/"
 _TITLES = {
     HTTPStatus.UNAUTHORIZED: "A key is needed",
@@ -92,6 +93,17 @@ class RefusedError(Exception):
         self.response = problem_response(status, kind, detail, remedy, headers)
 
 
+def busy(reason: str) -> RefusedError:
+    """Return what tells that so many wait that no more can."""
+    return RefusedError(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "busy",
+        reason,
+        f"Ask again in {_RETRY_SECONDS} seconds.",
+        {"Retry-After": str(_RETRY_SECONDS)},
+    )
+
+
 def problem_response(
     status: HTTPStatus,
     kind: str,
@@ -133,6 +145,7 @@ def tell_problems(api: FastAPI) -> None:
     """Let an API answer every error with a problem."""
     api.exception_handler(RefusedError)(_of_refused)
     api.exception_handler(QueryError)(_of_query)
+    api.exception_handler(BusyError)(_of_busy)
     api.exception_handler(KnowledgeBaseError)(_of_knowledge_base)
     api.exception_handler(RequestValidationError)(_of_parameters)
     api.exception_handler(HTTPException)(_of_routing)
@@ -147,6 +160,10 @@ async def _of_query(_: Request, exc: QueryError) -> JSONResponse:
     return problem_response(
         HTTPStatus.UNPROCESSABLE_ENTITY, exc.fault, exc.reason, exc.remedy
     )
+
+
+async def _of_busy(_: Request, exc: BusyError) -> JSONResponse:
+    return busy(exc.reason).response
 
 
 async def _of_knowledge_base(_: Request, exc: KnowledgeBaseError) -> JSONResponse:

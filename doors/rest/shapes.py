@@ -5,18 +5,22 @@ Keys may be added within a version; none is removed or changes its meaning.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pydantic import BaseModel, Field
 
 from kb.types import (
     AbstentionReason,
     AnswerBlock,
     AnswerPart,
-    AnswerStatement,
+    Condition,
+    KeyFigure,
     NearestCase,
     OpenQuestion,
     Problem,
     Review,
     ReviewStatus,
+    Step,
     Theme,
     Why,
 )
@@ -73,6 +77,25 @@ class Citation(BaseModel):
     why: Why | None
 
 
+class AnswerStatement(BaseModel):
+    """One statement of an answer, in the words of the corpus, with citation numbers."""
+
+    text: str
+    citations: list[int]
+    city: str
+    case_id: str
+    score: float
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFigure(KeyFigure):
+    """A key figure of a statement of an answer."""
+
+    citation: int
+    """Number of the statement in the answer."""
+
+
 class Answer(BaseModel):
     """An answer, or why there is none."""
 
@@ -96,6 +119,9 @@ class Answer(BaseModel):
     confidence: float
     open_questions: list[OpenQuestion]
     nearest_cases: list[NearestCase]
+    figures: list[AnswerFigure] = Field(
+        description="Read from the statements by people; the statement is the evidence."
+    )
     timings_ms: dict[str, float]
 
 
@@ -143,6 +169,7 @@ class Comparison(BaseModel):
     columns: list[Column]
     citations: list[Citation]
     other_cities: list[str]
+    figures: list[AnswerFigure]
     timings_ms: dict[str, float]
 
 
@@ -195,6 +222,9 @@ class FullCase(BaseModel):
     path: str
     statements: list[Statement]
     open_questions: list[OpenQuestion]
+    figures: list[KeyFigure] = Field(description="Read from the statements by people.")
+    conditions: list[Condition]
+    steps: list[Step] = Field(description="In the order of the practice.")
 
 
 class City(BaseModel):
@@ -235,9 +265,12 @@ class Status(BaseModel):
     open_questions: int
     rejected: list[Problem]
     warnings: list[Problem]
+    to_confirm: list[Problem]
+    previous: str | None
+    is_partial: bool
 
 
 class Health(BaseModel):
-    """That questions can be answered."""
+    """That all is well."""
 
     status: str

@@ -7,16 +7,18 @@ from dataclasses import replace
 import streamlit as st
 
 from kb import KnowledgeBase
-from kb.question.prepare import MAX_QUESTION_CHARS
 from kb.types import Query
-from ui import markup
+from ui import markup, pages
 from ui.ask.answer import answer_view
 from ui.ask.examples import examples
 from ui.ask.follow_up import follow_up
 from ui.ask.history import history
 from ui.ask.understood import question_before, read_after_the_last, understood_as
+from ui.parts.answers import remember_answer
 from ui.parts.filters import filters
-from ui.state import CITY, QUESTION, THEME, answer_to, knowledge_base
+from ui.parts.question import question_field
+from ui.parts.turns import place_in_line
+from ui.state import CITY, THEME, answer_to, knowledge_base
 from ui.texts import _
 
 
@@ -25,17 +27,11 @@ def show() -> None:
     kb = knowledge_base()
     st.title(_("How did another city do this?"), anchor=False)
     opening = st.container()
-    text = st.text_input(
-        _("Your question"),
-        key=QUESTION,
-        bind="query-params",
-        on_change=read_after_the_last,
-        type="search",
-        max_chars=MAX_QUESTION_CHARS,
-        placeholder=_("In your own language: what did it cost, what went wrong …?"),
-        icon=":material/search:",
+    text = question_field(
+        _("In your own language: what did it cost, what went wrong …?"),
+        read_after_the_last,
     )
-    if not (text and text.strip()):
+    if not text:
         opening.html(
             markup.lead(
                 _(
@@ -51,8 +47,10 @@ def show() -> None:
         return
     cities, themes = _quiet_filters(kb)
     query = Query(text, tuple(cities), tuple(themes), after=question_before())
+    on_wait = place_in_line()
     with st.spinner(_("Reading the cases …")):
-        answer = answer_to(query)
+        answer = answer_to(query, on_wait)
+    remember_answer(pages.ASK)
     understood_as(answer)
     # Whoever takes up the question later does not know what was asked before it.
     query = replace(query, text=answer.understood_as or text, after="")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from ui import address
 from ui.markup import as_markdown
 from ui.state import AFTER, CITY, QUESTION, THEME
 
@@ -42,8 +43,4 @@ def ask_button(
 
 
 def _ask(question: str, cities: list[str], themes: list[str], after: str) -> None:
-    st.session_state[QUESTION] = question
-    st.query_params[AFTER] = [after] if after else []
-    for key, chosen in ((CITY, cities), (THEME, themes)):
-        st.session_state[key] = chosen
-        st.query_params[key] = chosen
+    address.go(**{QUESTION: question, AFTER: after, CITY: cities, THEME: themes})

@@ -23,19 +23,22 @@ def follow_up(answer: Answer, kb: KnowledgeBase) -> None:
     cases = list(dict.fromkeys(statement.case_id for statement in best))[:_MOST_CASES]
     if not cases:
         return
-    st.header(_("Follow-up questions"), anchor=False)
-    for case_id in cases:
-        full = kb.full_case(case_id)
-        if full is None:  # a newer index may have come since the answer
-            continue
-        city, title = names[full.case.city], full.case.title
-        sections = {kind_of_section(statement.section) for statement in full.statements}
-        st.caption(as_markdown(_("{city}: {case}", city=city, case=title)))
-        with st.container(horizontal=True, gap="small"):
-            for section, label, question in follow_up_questions(title, city):
-                if section in sections and question != answer.question:
-                    key = f"follow-{case_id}-{section}"
-                    ask_button(question, key=key, label=label)
+    with st.container(key="follow-ups"):
+        st.header(_("Follow-up questions"), anchor=False)
+        for case_id in cases:
+            full = kb.full_case(case_id)
+            if full is None:  # a newer index may have come since the answer
+                continue
+            city, title = names[full.case.city], full.case.title
+            sections = {
+                kind_of_section(statement.section) for statement in full.statements
+            }
+            st.caption(as_markdown(_("{city}: {case}", city=city, case=title)))
+            with st.container(horizontal=True, gap="small"):
+                for section, label, question in follow_up_questions(title, city):
+                    if section in sections and question != answer.question:
+                        key = f"follow-{case_id}-{section}"
+                        ask_button(question, key=key, label=label)
 
 
 def follow_up_questions(case: str, city: str) -> Iterator[tuple[str, str, str]]:

@@ -1,10 +1,11 @@
-"""The session's questions, to come back to."""
+"""The reader's latest questions, to come back to."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from ui.ask.ask_button import ask_button
+from ui.device.storage import is_kept
 from ui.state import asked_before
 from ui.texts import _
 
@@ -12,12 +13,12 @@ _MOST_SHOWN = 10
 
 
 def history() -> None:
-    """Draw the questions of this session, latest first; nothing when there are none."""
+    """Draw the latest questions, latest first; nothing when there are none."""
     queries = asked_before()
     if not queries:
         return
     with st.expander(
-        _("Your questions in this session ({n})", n=len(queries)),
+        _("Your latest questions ({n})", n=len(queries)),
         key="history",
         type="compact",
     ):
@@ -29,4 +30,5 @@ def history() -> None:
                 themes=query.themes,
                 after=query.after,
             )
-        st.caption(_("This list is gone when you close or reload the page."))
+        if not is_kept():
+            st.caption(_("This list is gone when you close or reload the page."))

@@ -29,15 +29,14 @@ def overview_headline(answer: Answer) -> None:
 
 def overview(answer: Answer, query: Query, cities: Mapping[str, City]) -> None:
     """Draw the answering cases, the best first; further ones are folded away."""
-    by_number = {citation.n: citation for citation in answer.citations}
-    statements = {n: s for s in answer.statements for n in s.citations}
+    by_number = {s.citation.n: s for s in answer.statements}
     for block in answer.blocks:
         # A city may have several cases here, so that its slug is no anchor.
         st.header(markup.as_markdown(cities[block.city].name), anchor=False)
         case_link(block.case_id, block.title)
         st.html(markup.short_summary(block.summary))
         for n in block.citations:
-            statement_view(statements[n], by_number, query)
+            statement_view(by_number[n], query)
     if not answer.more_cases:
         return
     label = _("More cases ({n})", n=len(answer.more_cases))

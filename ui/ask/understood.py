@@ -6,20 +6,21 @@ import streamlit as st
 
 from kb.question.follow_up import understood
 from kb.types import Answer
+from ui import address
 from ui.markup import as_markdown
+from ui.parts.messages import only_beginning
 from ui.state import AFTER, QUESTION, knowledge_base, last_question
 from ui.texts import _
 
 
-def read_after_the_last() -> None:
-    """Put the session's last question into the address, if the typed one goes on.
+def read_after_the_last(typed: str) -> None:
+    """Put a typed question into the address, and the last one before it if it goes on.
 
     So the address says what a shared or reopened page needs to answer the same.
     """
-    typed: str = st.session_state.get(QUESTION) or ""
     before = last_question()
     goes_on = bool(understood(typed, before, knowledge_base().cities))
-    st.query_params[AFTER] = [before] if goes_on else []
+    address.go(**{QUESTION: typed, AFTER: before if goes_on else None})
 
 
 def question_before() -> str:
@@ -28,8 +29,14 @@ def question_before() -> str:
 
 
 def understood_as(answer: Answer) -> None:
-    """Draw how a follow-up was read, and a button to ask only what was typed."""
+    """Draw how a follow-up was read, and a button to ask only what was typed.
+
+    Of a long question, the beginning that was read.
+    """
     if not answer.understood_as:
+        return
+    if answer.question.startswith(answer.understood_as):
+        only_beginning(answer.understood_as)
         return
     with st.container(horizontal=True, vertical_alignment="center", key="understood"):
         read = as_markdown(answer.understood_as)
@@ -43,4 +50,4 @@ def understood_as(answer: Answer) -> None:
 
 
 def _ask_only_typed() -> None:
-    st.query_params[AFTER] = []
+    address.go(**{AFTER: None})

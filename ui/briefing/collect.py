@@ -7,7 +7,7 @@ worst what was read is newer than the generation it bears, and is read again.
 from __future__ import annotations
 
 from kb import FullCase, KnowledgeBase
-from kb.types import Statement, case_id_of
+from kb.types import case_id_of
 from ui.briefing.model import CollectedCase, CollectedStatement
 
 
@@ -28,36 +28,17 @@ def collect_statement(
         statement_id: Which one.
         question: What it was found with.
     """
-    generation = kb.manifest.generation
-    full = kb.full_case(case_id_of(statement_id))
-    if full is None:
+    of = collect_case(kb, case_id_of(statement_id))
+    if of is None:
         return None
-    for statement in full.statements:
+    for statement in of.full.statements:
         if statement.statement_id == statement_id:
-            return statement_of(
-                full, statement, case_of(kb, full, generation), question
-            )
+            return of.quoted(statement, question)
     return None
 
 
 def case_of(kb: KnowledgeBase, full: FullCase, generation: str) -> CollectedCase:
     """Return a case that was read from a generation already as a briefing holds it."""
     cities = {city.slug: city for city in kb.cities}
-    return CollectedCase(
-        case=full.case,
-        city=cities[full.case.city],
-        themes=tuple(theme for theme in kb.themes if theme.slug in full.case.themes),
-        open_questions=tuple(full.open_questions),
-        generation=generation,
-    )
-
-
-def statement_of(
-    full: FullCase, statement: Statement, of: CollectedCase, question: str = ""
-) -> CollectedStatement:
-    """Return a statement of a case that was read already as a briefing holds it."""
-    passages = {passage.passage_id: passage for passage in full.passages}
-    passage = passages[statement.passage_id]
-    return CollectedStatement(
-        statement, of, passage.page, question, uncertain=passage.uncertain
-    )
+    themes = tuple(theme for theme in kb.themes if theme.slug in full.case.themes)
+    return CollectedCase(full, cities[full.case.city], themes, generation)

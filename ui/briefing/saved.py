@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
+from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -16,7 +17,14 @@ from kb.errors import KnowledgeBaseError
 from kb.question.prepare import MAX_QUESTION_CHARS
 from ui.briefing.clean import one_line
 from ui.briefing.collect import collect_case, collect_statement
-from ui.briefing.model import MAX_ITEMS, Briefing, CollectedCase, Item, Note
+from ui.briefing.model import (
+    MAX_ITEMS,
+    Briefing,
+    CollectedCase,
+    Item,
+    Length,
+    Note,
+)
 from ui.texts import _
 
 MAX_FILE_BYTES = 10_000_000
@@ -51,6 +59,8 @@ class _SavedCase(_Record):
 class _SavedNote(_Record):
     kind: Literal["note"] = "note"
     text: str = Field(max_length=MAX_NOTE_CHARS)
+    case: str | None = Field(default=None, max_length=400)
+    """As that of a `Note`; files from before notes had one lack it."""
 
 
 _SavedItem = Annotated[
@@ -63,6 +73,8 @@ class _SavedBriefing(_Record):
     version: Literal[1] = 1
     title: str = Field(default="", max_length=MAX_TITLE_CHARS)
     notes: str = Field(default="", max_length=MAX_NOTE_CHARS)
+    length: Length = "all"
+    summaries_first: bool = True
     items: list[_SavedItem] = Field(default=[], max_length=MAX_ITEMS)
 
 
@@ -79,7 +91,11 @@ def save_briefing(briefing: Briefing) -> str:
     """Return a briefing as the text of a JSON file."""
     items = list(map(_saved, briefing.items))
     saved = _SavedBriefing.model_construct(
-        title=briefing.title, notes=briefing.notes, items=items
+        title=briefing.title,
+        notes=briefing.notes,
+        length=briefing.length,
+        summaries_first=briefing.opens_with_summaries,
+        items=items,
     )
     return saved.model_dump_json(indent=2) + "\n"
 
@@ -106,16 +122,21 @@ def open_briefing(raw: bytes, kb: KnowledgeBase) -> Opened:
             _("The file is not a saved briefing."),
             _("Choose the file that you saved on this page."),
         ) from exc
-    briefing = Briefing(saved.title, saved.notes)
+    briefing = Briefing(
+        saved.title,
+        saved.notes,
+        length=saved.length,
+        opens_with_summaries=saved.summaries_first,
+    )
+    items: dict[str, Item] = {}
     left_out: list[str] = []
     for entry in saved.items:
-        if isinstance(entry, _SavedNote):
-            briefing = briefing.add_note(entry.text, len(briefing.items))
-        elif item := _item(entry, kb):
-            briefing = briefing.add(item)
-        else:
+        item = _item(entry, kb)
+        if item is None:
             left_out.append(_shown(entry))
-    return Opened(briefing, tuple(left_out))
+        else:
+            items.setdefault(item.item_id, item)
+    return Opened(replace(briefing, items=tuple(items.values())), tuple(left_out))
 
 
 def read_again(briefing: Briefing, kb: KnowledgeBase) -> Opened:
@@ -124,16 +145,17 @@ def read_again(briefing: Briefing, kb: KnowledgeBase) -> Opened:
     left_out: list[str] = []
     for item in briefing.items:
         entry = _saved(item)
-        if isinstance(entry, _SavedNote):
-            items.append(item)
-        elif now := _item(entry, kb):
-            items.append(now)
-        else:
+        now = item if isinstance(item, Note) else _item(entry, kb)
+        if now is None:
             left_out.append(_shown(entry))
+        else:
+            items.append(now)
     return Opened(replace(briefing, items=tuple(items)), tuple(left_out))
 
 
-def _item(entry: _SavedStatement | _SavedCase, kb: KnowledgeBase) -> Item | None:
+def _item(entry: _SavedItem, kb: KnowledgeBase) -> Item | None:
+    if isinstance(entry, _SavedNote):
+        return Note(f"note-{uuid4().hex}", entry.text, entry.case)
     if isinstance(entry, _SavedCase):
         return collect_case(kb, entry.id)
     return collect_statement(kb, entry.id, entry.question)
@@ -141,7 +163,7 @@ def _item(entry: _SavedStatement | _SavedCase, kb: KnowledgeBase) -> Item | None
 
 def _saved(item: Item) -> _SavedItem:
     if isinstance(item, Note):
-        return _SavedNote.model_construct(text=item.text)
+        return _SavedNote.model_construct(text=item.text, case=item.case_id)
     if isinstance(item, CollectedCase):
         return _SavedCase.model_construct(id=item.item_id, title=item.case.title)
     return _SavedStatement.model_construct(
@@ -149,6 +171,8 @@ def _saved(item: Item) -> _SavedItem:
     )
 
 
-def _shown(entry: _SavedStatement | _SavedCase) -> str:
+def _shown(entry: _SavedItem) -> str:
+    if isinstance(entry, _SavedNote):  # never gone
+        return one_line(entry.text)[:_SHOWN_CHARS]
     told = entry.text if isinstance(entry, _SavedStatement) else entry.title
     return one_line(told)[:_SHOWN_CHARS] or one_line(entry.id)[:_SHOWN_CHARS]

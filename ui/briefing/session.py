@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 
 import streamlit as st
 
@@ -10,10 +11,13 @@ from kb.types import Case, Citation
 from ui import pages
 from ui.briefing.collect import collect_case, collect_statement
 from ui.briefing.model import MAX_ITEMS, Briefing, Item
+from ui.briefing.saved import open_briefing, save_briefing
+from ui.device.entry import Entry
 from ui.state import knowledge_base
 from ui.texts import _, ngettext
 
 _BRIEFING = "briefing"
+_EDITION = "briefing-edition"
 
 
 def collected() -> Briefing:
@@ -25,6 +29,20 @@ def collected() -> Briefing:
 def keep(briefing: Briefing) -> None:
     """Make a briefing the session's own."""
     st.session_state[_BRIEFING] = briefing
+
+
+def edition() -> int:
+    """Return a number that changes when the whole briefing is another one.
+
+    It is part of the keys of widgets, which otherwise kept what was typed before.
+    """
+    number: int = st.session_state.get(_EDITION, 0)
+    return number
+
+
+def renew() -> None:
+    """Let the widgets show the briefing as it is now."""
+    st.session_state[_EDITION] = edition() + 1
 
 
 def collect_button(statement_id: str, question: str, *, key: str) -> None:
@@ -113,3 +131,49 @@ def _add_all(citations: Sequence[Citation], question: str) -> None:
     keep(briefing)
     if briefing.is_full:
         st.toast(_("The briefing is full now. Remove something to add more."))
+
+
+def _text() -> str:
+    briefing = collected()
+    return "" if briefing == Briefing() else save_briefing(briefing)
+
+
+def _take_up(text: str, is_changed: bool) -> str:
+    if not text:
+        if not is_changed:
+            keep(Briefing())
+            renew()
+        return ""
+    opened = open_briefing(text.encode(), knowledge_base())
+    mine, briefing = collected(), opened.briefing
+    if is_changed:
+        for item in mine.items:
+            briefing = briefing.add(item)
+        chosen = {
+            field.name: getattr(mine, field.name)
+            for field in fields(mine)
+            if field.name != "items"
+            and getattr(mine, field.name) != getattr(Briefing(), field.name)
+        }
+        briefing = replace(briefing, **chosen)
+    keep(briefing)
+    renew()
+    n = len(opened.left_out)
+    return (
+        ngettext(
+            "Your briefing: {n} item is not in the cases any more and was left out.",
+            "Your briefing: {n} items are not in the cases any more and were left out.",
+            n,
+        )
+        if n
+        else ""
+    )
+
+
+KEPT_BRIEFING = Entry(
+    name="briefing",
+    label=lambda: _("Your briefing"),
+    most_chars=1_000_000,
+    text=_text,
+    take_up=_take_up,
+)

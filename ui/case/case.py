@@ -9,16 +9,26 @@ from kb.types import Case
 from ui import markup, pages
 from ui.briefing.session import collect_case_button
 from ui.case.text import (
+    case_excerpt,
     case_header,
     case_text,
     contents,
     first_anchor,
+    key_figures,
     open_questions,
     source_list,
 )
+from ui.case.transfer import (
+    STEPS_ANCHOR,
+    TRANSFER_ANCHOR,
+    steps_view,
+    transfer_view,
+)
+from ui.parts.answers import answer_link
 from ui.parts.cases import case_link, library_link
 from ui.parts.scroll import scroll_to
-from ui.state import CASE, CITY, SECTION, THEME, knowledge_base
+from ui.parts.take_along import take_along
+from ui.state import CASE, CITY, SECTION, STATEMENT, THEME, knowledge_base
 from ui.texts import _
 from ui.vocabulary import theme_name
 
@@ -28,7 +38,9 @@ def show() -> None:
     kb = knowledge_base()
     case_id = st.query_params.get(CASE, "")
     full = kb.full_case(case_id)
-    library_link(_("Back to the Library"))
+    with st.container(horizontal=True, key="ways-back"):
+        answer_link()
+        library_link(_("Back to the Library"))
     if full is None:
         st.title(_("This case is not here"), anchor=False)
         st.info(
@@ -43,7 +55,9 @@ def show() -> None:
         return
     _show_case(full, kb)
     section = st.query_params.get(SECTION, "")
-    scroll_to(first_anchor(full, section), visit=f"{case_id} {section}")
+    pointed = st.query_params.get(STATEMENT, "")
+    anchor = pointed or first_anchor(full, section)
+    scroll_to(anchor, visit=f"{case_id} {section} {pointed}")
 
 
 def _show_case(full: FullCase, kb: KnowledgeBase) -> None:
@@ -51,11 +65,25 @@ def _show_case(full: FullCase, kb: KnowledgeBase) -> None:
     cities = {city.slug: city for city in kb.cities}
     themes = {theme.slug: theme for theme in kb.themes}
     case_header(full, cities[case.city], themes)
-    collect_case_button(case, key="collect-case")
-    contents(full)
-    case_text(full)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        collect_case_button(case, key="collect-case")
+        excerpt = case_excerpt(full, cities[case.city])
+        take_along(excerpt, _("Copy the case"), key="take-along")
+    contents(full, _more_parts(full))
+    key_figures(full)
+    case_text(full, st.query_params.get(STATEMENT, ""))
+    transfer_view(full, cities[case.city])
+    steps_view(full)
     open_questions(full)
     source_list(full)
+    with st.container(key="onward"):
+        _read_on(case, kb)
+
+
+def _read_on(case: Case, kb: KnowledgeBase) -> None:
+    """Draw links to the cases beside this one, and to lists that it stands in."""
+    cities = {city.slug: city for city in kb.cities}
+    themes = {theme.slug: theme for theme in kb.themes}
     st.header(_("Read on"), anchor=False)
     with st.container(key="read-on", gap="small"):
         _neighbours(case, [one.case for one in kb.library()])
@@ -75,6 +103,16 @@ def _show_case(full: FullCase, kb: KnowledgeBase) -> None:
                 icon=":material/category:",
                 query_params={THEME: slug},
             )
+
+
+def _more_parts(full: FullCase) -> list[tuple[str, str]]:
+    """Return anchor and name of what stands behind the sections."""
+    parts = []
+    if full.conditions:
+        parts.append((TRANSFER_ANCHOR, _("Would it work here?")))
+    if full.steps:
+        parts.append((STEPS_ANCHOR, _("What came first")))
+    return parts
 
 
 def _neighbours(case: Case, cases: list[Case]) -> None:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import groupby
 
 import streamlit as st
 
 from kb import FullCase
-from kb.review import status_of
+from kb.review import mark_of, status_of
 from kb.sections import OPEN_QUESTIONS, kind_of_section
 from kb.types import City, Source, Statement, Theme
 from ui import markup
 from ui.briefing.session import collect_button
 from ui.parts.cases import city_label, review_badge
+from ui.parts.excerpt import Excerpt, Note
+from ui.parts.figures import figure_table
 from ui.review import comparison_note, comparisons_counted, review_told
 from ui.strength.view import strength_label, strength_view
 from ui.texts import _
 from ui.vocabulary import section_name, speaks_of, theme_name, uncertainty
 
 SOURCES_ANCHOR = "sources"
+FIGURES_ANCHOR = "key-figures"
 _DETAILS = "statement-details"
 
 
@@ -43,19 +47,32 @@ def case_header(full: FullCase, city: City, themes: dict[str, Theme]) -> None:
     )
 
 
-def contents(full: FullCase) -> None:
-    """Draw links to the sections of the page, in their order."""
+def contents(full: FullCase, more: Sequence[tuple[str, str]] = ()) -> None:
+    """Draw links to the parts of the page, in their order.
+
+    Args:
+        full: The case, of whose sections each has a link.
+        more: Anchor and name of what stands behind them.
+    """
     entries = [
-        (anchor, _shown_name(name)) for anchor, name, _statements in _parts(full)
+        *((anchor, _shown_name(name)) for anchor, name, _statements in _parts(full)),
+        *more,
     ]
+    if full.figures:
+        entries.insert(0, (FIGURES_ANCHOR, _("Key figures")))
     if full.open_questions:
         entries.append((section_anchor(OPEN_QUESTIONS), section_name(OPEN_QUESTIONS)))
     entries.append((SOURCES_ANCHOR, _("Sources")))
     st.html(markup.contents(_("Sections of this case"), entries))
 
 
-def case_text(full: FullCase) -> None:
-    """Draw every statement with its source marks and how much evidence there is."""
+def case_text(full: FullCase, pointed: str = "") -> None:
+    """Draw every statement with its source marks and how much evidence there is.
+
+    Args:
+        full: The case.
+        pointed: Mark of the statement that a link led to; empty for none.
+    """
     with_details = st.toggle(
         _("Show evidence and briefing buttons for each statement"), key=_DETAILS
     )
@@ -73,9 +90,18 @@ def case_text(full: FullCase) -> None:
                 st.caption(page)
             if with_details:
                 for statement in on_page:
-                    _detailed(full, statement)
+                    _detailed(full, statement, pointed)
             else:
-                st.html(markup.marked_statements(_noted(full, one) for one in on_page))
+                noted = (_noted(full, one) for one in on_page)
+                st.html(markup.marked_statements(noted, pointed))
+
+
+def key_figures(full: FullCase) -> None:
+    """Draw a case's figures, each with a link to its statement on the page."""
+    if full.figures:
+        st.header(_("Key figures"), anchor=FIGURES_ANCHOR)
+        entries = [(f, f"#{mark_of(f.statement_id)}", "") for f in full.figures]
+        figure_table(_("Key figures"), entries, key="all-figures")
 
 
 def open_questions(full: FullCase) -> None:
@@ -86,6 +112,17 @@ def open_questions(full: FullCase) -> None:
         st.header(section_name(OPEN_QUESTIONS), anchor=section_anchor(OPEN_QUESTIONS))
         st.caption(_("What the public sources of this case do not say."))
         st.html(markup.plain_list(q.text for q in full.open_questions))
+
+
+def case_excerpt(full: FullCase, city: City) -> Excerpt:
+    """Return a case as it is copied and printed, section by section."""
+    title = _("{city}: {case}", city=city.name, case=full.case.title)
+    parts = [
+        (_shown_name(name), tuple((one.text, one.source_ids) for one in statements))
+        for _anchor, name, statements in _parts(full)
+    ]
+    notes = [Note(s.source_id, "", (s,)) for s in full.case.sources]
+    return Excerpt(title, tuple(parts), tuple(notes))
 
 
 def source_list(full: FullCase) -> None:
@@ -135,11 +172,11 @@ def _compared(full: FullCase) -> str:
     return comparisons_counted(n_compared, len(full.statements))
 
 
-def _noted(full: FullCase, one: Statement) -> tuple[str, tuple[str, ...], str]:
-    """Return a statement, its source marks, and what is told about its evidence."""
-    strength = strength_label(_sources_of(full, one))
+def _noted(full: FullCase, one: Statement) -> tuple[str, tuple[str, ...], str, str]:
+    """Return a statement, its sources, what is told of its evidence, its mark."""
+    strength = strength_label(_sources_of(full, one), one.text)
     told = " · ".join(filter(None, (strength, _more(full, one))))
-    return one.text, one.source_ids, told
+    return one.text, one.source_ids, told, mark_of(one.statement_id)
 
 
 def _more(full: FullCase, one: Statement) -> str:
@@ -151,9 +188,12 @@ def _more(full: FullCase, one: Statement) -> str:
     return " · ".join(filter(None, told))
 
 
-def _detailed(full: FullCase, statement: Statement) -> None:
-    st.html(markup.marked_statement(statement.text, statement.source_ids))
+def _detailed(full: FullCase, statement: Statement, pointed: str) -> None:
     statement_id = statement.statement_id
+    mark = mark_of(statement_id)
+    text, source_ids = statement.text, statement.source_ids
+    is_it = bool(pointed) and mark == pointed
+    st.html(markup.marked_statement(text, source_ids, anchor=mark, pointed=is_it))
     if more := _more(full, statement):
         st.caption(more)
     with st.container(gap=None):

@@ -1,6 +1,6 @@
 """HTML of the Compare page: its table, and what its cells hold. All is escaped here.
 
-What can be clicked is followed by `ui.compare.clicks`.
+What can be clicked is followed by `ui.parts.clicks`.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ def side_by_side(
     columns: Mapping[str, bool],
     rows: Iterable[tuple[str, Sequence[str]]],
 ) -> str:
-    """Return a table that a phone shows as a list, row by row.
+    """Return a table that a phone shows city by city, as a list, with a chooser.
 
     Its roles are named because browsers drop them where a table is laid out as a list.
 
     Args:
         label: What it shows, for screen readers.
         corner: What the names of the rows are.
-        columns: Their headings, which a phone shows in the cells, and whether there is
-            much in them: the others are narrow.
+        columns: Their headings, of which a phone shows the chosen one, and whether
+            there is much in them: the others are narrow.
         rows: The heading of each row, and for each column HTML that was made here.
     """
     narrow = ' class="narrow"'
@@ -41,29 +41,42 @@ def side_by_side(
         body += (
             f'<tr role="row"><th scope="row" role="rowheader">{escape(heading)}</th>'
         )
-        for column, cell in zip(columns, cells, strict=True):
-            name = f'<span class="column" aria-hidden="true">{escape(column)}</span>'
-            body += f'<td role="cell">{name}{cell}</td>'
+        for _column, cell in zip(columns, cells, strict=True):
+            body += f'<td role="cell">{cell}</td>'
         body += "</tr>"
     return (
+        f'<div class="compared">{_chooser(columns)}'
         f'<table class="side-by-side" role="table" aria-label="{escape(label)}">'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-        f'<tbody role="rowgroup">{body}</tbody></table>'
+        f'<tbody role="rowgroup">{body}</tbody></table></div>'
     )
 
 
-def numbered_statement(text: str, n: int) -> str:
+def _chooser(columns: Iterable[str]) -> str:
+    """Return the choice of a column; the style sheet shows it on a phone only."""
+    choices = "".join(
+        f'<label><input type="radio" name="compared-city" value="{place}"'
+        f"{' checked' if not place else ''}> {escape(column)}</label>"
+        for place, column in enumerate(columns)
+    )
+    legend = escape(_("City"))
+    return (
+        f'<div class="chooser" role="radiogroup" aria-label="{legend}">{choices}</div>'
+    )
+
+
+def numbered_statement(text: str, n: int, language: str = CORPUS_LANGUAGE) -> str:
     """Return a statement whose citation number is a button (see `clicks`)."""
     label = escape(_("Number {n}: passage and sources", n=n))
     return (
-        f'<p class="statement" lang="{CORPUS_LANGUAGE}">{escape(text)} <button '
+        f'<p class="statement" lang="{escape(language)}">{escape(text)} <button '
         f'type="button" class="mark" data-click="{n}" aria-label="{label}" '
         f'aria-haspopup="dialog">[{n}]</button></p>'
     )
 
 
 def case_reference(case_id: str, title: str, note: str = "") -> str:
-    """Return a link to a case for `ui.compare.clicks`, with a note before it."""
+    """Return a link to a case for `ui.parts.clicks`, with a note before it."""
     before = f"<small>{escape(note)}</small> " if note else ""
     address = f"case?{urlencode({'case': case_id})}"
     return (

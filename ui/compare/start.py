@@ -8,10 +8,13 @@ import streamlit as st
 
 from kb import KnowledgeBase
 from kb.answer.side_by_side import MAX_CITIES, MIN_CITIES
-from kb.types import Query, SideBySide
+from kb.comparison import SideBySide
+from kb.types import Query
+from ui import address
 from ui.compare.table import comparison_of, shown_before
 from ui.formats import joined
 from ui.markup import as_markdown
+from ui.parts.turns import place_in_line
 from ui.state import CITY, QUESTION, THEME
 from ui.texts import _
 
@@ -36,18 +39,6 @@ def comparison_examples(kb: KnowledgeBase) -> None:
                 args=(question, slugs),
             )
             st.caption(as_markdown(joined([names[slug] for slug in slugs])))
-
-
-def take_up_again(question: str) -> None:
-    """Choose again what was compared last, when the page opens with its question only.
-
-    Streamlit brings back the question when a reader comes back from another page.
-    """
-    query = shown_before()
-    if query is None or query.text != question:
-        return
-    if CITY not in st.session_state and CITY not in st.query_params:
-        _choose(question, query.cities, query.themes)
 
 
 def comparison_before(kb: KnowledgeBase) -> None:
@@ -85,7 +76,7 @@ def suggested_cities(kb: KnowledgeBase, query: Query) -> None:
     asked = tuple(dict.fromkeys((*query.cities, *nearest)))[:MAX_CITIES]
     if len(asked) < MIN_CITIES:
         return
-    found = comparison_of(Query(query.text, asked, query.themes))
+    found = comparison_of(Query(query.text, asked, query.themes), place_in_line())
     with_cases = [column.city for column in found.columns if column.cases]
     slugs = [*query.cities, *with_cases, *found.other_cities]
     suggested = list(dict.fromkeys(slugs))[:MAX_CITIES]
@@ -141,12 +132,9 @@ def more_cities(kb: KnowledgeBase, found: SideBySide) -> None:
 def _choose(
     question: str, cities: Sequence[str], themes: Sequence[str] | None = None
 ) -> None:
-    """Put a comparison into the controls; themes stay as they are when None."""
-    if question != st.session_state.get(QUESTION):
-        st.session_state[QUESTION] = question
-    st.session_state[CITY] = list(cities)
-    if themes is not None:
-        st.session_state[THEME] = list(themes)
+    """Put a comparison into the address; themes stay as they are when None."""
+    kept = {} if themes is None else {THEME: themes}
+    address.go(**{QUESTION: question, CITY: cities, **kept})
 
 
 def examples() -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from kb.comparison import ComparedCity, SideBySide
 from kb.reasons import ABSTENTIONS, NOTHING_TO_COMPARE
-from kb.types import Citation, City, ComparedCity, Query, SideBySide
-from ui import markup, pages
+from kb.types import Citation, City, Query
+from ui import markup
 from ui.briefing.session import collect_all_button
 from ui.compare import markup as compare_markup
-from ui.compare.clicks import clicked
 from ui.formats import joined
 from ui.parts.abstention import abstention_message
 from ui.parts.cases import case_link
 from ui.parts.citation import citation_details, described
+from ui.parts.clicks import clicked
+from ui.parts.excerpt import cited
+from ui.parts.figure_markup import amount
 from ui.parts.messages import told
-from ui.state import CASE, knowledge_base
+from ui.parts.open_questions import named_questions
+from ui.parts.take_along import printed_sources, take_along
+from ui.state import knowledge_base
 from ui.texts import _
 from ui.vocabulary import place, section_name
 
 _COMPARISON = "comparison"
 _SHOWN = "comparison-shown"
+_FIGURES = 6
+"""Figures of a city at most; its cases have them all."""
 
 
-def comparison_of(query: Query) -> SideBySide:
+def comparison_of(query: Query, on_wait: Callable[[int], None]) -> SideBySide:
     """Return a comparison; a rerun of the session's latest one costs no search.
+
+    Args:
+        query: The question and the cities.
+        on_wait: Told its place in line; see `KnowledgeBase.turn`.
 
     Raises:
         QueryError: The question, the choice of cities or a theme cannot be used.
+        BusyError: Too many wait already.
     """
     kb = knowledge_base()
     key = (kb.manifest.generation, query)
     latest: tuple[object, SideBySide] | None = st.session_state.get(_COMPARISON)
     if latest is None or latest[0] != key:
-        latest = (key, kb.compare(query))
+        with kb.turn(on_wait):
+            latest = (key, kb.compare(query))
         st.session_state[_COMPARISON] = latest
     return latest[1]
 
@@ -62,7 +75,18 @@ def comparison_view(
     st.html(compare_markup.side_by_side(label, _("Section"), names, rows))
     _explain_empty_cells(found)
     collect_all_button(found.citations, query.text)
-    target = clicked(key="comparison-clicks")
+    named = [
+        (cities[c.city].name, [s.citation for row in found.rows for s in c.cells[row]])
+        for c in found.columns
+    ]
+    excerpt = cited(found.question, named)
+    take_along(excerpt, _("Copy the comparison"), key="take-along")
+    printed_sources(excerpt)
+    with st.container(key="case-links"):
+        for column in found.columns:
+            for case in (*column.cases, *filter(None, [column.nearest])):
+                case_link(case.case_id, case.title)
+    target = clicked(key="comparison-clicks", links="case-links")
     _follow(target, found.citations, query, cities)
 
 
@@ -96,6 +120,9 @@ def _rows(found: SideBySide) -> list[tuple[str, list[str]]]:
     for row in found.rows:
         cells = [_cell(column, row) for column in found.columns]
         rows.append((section_name(row) or _("Other sections"), cells))
+    if found.figures:
+        figures = [_figures(found, column) for column in found.columns]
+        rows.insert(1, (_("Key figures"), figures))
     left_open = [_left_open(column) for column in found.columns]
     rows.append((_("What the sources leave open"), left_open))
     return rows
@@ -120,16 +147,36 @@ def _cell(column: ComparedCity, row: str) -> str:
             _("Not in our sources") if row in column.silent else _("Nothing found")
         )
     return "".join(
-        compare_markup.numbered_statement(statement.text, n)
+        compare_markup.numbered_statement(
+            statement.text, statement.citation.n, statement.citation.language
+        )
         for statement in statements
-        for n in statement.citations
     )
+
+
+def _figures(found: SideBySide, column: ComparedCity) -> str:
+    """Return the figures of the statements that are shown of a city."""
+    numbers = {
+        statement.citation.statement_id: statement.citation.n
+        for statements in column.cells.values()
+        for statement in statements
+    }
+    told = [
+        (f"{amount(figure)}: {figure.what}", numbers[figure.statement_id])
+        for figure in found.figures
+        if figure.statement_id in numbers
+    ]
+    if not told:
+        return compare_markup.absent(_("Nothing found"))
+    return "".join(compare_markup.numbered_statement(*each) for each in told[:_FIGURES])
 
 
 def _left_open(column: ComparedCity) -> str:
     if not column.open_questions:
         return compare_markup.absent(_("Nothing is noted"))
-    return markup.plain_list(question.text for question in column.open_questions)
+    kb = knowledge_base()
+    cities = {city.slug: city for city in kb.cities}
+    return markup.named_list(named_questions(column.open_questions, cities))
 
 
 def _follow(
@@ -138,13 +185,10 @@ def _follow(
     query: Query,
     cities: Mapping[str, City],
 ) -> None:
-    """Open what was clicked in the table: a number, or a case."""
-    if not target:
+    """Open the number that was clicked in the table."""
+    citation = next((one for one in citations if str(one.n) == target), None)
+    if citation is None:
         return
-    by_number = {str(citation.n): citation for citation in citations}
-    if target not in by_number:
-        st.switch_page(pages.CASE, query_params={CASE: target})
-    citation = by_number[target]
     title = markup.as_markdown(f"[{citation.n}] {cities[citation.city].name}")
     st.dialog(title, width="medium")(_details)(citation, query)
 

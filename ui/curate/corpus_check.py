@@ -6,17 +6,24 @@ import csv
 import io
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import streamlit as st
 
-from ingest import BackgroundTask, check_in_background, corpus_digest, corpus_files
+from ingest import (
+    BackgroundTask,
+    changed_files,
+    check_in_background,
+    corpus_digest,
+    corpus_files,
+    of_files,
+)
 from kb.errors import KnowledgeBaseError
 from kb.index.manifest import Manifest
 from kb.records import problem_records
 from kb.settings import Settings
 from kb.types import Problem
-from ui import markup
+from ui import address, markup
 from ui.curate.permission import may_curate
 from ui.curate.problems import (
     SEVERITIES,
@@ -28,18 +35,21 @@ from ui.curate.problems import (
 )
 from ui.curate.waiting import wait_for
 from ui.formats import day
+from ui.spreadsheet import harmless
 from ui.state import FILE, PART
 from ui.texts import _, ngettext
 
 _MOST_BUTTONS = 5
+_State = tuple[str, str]
+"""What the findings depend on: the corpus's digest, and the published generation."""
 
 
 @dataclass(frozen=True)
 class _Check:
     """A check of the whole corpus, which runs or has ended."""
 
-    digest: str
-    """Of the corpus when it began."""
+    state: _State
+    """When it began."""
     task: BackgroundTask[list[Problem]]
 
 
@@ -50,7 +60,7 @@ class _Checks:
         self._lock = threading.Lock()
         self.latest: _Check | None = None
 
-    def start(self, settings: Settings, digest: str) -> None:
+    def start(self, settings: Settings, state: _State) -> None:
         """Start a check, unless one runs.
 
         Raises:
@@ -58,7 +68,7 @@ class _Checks:
         """
         with self._lock:
             if self.latest is None or not self.latest.task.is_running:
-                self.latest = _Check(digest, check_in_background(settings))
+                self.latest = _Check(state, check_in_background(settings))
 
 
 @st.cache_resource(show_spinner=False)
@@ -67,8 +77,12 @@ def checks() -> _Checks:
     return _Checks()
 
 
-def check_view(settings: Settings) -> None:
-    """Draw the result of the check, which is made once for each state of the corpus.
+def check_view(generation: str, settings: Settings) -> None:
+    """Draw the result of the check, made once for each state of corpus and index.
+
+    Args:
+        generation: Name of the published index.
+        settings: The corpus.
 
     Raises:
         CorpusError: The corpus folder cannot be used.
@@ -79,34 +93,34 @@ def check_view(settings: Settings) -> None:
             "or could be better, with file and line. It takes some seconds."
         )
     )
-    digest, latest = corpus_digest(settings), checks().latest
+    state, latest = (corpus_digest(settings), generation), checks().latest
     if latest and latest.task.is_running:
         wait_for(latest.task, _("Checking the corpus …"), key="checking")
         return
     try:
-        if latest and latest.digest == digest:
-            _result(latest.task.result(), settings)
+        if latest and latest.state == state:
+            _result(latest.task.result(), state, settings)
             return
         if latest:
-            st.caption(_("The corpus has changed since the last check."))
+            st.caption(_("The cases or the index have changed since the last check."))
     except KnowledgeBaseError as exc:
         refused(_("The cases cannot be read here."), exc)
-    _offer(settings, digest)
+    _offer(settings, state)
 
 
-def _offer(settings: Settings, digest: str) -> None:
+def _offer(settings: Settings, state: _State) -> None:
     """Offer to check the corpus, and start it when it is asked for."""
     if not st.button(_("Check the corpus now"), type="primary", key="check-now"):
         return
     try:
-        checks().start(settings, digest)
+        checks().start(settings, state)
     except KnowledgeBaseError as exc:
         refused(_("The cases cannot be read here."), exc)
         return
     st.rerun()
 
 
-def _result(problems: Sequence[Problem], settings: Settings) -> None:
+def _result(problems: Sequence[Problem], state: _State, settings: Settings) -> None:
     if not problems:
         st.success(_("Nothing is wrong."), icon=":material/check:")
         return
@@ -116,7 +130,7 @@ def _result(problems: Sequence[Problem], settings: Settings) -> None:
     ]
     st.html(markup.status(" · ".join(counts)))
     said_in_english()
-    shown = filtered(problems, key="check")
+    shown = filtered(_of_changed(problems, state, settings), key="check")
     _correct_buttons([p.path for p in shown], settings)
     for severity in SEVERITIES:
         found = [problem for problem in shown if problem.severity == severity]
@@ -125,12 +139,43 @@ def _result(problems: Sequence[Problem], settings: Settings) -> None:
             problem_list(found, key=f"check-{severity}")
     st.download_button(
         _("Download the problems (CSV)"),
-        lambda: _csv(problems),
+        lambda: problems_csv(shown),
         "problems.csv",
         "text/csv",
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def _of_changed(
+    problems: Sequence[Problem], state: _State, settings: Settings
+) -> Sequence[Problem]:
+    """Draw the choice of the files that differ from the index; return their findings.
+
+    The check has compared them with all others.
+    """
+    if not st.toggle(_("Only files that the published index lacks"), key="check-new"):
+        return problems
+    try:
+        files = _changed(state, settings)
+    except KnowledgeBaseError as exc:
+        refused(_("The cases cannot be read here."), exc)
+        return problems
+    n = len(files)
+    st.caption(
+        ngettext(
+            "{n} file is new or changed since the index was published.",
+            "{n} files are new or changed since the index was published.",
+            n,
+        )
+    )
+    return of_files(problems, files)
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _changed(state: _State, _settings: Settings) -> set[str]:
+    """Return the files that the index lacks; a server would send it at each redraw."""
+    return changed_files(_settings)
 
 
 def rejected_view(manifest: Manifest, settings: Settings) -> None:
@@ -184,14 +229,14 @@ def _correct_buttons(paths: Iterable[str], settings: Settings) -> None:
 
 
 def _correct(path: str) -> None:
-    st.session_state[PART] = "add"
-    st.query_params[FILE] = path
+    address.go(**{PART: "add", FILE: path})
 
 
-def _csv(problems: Sequence[Problem]) -> str:
+def problems_csv(problems: Sequence[Problem]) -> str:
+    """Return problems as CSV; their words, which may quote a case, compute nothing."""
     file = io.StringIO()
-    records = problem_records(problems)
-    writer = csv.DictWriter(file, list(records[0]))
+    writer = csv.DictWriter(file, [field.name for field in fields(Problem)])
     writer.writeheader()
-    writer.writerows(records)
+    for record in problem_records(problems):
+        writer.writerow({name: harmless(str(v or "")) for name, v in record.items()})
     return file.getvalue()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ingest import current_registry
+from ingest import current_registry, is_there
 from kb import KnowledgeBase, load_settings
 from kb.errors import CorpusError, KnowledgeBaseError
 from kb.settings import Settings
-from ui import markup
+from ui import address, markup
+from ui.curate.answers import WANTED_PART, answers_view
 from ui.curate.corpus_check import check_view, rejected_view
+from ui.curate.draft.figures import figures_view
 from ui.curate.draft.form import draft_form
+from ui.curate.draft.merge import merge_view, merged_note
 from ui.curate.draft.open import open_named_case, open_view
 from ui.curate.draft.preview import preview_view
 from ui.curate.draft.save import (
@@ -29,7 +32,7 @@ from ui.curate.todos import todo_count, todo_view
 from ui.state import FILE, PART, knowledge_base
 from ui.texts import _
 
-_PARTS = ("gaps", "check", "rejected", "questions", "add")
+_PARTS = ("gaps", "check", "rejected", "questions", "answers", "add")
 
 
 def show() -> None:
@@ -48,7 +51,7 @@ def _draw(part: str, kb: KnowledgeBase, settings: Settings) -> None:
     if part == "gaps":
         coverage_view(kb)
     elif part == "check":
-        check_view(settings)
+        check_view(kb.manifest.generation, settings)
     elif part == "rejected":
         rejected_view(kb.manifest, settings)
     elif not may_curate(settings):
@@ -57,6 +60,8 @@ def _draw(part: str, kb: KnowledgeBase, settings: Settings) -> None:
         how_to_curate()
     elif part == "questions":
         todo_view(kb)
+    elif part == "answers":
+        answers_view(kb, settings)
     else:
         _add(kb, settings)
 
@@ -68,11 +73,14 @@ def _part() -> str:
         "check": _("Check"),
         "rejected": _("Left out"),
         "questions": _("Questions"),
+        "answers": _("Answers of cities"),
         "add": _("Add or correct"),
     }
     given = st.query_params.get(PART)
-    if PART not in st.session_state:
-        st.session_state[PART] = given if given in _PARTS else _PARTS[0]
+    if wanted := st.session_state.pop(WANTED_PART, None):
+        given = wanted
+        address.go(**{PART: wanted})
+    address.follow(PART, given if given in _PARTS else _PARTS[0])
     chosen = st.segmented_control(
         _("Part of the page"),
         _PARTS,
@@ -81,11 +89,9 @@ def _part() -> str:
         key=PART,
         label_visibility="collapsed",
         wrap=True,
+        on_change=lambda: address.go(**{PART: st.session_state[PART]}),
     )
-    part = chosen or _PARTS[0]
-    if part != given:
-        st.query_params[PART] = part
-    return part
+    return chosen or _PARTS[0]
 
 
 def _add(kb: KnowledgeBase, settings: Settings) -> None:
@@ -110,6 +116,7 @@ def _edit(work: Work, settings: Settings) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         draft_form(work, current_registry(settings.corpus_dir))
+        figures_view(work)
     try:
         proposal = proposal_for(work, settings)
     except CorpusError:
@@ -120,7 +127,11 @@ def _edit(work: Work, settings: Settings) -> None:
     with right:
         to_do_view(work, proposal)
         preview_view(work)
-    save_view(work, proposal, settings)
+    if proposal.changed_meanwhile and is_there(work.draft, settings):
+        merge_view(work, settings)
+    else:
+        merged_note()
+        save_view(work, proposal, settings)
 
 
 def _close() -> None:

@@ -8,29 +8,29 @@ from ingest import BackgroundTask, IngestReport, corpus_digest, ingest_in_backgr
 from kb import KnowledgeBase
 from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
+from ui.curate.audit import audited
 from ui.curate.problems import problem_list, refused, said_in_english
 from ui.curate.waiting import wait_for
 from ui.formats import day, number
 from ui.texts import _, ngettext
 
 _TASK = "index-task"
-_AGAIN = "index-again"
 
 
 def start_indexing(settings: Settings) -> None:
     """Start an ingestion in a process of its own.
 
-    While this session's still runs, one more is noted: the running one may have read
-    the corpus already. `indexing_view` starts it.
+    While another runs, whoever started it, it waits, because that one may have read the
+    corpus already; it then begins by itself, also when nobody looks any more.
 
     Raises:
-        KnowledgeBaseError: The process cannot be started.
+        KnowledgeBaseError: The audit log cannot be told, or the process be started.
     """
     task = _task()
-    if task and task.is_running:
-        st.session_state[_AGAIN] = True
-    else:
-        st.session_state[_TASK] = ingest_in_background(settings)
+    if task and task.is_running and task.progress.is_waiting:
+        return  # it will read what has just been saved, too
+    with audited("index", settings):
+        st.session_state[_TASK] = ingest_in_background(settings, wait=True)
 
 
 def forget_indexing() -> None:
@@ -56,9 +56,6 @@ def indexing_view(kb: KnowledgeBase, settings: Settings) -> None:
         CorpusError: The corpus folder cannot be used.
     """
     task = _task()
-    if task and not task.is_running and st.session_state.pop(_AGAIN, False):
-        _start(settings)
-        task = _task()
     if task is None:
         _state(kb, settings)
     elif task.is_running:
@@ -133,6 +130,10 @@ def _report(report: IngestReport) -> None:
             ),
             icon=":material/check:",
         )
+    if report.to_confirm:
+        st.subheader(_("To be confirmed"), anchor=False)
+        said_in_english()
+        problem_list(report.to_confirm, key="to-confirm")
     if report.rejected:
         st.subheader(_("Left out"), anchor=False)
         said_in_english()

@@ -10,7 +10,7 @@ import streamlit as st
 from kb.errors import KnowledgeBaseError
 from kb.types import Problem, Severity
 from ui.curate import markup as curate_markup
-from ui.markup import as_markdown
+from ui.parts.failure import failed
 from ui.texts import ENGLISH, _, ngettext, spoken_language
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
@@ -49,7 +49,7 @@ def refused(what: str, error: KnowledgeBaseError) -> None:
         what: A sentence in the reader's language.
         error: Why, in English.
     """
-    st.error(f"**{what}** {as_markdown(str(error))}", icon=":material/error:")
+    failed(what, error)
     said_in_english()
 
 

@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from kb import KnowledgeBase
+from kb import KnowledgeBase, load_settings
+from kb.errors import KnowledgeBaseError
 from ui import markup, pages
 from ui.curate import markup as curate_markup
-from ui.feedback import ENCODING, FeedbackError, FeedbackStore, Todo, write_csv
+from ui.curate.audit import audited
+from ui.feedback import (
+    ENCODING,
+    FeedbackError,
+    FeedbackStore,
+    Kind,
+    Todo,
+    write_csv,
+)
 from ui.feedback.session import feedback_store
 from ui.feedback.widgets import reason_name
 from ui.formats import day, joined
 from ui.parts.cases import case_link
+from ui.parts.failure import page_failed
 from ui.state import CITY, QUESTION, THEME
 from ui.texts import _, ngettext
 from ui.vocabulary import theme_name
 
-_MOST_SHOWN = 20
-_KINDS = ("unanswered", "rated", "sent")
+_SHOWN_AT_FIRST = 20
+_MOST_SHOWN = 200
+"""More would take seconds to draw; the file that is downloaded holds all."""
 
 
 def todo_count() -> None:
     """Tell how many questions wait for an expert, and nothing of what they say."""
     try:
-        n = len(feedback_store().open_todos())
+        n = feedback_store().todo_count()
     except FeedbackError as exc:
-        st.error(markup.as_markdown(str(exc)))
+        page_failed(exc)
         return
     st.write(
         ngettext(
@@ -46,12 +57,16 @@ def todo_view(kb: KnowledgeBase) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             is_done = st.toggle(_("Show what is done"), key="todos-done")
             _export(store)
-        todos = store.settled_todos() if is_done else store.open_todos()
-        shown = _of_kind(todos)
+        total = store.todo_count(is_settled=is_done)
+        kind = _kind() if total else None
+        n = store.todo_count(is_settled=is_done, kind=kind)
+        wants_all = st.session_state.get("todos-all")
+        most = _MOST_SHOWN if wants_all else _SHOWN_AT_FIRST
+        shown = (store.settled_todos if is_done else store.open_todos)(most, kind)
     except FeedbackError as exc:
-        st.error(markup.as_markdown(str(exc)))
+        page_failed(exc)
         return
-    if not todos:
+    if not total:
         st.info(
             _("Nothing is marked as done yet.")
             if is_done
@@ -59,49 +74,41 @@ def todo_view(kb: KnowledgeBase) -> None:
             icon=":material/inbox:",
         )
         return
-    n = len(shown)
     st.header(ngettext("{n} question", "{n} questions", n), anchor=False)
-    is_cut = n > _MOST_SHOWN and not st.session_state.get("todos-all")
     titles = {one.case.case_id: one.case.title for one in kb.library()}
-    for todo in shown[:_MOST_SHOWN] if is_cut else shown:
+    for todo in shown:
         _todo(kb, todo, store, titles)
-    if is_cut:
+    if n > len(shown) and not wants_all:
         st.button(
-            _("Show all {n}", n=n),
+            _("Show all {n}", n=n)
+            if n <= _MOST_SHOWN
+            else _("Show the newest {n}", n=_MOST_SHOWN),
             key="todos-more",
             on_click=lambda: st.session_state.update({"todos-all": True}),
         )
 
 
-def _of_kind(todos: Sequence[Todo]) -> list[Todo]:
-    """Draw the choice of what happened to a question; return those that it fits."""
-    if not todos:
-        return []
+def _kind() -> Kind | None:
+    """Draw the choice of what happened to a question."""
     names = {
-        "unanswered": _("Not answered"),
-        "rated": _("Rated down"),
-        "sent": _("Sent to the group"),
+        Kind.UNANSWERED: _("Not answered"),
+        Kind.RATING: _("Rated down"),
+        Kind.SENT: _("Sent to the group"),
     }
-    kind = st.pills(
-        _("What happened"), _KINDS, format_func=names.__getitem__, key="todos-kind"
+    return st.pills(
+        _("What happened"), list(names), format_func=names.__getitem__, key="todos-kind"
     )
-    fits = {
-        "unanswered": lambda todo: todo.unanswered,
-        "rated": lambda todo: todo.rated_down,
-        "sent": lambda todo: todo.sent,
-    }
-    return [todo for todo in todos if kind is None or fits[kind](todo)]
 
 
 def _todo(
     kb: KnowledgeBase, todo: Todo, store: FeedbackStore, titles: Mapping[str, str]
 ) -> None:
     with st.container(border=True, key=f"todo-{todo.todo_id}", gap="xsmall"):
-        st.subheader(markup.as_markdown(todo.question), anchor=False)
+        st.subheader(markup.as_markdown(todo.shown.question), anchor=False)
         st.caption(markup.as_markdown(" · ".join(_what_happened(kb, todo))))
         if todo.comments:
             st.html(curate_markup.quotes(todo.comments))
-        for case_id in todo.cases[:3]:
+        for case_id in todo.shown.cases[:3]:
             if case_id in titles:
                 case_link(case_id, titles[case_id])
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -110,9 +117,9 @@ def _todo(
                 label=_("Ask it again"),
                 icon=":material/search:",
                 query_params={
-                    QUESTION: todo.question,
-                    CITY: list(todo.cities),
-                    THEME: list(todo.themes),
+                    QUESTION: todo.shown.question,
+                    CITY: list(todo.shown.cities),
+                    THEME: list(todo.shown.themes),
                 },
             )
             _settling(todo, store)
@@ -125,7 +132,7 @@ def _settling(todo: Todo, store: FeedbackStore) -> None:
         done = _("Done on {day}", day=day(todo.settled_on))
         st.caption(f"{done}: {note}" if note else done)
         if st.button(_("Take it up again"), key=f"reopen-{todo.todo_id}"):
-            _write(lambda: store.reopen(todo.todo_id))
+            _write("reopen", todo, lambda: store.reopen(todo.todo_id))
         return
     note = st.text_input(
         _("Note (optional)"),
@@ -137,15 +144,16 @@ def _settling(todo: Todo, store: FeedbackStore) -> None:
     if st.button(
         _("Mark as done"), key=f"settle-{todo.todo_id}", icon=":material/check:"
     ):
-        _write(lambda: store.settle(todo.todo_id, note or ""))
+        _write("settle", todo, lambda: store.settle(todo.todo_id, note or ""))
 
 
-def _write(change: Callable[[], object]) -> None:
+def _write(what: str, todo: Todo, change: Callable[[], object]) -> None:
     """Change a question's state and draw the page anew, or tell why it stays."""
     try:
-        change()
-    except FeedbackError as exc:
-        st.error(markup.as_markdown(str(exc)))
+        with audited(f"{what} {todo.todo_id}", load_settings()):
+            change()
+    except KnowledgeBaseError as exc:
+        page_failed(exc)
         return
     st.rerun()
 
@@ -170,8 +178,10 @@ def _what_happened(kb: KnowledgeBase, todo: Todo) -> list[str]:
         if todo.first_day == todo.last_day
         else _("{first} to {last}", first=day(todo.first_day), last=day(todo.last_day))
     )
-    narrowed = [city.name for city in kb.cities if city.slug in todo.cities]
-    narrowed += [theme_name(theme) for theme in kb.themes if theme.slug in todo.themes]
+    narrowed = [city.name for city in kb.cities if city.slug in todo.shown.cities]
+    narrowed += [
+        theme_name(theme) for theme in kb.themes if theme.slug in todo.shown.themes
+    ]
     if narrowed:
         parts.append(_("narrowed to {what}", what=joined(narrowed)))
     return parts

@@ -57,6 +57,13 @@ CREATE TABLE entries (
 CREATE INDEX entries_by_topic ON entries (topic);
 PRAGMA user_version = {SCHEMA_VERSION};
 """
+# Older files lack it. It holds all that tells which questions wait, so that a list of
+# the newest reads little of a large file.
+_INDEX = """
+CREATE INDEX IF NOT EXISTS entries_by_state
+    ON entries (settled_on, topic, place, day, kind, verdict);
+"""
+_PRIVATE = 0o600
 Result = TypeVar("Result")
 
 
@@ -96,7 +103,7 @@ class Database:
             try:
                 return self._transact(work)
             except sqlite3.DatabaseError as exc:
-                if _code(exc) not in _DAMAGED:
+                if not is_damage(exc):
                     raise
                 self._put_aside(exc)
                 return self._transact(work)
@@ -111,6 +118,18 @@ class Database:
             (is_busy, *_) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if is_busy:
             logger.warning("%s is in use; its log is emptied later", self.path)
+
+    def copy_to(self, path: Path) -> None:
+        """Write all that is kept at this moment into a new file.
+
+        Raises:
+            FeedbackError: As for `run`.
+        """
+        with self._alone(), closing(self._connect()) as db:
+            if not self._is_checked:
+                self._require_sound(db)
+            with closing(sqlite3.connect(path)) as copy:
+                db.backup(copy)
 
     def forget_aside(self, before: date) -> None:
         """Delete damaged files that were put aside before a day.
@@ -131,7 +150,12 @@ class Database:
         try:
             # Other users of the machine have no business with the questions.
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = FileLock(folder / _LOCK, timeout=_WAIT_SECONDS, poll_interval=0.01)
+            lock = FileLock(
+                folder / _LOCK,
+                timeout=_WAIT_SECONDS,
+                mode=_PRIVATE,
+                poll_interval=0.01,
+            )
             with lock:
                 yield
         except Timeout as exc:
@@ -155,6 +179,10 @@ class Database:
             return result
 
     def _connect(self) -> sqlite3.Connection:
+        # SQLite gives its other files the permissions of this one.
+        self.path.touch(mode=_PRIVATE)
+        if not self._is_checked:
+            self.path.chmod(_PRIVATE)  # an older version may have made it
         db = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None)
         try:
             db.row_factory = sqlite3.Row
@@ -173,22 +201,15 @@ class Database:
         return db
 
     def _require_schema(self, db: sqlite3.Connection) -> None:
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
-        elif version > SCHEMA_VERSION:
-            raise FeedbackError(
-                f"the feedback was written by a newer version of the program (format "
-                f"{version}, this one knows {SCHEMA_VERSION}).",
-                "Update the program, or set KB_FEEDBACK_DIR to another folder.",
-                path=str(self.path),
-            )
+        if not holds_feedback(db, self.path):
+            db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {_INDEX} COMMIT;")
 
     def _require_sound(self, db: sqlite3.Connection) -> None:
         """Look through the whole file, once a process: it is small."""
         (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":
             raise _Unsound(found)
+        db.executescript(_INDEX)
         self._is_checked = True
 
     def _put_aside(self, exc: sqlite3.DatabaseError) -> None:
@@ -205,6 +226,28 @@ class Database:
             ".recover` shows what of it can be read",
             *(self.path, exc, aside.name, aside.name),
         )
+
+
+def holds_feedback(db: sqlite3.Connection, path: Path) -> bool:
+    """Return whether something was ever kept in a file.
+
+    Raises:
+        FeedbackError: A newer version of this program wrote it.
+    """
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version > SCHEMA_VERSION:
+        raise FeedbackError(
+            f"the feedback was written by a newer version of the program (format "
+            f"{version}, this one knows {SCHEMA_VERSION}).",
+            "Update the program, or set KB_FEEDBACK_DIR to another folder.",
+            path=str(path),
+        )
+    return bool(version)
+
+
+def is_damage(exc: sqlite3.Error) -> bool:
+    """Return whether a file is put aside for what SQLite says of it."""
+    return _code(exc) in _DAMAGED
 
 
 class _Unsound(sqlite3.DatabaseError):

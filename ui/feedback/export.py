@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable, Mapping
 from typing import TextIO
 
 from kb.types import AbstentionReason
 from ui.feedback.records import Entry, Kind, Verdict
+from ui.spreadsheet import harmless
 
 ENCODING = "utf-8-sig"
 """For a file: without the mark at its beginning, Excel on Windows takes the letters of
@@ -48,10 +48,6 @@ _NO_ANSWER: Mapping[AbstentionReason, str] = {
     "no-direct-answer": "only close statements",
     "weak-evidence": "nothing close enough",
 }
-# A cell that begins so is computed by a spreadsheet; also in the middle of a cell,
-# where one that expects another separator begins a new cell. Wide forms count, too.
-# Source: OWASP, "CSV Injection".
-_FORMULA = re.compile(r"(^|[;,\t\r\n\"'])(\s*)([=+\-@＝＋－＠])")
 
 
 def write_csv(entries: Iterable[Entry], file: TextIO) -> None:
@@ -66,7 +62,7 @@ def write_csv(entries: Iterable[Entry], file: TextIO) -> None:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
     for entry in entries:
-        writer.writerow([_harmless(cell) for cell in _cells(entry)])
+        writer.writerow([harmless(cell) for cell in _cells(entry)])
 
 
 def _cells(entry: Entry) -> list[str]:
@@ -99,7 +95,3 @@ def _about(entry: Entry) -> str:
     if not entry.passage_id:
         return "the answer"
     return f"passage {entry.passage_id}, statement {entry.statement_id}"
-
-
-def _harmless(cell: str) -> str:
-    return _FORMULA.sub(r"\1\2'\3", cell)

@@ -161,12 +161,8 @@ class Todo:
 
     todo_id: str
     """For `settle` and `reopen`: letters, digits and hyphens."""
-    question: str
-    """In its newest wording."""
-    language: str
-    cities: tuple[str, ...]
-    """Of its newest asking, like the fields below that an asking has."""
-    themes: tuple[str, ...]
+    shown: Shown
+    """Of its newest asking."""
     first_day: date
     last_day: date
     unanswered: int
@@ -175,16 +171,12 @@ class Todo:
     """Thumbs down on its answers and on their passages."""
     sent: int
     """How often it was sent to the discussion group."""
-    reason_code: AbstentionReason
     reasons: tuple[tuple[DownReason, int], ...]
     """Reasons of the thumbs down, the most frequent first."""
     comments: tuple[str, ...]
     """Newest first."""
     passages: tuple[str, ...]
     """Passages rated down, the most frequent first."""
-    cases: tuple[str, ...]
-    generation: str
-    settings_digest: str
     settled_on: date | None
     note: str
 

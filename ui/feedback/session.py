@@ -14,6 +14,7 @@ from kb import Settings, load_settings
 from kb.question.language import detect_language
 from kb.types import Answer, Citation, Query
 from ui.feedback import FeedbackStore, Rating, Shown
+from ui.feedback.allowance import Allowance
 from ui.state import knowledge_base
 
 logger = logging.getLogger(__name__)
@@ -133,7 +134,7 @@ def rate(subject: Subject, rating: Rating | None) -> None:
             store.withdraw(said.entry_id)
         said.rating = rating
 
-    said.has_failed = not _attempt(keep)
+    said.has_failed = not _attempt_to_give(keep)
 
 
 def count_unanswered(subject: Subject) -> None:
@@ -143,7 +144,7 @@ def count_unanswered(subject: Subject) -> None:
         return
     # Not again when it fails: a full disk must not slow down every click.
     said.is_counted = True
-    _attempt(lambda: feedback_store().keep_unanswered(subject.shown))
+    _attempt_to_give(lambda: feedback_store().keep_unanswered(subject.shown))
 
 
 def send(subject: Subject) -> None:
@@ -151,8 +152,22 @@ def send(subject: Subject) -> None:
     said = said_about(subject)
     if said.is_sent or not may_keep():
         return
-    said.is_sent = _attempt(lambda: feedback_store().send(subject.shown))
+    said.is_sent = _attempt_to_give(lambda: feedback_store().send(subject.shown))
     said.has_failed = not said.is_sent
+
+
+@st.cache_resource(show_spinner=False)
+def _allowance() -> Allowance:
+    return Allowance()
+
+
+def _attempt_to_give(work: Callable[[], object]) -> bool:
+    """Return whether something could be kept that this client may still give."""
+    # Behind a proxy on this computer that names no client, all are one.
+    if _allowance().take(st.context.ip_address or ""):
+        return _attempt(work)
+    logger.warning("feedback was not kept: a client has given too much of it today")
+    return False
 
 
 def _attempt(work: Callable[[], object]) -> bool:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from ingest import without_contacts
 from kb.words import words
-from ui.feedback.database import Database
+from ui.feedback.database import Database, FeedbackError
 from ui.feedback.records import (
     MAX_COMMENT_CHARS,
     DownReason,
@@ -31,7 +31,15 @@ from ui.feedback.todos import grouped
 
 logger = logging.getLogger(__name__)
 
+MOST_ENTRIES = 100_000
+"""That are kept in all; further ones are refused until old ones are forgotten."""
 _WAITS_FOR_AN_EXPERT = "(kind <> 'rating' OR verdict = 'down')"
+_HAPPENED = {
+    None: "TRUE",
+    Kind.UNANSWERED: "sum(kind = 'unanswered')",
+    Kind.RATING: "sum(kind = 'rating')",
+    Kind.SENT: "sum(kind = 'sent')",
+}
 Result = TypeVar("Result")
 
 
@@ -128,24 +136,46 @@ class FeedbackStore:
         where = f"kind = '{Kind.SENT}'" if sent_only else "TRUE"
         return [_entry(row) for row in self._rows(where)]
 
-    def open_todos(self) -> list[Todo]:
+    def todo_count(self, *, is_settled: bool = False, kind: Kind | None = None) -> int:
+        """Return how many questions wait for an expert, or are settled.
+
+        Args:
+            is_settled: Count those that an expert has settled.
+            kind: Only those to which this has happened.
+
+        Raises:
+            FeedbackError: They cannot be read.
+        """
+        topics = f"SELECT count(*) AS n FROM ({_topics(is_settled, kind)})"
+        rows = self._read(topics, {"day": self._first_day().isoformat()})
+        return int(rows[0]["n"]) if rows else 0
+
+    def open_todos(
+        self, most: int | None = None, kind: Kind | None = None
+    ) -> list[Todo]:
         """Return the questions that wait for an expert, newest first.
 
         They found no answer, were rated down, or were sent to the discussion group.
         One that is only counted up keeps its place, and its id.
 
-        Raises:
-            FeedbackError: They cannot be read.
-        """
-        return self._todos("settled_on IS NULL")
-
-    def settled_todos(self) -> list[Todo]:
-        """Return the questions that an expert has settled, in the same order.
+        Args:
+            most: How many at most; None for all.
+            kind: Only those to which this has happened.
 
         Raises:
             FeedbackError: They cannot be read.
         """
-        return self._todos("settled_on IS NOT NULL")
+        return self._todos(most, kind, is_settled=False)
+
+    def settled_todos(
+        self, most: int | None = None, kind: Kind | None = None
+    ) -> list[Todo]:
+        """Return the questions that an expert has settled, in the same way.
+
+        Raises:
+            FeedbackError: They cannot be read.
+        """
+        return self._todos(most, kind, is_settled=True)
 
     def settle(self, todo_id: str, note: str = "") -> bool:
         """Mark a question as settled; what was rated since it was listed stays open.
@@ -223,17 +253,28 @@ class FeedbackStore:
 
         return self._write(count)
 
-    def _todos(self, where: str) -> list[Todo]:
-        rows = self._rows(f"{where} AND {_WAITS_FOR_AN_EXPERT}")
+    def _todos(
+        self, most: int | None, kind: Kind | None, *, is_settled: bool
+    ) -> list[Todo]:
+        topics = f"{_topics(is_settled, kind)} ORDER BY max(place) DESC LIMIT :most"
+        sql = (
+            f"SELECT * FROM entries WHERE {_state(is_settled)} "
+            f"AND topic IN ({topics}) ORDER BY place"
+        )
+        values = {"day": self._first_day().isoformat(), "most": most or -1}
+        rows = self._read(sql, values)
         return grouped([(row["topic"], row["place"], _entry(row)) for row in rows])
 
     def _rows(self, where: str) -> list[sqlite3.Row]:
+        # Reading deletes nothing, so what is too old may still lie there.
+        sql = f"SELECT * FROM entries WHERE {where} AND day >= :day ORDER BY place"
+        return self._read(sql, {"day": self._first_day().isoformat()})
+
+    def _read(self, sql: str, values: dict[str, object]) -> list[sqlite3.Row]:
+        """Return rows; none before anything is kept."""
         if not self._database.path.exists():
             return []
-        # Reading deletes nothing, so what is too old may still lie there.
-        sql = f"SELECT * FROM entries WHERE {where} AND day >= ? ORDER BY place"
-        first = self._first_day().isoformat()
-        return self._database.run(lambda db: db.execute(sql, (first,)).fetchall())
+        return self._database.run(lambda db: db.execute(sql, values).fetchall())
 
     def _first_day(self) -> date:
         """Return the oldest day whose entries may be kept."""
@@ -244,8 +285,33 @@ class FeedbackStore:
         return self._database.run(work)
 
 
+def _state(is_settled: bool) -> str:
+    """Return the condition of entries that wait for an expert, or are settled."""
+    settled = "NOT NULL" if is_settled else "NULL"
+    return f"settled_on IS {settled} AND {_WAITS_FOR_AN_EXPERT} AND day >= :day"
+
+
+def _topics(is_settled: bool, kind: Kind | None) -> str:
+    """Return the query of the topics in such a state to which something happened."""
+    return (
+        f"SELECT topic FROM entries WHERE {_state(is_settled)} GROUP BY topic "
+        f"HAVING {_HAPPENED[kind]}"
+    )
+
+
 def _put(db: sqlite3.Connection, values: dict[str, object]) -> None:
-    """Write an entry over what has its id; as the newest one, unless it has a place."""
+    """Write an entry over what has its id; as the newest one, unless it has a place.
+
+    Raises:
+        FeedbackError: It is new, and there are as many as may be.
+    """
+    known = "SELECT 1 FROM entries WHERE entry_id = :entry_id"
+    (n,) = db.execute("SELECT count(*) FROM entries").fetchone()
+    if n >= MOST_ENTRIES and not db.execute(known, values).fetchone():
+        raise FeedbackError(
+            f"{n} entries of feedback are kept already, as many as may be.",
+            "Keep them for fewer days: KB_FEEDBACK_DAYS.",
+        )
     names = ", ".join(values)
     marks = ", ".join(f":{name}" for name in values)
     db.execute(f"INSERT OR REPLACE INTO entries ({names}) VALUES ({marks})", values)

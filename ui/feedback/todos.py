@@ -33,22 +33,15 @@ def _todo(todo_id: str, entries: Sequence[Entry]) -> Todo:
     days = [entry.day for entry in entries]
     return Todo(
         todo_id=todo_id,
-        question=newest.shown.question,
-        language=newest.shown.language,
-        cities=newest.shown.cities,
-        themes=newest.shown.themes,
+        shown=newest.shown,
         first_day=min(days),
         last_day=max(days),
         unanswered=_times(entries, Kind.UNANSWERED),
         rated_down=len(ratings),
         sent=_times(entries, Kind.SENT),
-        reason_code=newest.shown.reason_code,
         reasons=tuple(Counter(r.reason for r in ratings if r.reason).most_common()),
         comments=tuple(r.comment for r in reversed(ratings) if r.comment),
         passages=_most_frequent(r.passage_id for r in ratings if r.passage_id),
-        cases=newest.shown.cases,
-        generation=newest.shown.generation,
-        settings_digest=newest.shown.settings_digest,
         settled_on=last_settled.settled_on,
         note=last_settled.note,
     )

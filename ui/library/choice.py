@@ -10,7 +10,7 @@ from kb.library import LibraryCase
 from kb.types import ReviewStatus
 from ui.library.period import years
 
-Filter = Literal["cities", "themes", "section", "period", "review"]
+Filter = Literal["cities", "themes", "section", "period", "review", "found"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class CaseFilter:
     last_year: int | None = None
     """The period of a case must share at least one year with these, both included."""
     review: ReviewStatus | None = None
+    found: frozenset[str] | None = None
+    """Ids of the cases that hold the words looked for; None where none are."""
 
     def is_set(self) -> list[Filter]:
         """Return the names of the filters that hold something back."""
@@ -34,6 +36,7 @@ class CaseFilter:
             "section": bool(self.section),
             "period": (self.first_year, self.last_year) != (None, None),
             "review": self.review is not None,
+            "found": self.found is not None,
         }
         return [name for name, is_set in by_name.items() if is_set]
 
@@ -94,6 +97,7 @@ def _passes(one: LibraryCase, wanted: CaseFilter, today_year: int) -> bool:
         (not wanted.cities or case.city in wanted.cities)
         and (not wanted.themes or not set(case.themes).isdisjoint(wanted.themes))
         and (not wanted.section or wanted.section in one.statements)
+        and (wanted.found is None or case.case_id in wanted.found)
         and (wanted.review is None or case.review.status == wanted.review)
         and _is_within(case.period, wanted, today_year)
     )

@@ -12,11 +12,13 @@ from kb import KnowledgeBase
 from kb.library import LibraryCase
 from kb.sections import STATED
 from kb.types import ReviewStatus
+from ui import address
 from ui.library.choice import CaseFilter, Filter
+from ui.library.finding import Found
 from ui.library.period import years
 from ui.parts.filters import city_filter, theme_filter
 from ui.review import short_review_name
-from ui.state import CITY, FIRST_YEAR, LAST_YEAR, REVIEW, SECTION, SORT, THEME
+from ui.state import CITY, FIND, FIRST_YEAR, LAST_YEAR, REVIEW, SECTION, SORT, THEME
 from ui.texts import _, ngettext
 from ui.vocabulary import section_name
 
@@ -34,6 +36,7 @@ _WIDGETS: dict[Filter, tuple[str, ...]] = {
     "section": (SECTION,),
     "period": (FIRST_YEAR, LAST_YEAR),
     "review": (REVIEW,),
+    "found": (FIND,),
 }
 
 
@@ -42,17 +45,27 @@ def today_year() -> int:
     return date.today().year
 
 
-def library_filters(kb: KnowledgeBase, library: Iterable[LibraryCase]) -> CaseFilter:
-    """Draw the filters; return what is chosen, which stands in the URL."""
+def library_filters(
+    kb: KnowledgeBase, library: Iterable[LibraryCase], found: Found | None
+) -> CaseFilter:
+    """Draw the filters; return what is chosen, which stands in the URL.
+
+    Args:
+        kb: The cases.
+        library: All of them with their numbers.
+        found: Where the words that are looked for stand.
+    """
     section = _one(
         SECTION,
         _SECTIONS,
         lambda: st.pills(
             _("Show statements about"),
             _SECTIONS,
-            format_func=section_label,
+            format_func=section_name,
             key=SECTION,
             wrap=True,
+            on_change=_remember,
+            args=(SECTION,),
         ),
     )
     with st.container(horizontal=True, gap="xsmall"):
@@ -69,25 +82,27 @@ def library_filters(kb: KnowledgeBase, library: Iterable[LibraryCase]) -> CaseFi
         first_year=first,
         last_year=last,
         review=review,
+        found=None if found is None else found.cases,
     )
 
 
-def section_label(section: str) -> str:
-    """Return what a reader calls a kind of section: obstacles are what went wrong."""
-    return _("What went wrong") if section == OBSTACLES else section_name(section)
-
-
-def choose(name: Filter, value: str | Sequence[str] | None) -> None:
-    """Set a filter before the next run: slugs for several, one value or None."""
-    (key,) = _WIDGETS[name]
-    st.session_state[key] = value
+def choose(
+    *,
+    cities: Sequence[str] | None = None,
+    themes: Sequence[str] | None = None,
+    section: str | None = None,
+) -> None:
+    """Set filters by clicks beside the list; those that are None stay."""
+    wanted = {CITY: cities, THEME: themes, SECTION: section}
+    address.go(**{key: value for key, value in wanted.items() if value is not None})
 
 
 def reset(names: Iterable[Filter]) -> None:
     """Empty the named filters before the next run."""
-    for name in names:
-        for key in _WIDGETS[name]:
-            st.session_state[key] = [] if name in ("cities", "themes") else None
+    keys = {key for name in names for key in _WIDGETS[name]}
+    if FIND in keys:  # Streamlit's own: see `ui.library.finding`
+        st.session_state[FIND] = ""
+    address.go(**dict.fromkeys(keys - {FIND}))
 
 
 def reset_button(wanted: CaseFilter) -> None:
@@ -114,6 +129,8 @@ def order_choice() -> bool:
             format_func=names.__getitem__,
             key=SORT,
             required=True,
+            on_change=_remember,
+            args=(SORT, _BY_CITY),
         ),
         otherwise=_BY_CITY,
     )
@@ -137,6 +154,7 @@ def nothing_found(hidden: Mapping[Filter, int]) -> None:
         "section": _("Remove the filter by section"),
         "period": _("Remove the filter by year"),
         "review": _("Remove the filter by review"),
+        "found": _("Remove the words"),
     }
     with st.container(horizontal=True, gap="small"):
         for name, n in sorted(helping, key=lambda item: -item[1]):
@@ -165,7 +183,14 @@ def _year(label: str, key: str, choices: Sequence[int]) -> int | None:
         key,
         choices,
         lambda: st.selectbox(
-            label, choices, key=key, placeholder=_("Any"), index=None, width=120
+            label,
+            choices,
+            key=key,
+            placeholder=_("Any"),
+            index=None,
+            width=120,
+            on_change=_remember,
+            args=(key,),
         ),
     )
 
@@ -182,6 +207,8 @@ def _review_filter() -> ReviewStatus | None:
             placeholder=_("Any"),
             index=None,
             width=240,
+            on_change=_remember,
+            args=(REVIEW,),
         ),
     )
 
@@ -193,17 +220,17 @@ def _one(
     *,
     otherwise: _T | None = None,
 ) -> _T | None:
-    """Draw a choice of one and keep it in the URL, unless it is what holds otherwise.
+    """Draw a choice of one that the address names, if it is not what holds otherwise.
 
     Streamlit's own binding would put the shown name there.
     """
     given = st.query_params.get(key)
-    if key not in st.session_state:
-        fitting = (choice for choice in choices if str(choice) == given)
-        st.session_state[key] = next(fitting, otherwise)
-    chosen = draw()
-    if chosen in (None, otherwise):
-        st.query_params.pop(key, None)
-    elif str(chosen) != given:
-        st.query_params[key] = str(chosen)
-    return chosen
+    fitting = (choice for choice in choices if str(choice) == given)
+    address.follow(key, next(fitting, otherwise))
+    return draw()
+
+
+def _remember(key: str, otherwise: str | None = None) -> None:
+    """Put what is chosen into the address, if it is not what holds otherwise."""
+    chosen = st.session_state[key]
+    address.go(**{key: None if chosen in (None, otherwise) else str(chosen)})

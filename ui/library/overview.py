@@ -15,10 +15,10 @@ from ui import markup
 from ui.formats import number
 from ui.library.choice import CaseFilter, find_cases
 from ui.library.city_map import city_map
-from ui.library.filters import choose, section_label, today_year
+from ui.library.filters import choose, today_year
 from ui.parts.charts import Clicks, Row, count_bars, count_grid, told_count
 from ui.texts import _, ngettext
-from ui.vocabulary import theme_name
+from ui.vocabulary import section_name, theme_name
 
 MAP_ANCHOR = "map"
 _CITY_BUTTONS = "map-cities"
@@ -49,8 +49,11 @@ def library_charts(
 def _map(cities: list[City], found: list[LibraryCase], wanted: CaseFilter) -> None:
     counts = Counter(one.case.city for one in found)
     st.header(_("Where they are"), anchor=MAP_ANCHOR)
-    city_map(cities, counts, wanted.cities, lambda p: choose("cities", [p["slug"]]))
-    names = {c.slug: _("{city} ({n})", city=c.name, n=counts[c.slug]) for c in cities}
+    city_map(cities, counts, wanted.cities, lambda p: choose(cities=[p["slug"]]))
+    names = {
+        c.slug: _("{city} ({n})", city=markup.as_markdown(c.name), n=counts[c.slug])
+        for c in cities
+    }
     st.session_state[_CITY_BUTTONS] = list(wanted.cities)
     st.pills(
         _("Choose cities"),
@@ -59,7 +62,7 @@ def _map(cities: list[City], found: list[LibraryCase], wanted: CaseFilter) -> No
         selection_mode="multi",
         wrap=True,
         key=_CITY_BUTTONS,
-        on_change=lambda: choose("cities", st.session_state[_CITY_BUTTONS]),
+        on_change=lambda: choose(cities=st.session_state[_CITY_BUTTONS]),
     )
 
 
@@ -96,8 +99,7 @@ def _cases_by_theme(
         return
 
     def set_filters(cell: Mapping[str, str]) -> None:
-        choose("cities", [cell["column"]])
-        choose("themes", [cell["row"]])
+        choose(cities=[cell["column"]], themes=[cell["row"]])
 
     chosen = {}
     if len(wanted.cities) == len(wanted.themes) == 1:
@@ -114,11 +116,11 @@ def _statements_by_section(
     rows: list[Row] = [
         {
             "row": section,
-            "row_name": section_label(section),
+            "row_name": section_name(section),
             "n": n,
             "told": _(
                 "{name}: {statements}",
-                name=section_label(section),
+                name=section_name(section),
                 statements=ngettext("{n} statement", "{n} statements", n),
             ),
             "chosen": section == chosen,
@@ -126,13 +128,13 @@ def _statements_by_section(
         for section, n in counts.items()
     ]
     if as_table:
-        lines = [[section_label(section), number(n)] for section, n in counts.items()]
+        lines = [[section_name(section), number(n)] for section, n in counts.items()]
         headings = [_("Section"), _("Statements")]
         st.html(markup.table(title, headings, lines))
         return
     clicks = Clicks(
         "statements-by-section",
         {"row": chosen} if chosen else {},
-        lambda bar: choose("section", bar["row"]),
+        lambda bar: choose(section=bar["row"]),
     )
     count_bars(rows, clicks, alt=title)

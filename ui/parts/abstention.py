@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from kb.comparison import SideBySide
 from kb.reasons import ABSTENTIONS
-from kb.types import AbstentionReason, Answer, City, OpenQuestion, SideBySide
+from kb.types import AbstentionReason, Answer, City, OpenQuestion
 from ui import markup
 from ui.markup import as_markdown
 from ui.parts.cases import case_link

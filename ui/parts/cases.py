@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from kb.types import City, ReviewStatus
-from ui import markup, pages
+from ui import address, markup, pages
 from ui.formats import country_name
 from ui.review import review_name
 from ui.state import CASE, LANGUAGE, SECTION
@@ -40,11 +40,9 @@ def case_link(
 
 def remember_library() -> None:
     """Keep the address of the Library, so that a case leads back to the same list."""
-    st.session_state[_LIBRARY_ADDRESS] = {
-        name: st.query_params.get_all(name)
-        for name in st.query_params
-        if name != LANGUAGE  # it may be another one by then
-    }
+    held = address.here()
+    held.pop(LANGUAGE, None)  # it may be another one by then
+    st.session_state[_LIBRARY_ADDRESS] = held
 
 
 def library_link(label: str) -> None:

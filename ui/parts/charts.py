@@ -26,6 +26,7 @@ _GRID_ROW = 54
 _HEADINGS = 120
 _BELOW_NAME = {"height": {"band": 0.52}, "yOffset": 10}
 _ROOM_FOR_NUMBER = 1.15
+_ROOM_FOR_VALUE = 1.6
 # The text on the fullest cell has a contrast of 4.5 still, in both colour schemes.
 _MOST_SHADE = 0.5
 
@@ -203,6 +204,47 @@ def count_bars(rows: Sequence[Row], clicks: Clicks, *, alt: str) -> None:
         "layer": [bar, _text("n", colours.text, align="left", dx=6)],
     }
     clickable(spec, clicks, alt=alt)
+
+
+def value_bars(rows: Sequence[Row], *, alt: str) -> None:
+    """Draw a bar for each value, its name above it and the value written beside it.
+
+    Args:
+        rows: One a bar, from top to bottom: ``row``, its name ``row_name``, the value
+            ``n`` and ``shown``, which is how it is written.
+        alt: What the chart shows, for readers who cannot see it.
+    """
+    colours = palette()
+    most = max(float(row["n"]) for row in rows) or 1.0
+    told = [{**r, "told": f"{r['row_name']}: {r['shown']}"} for r in rows]
+    name = _text("row_name", colours.text, align="left", dy=-14, limit=330)
+    name["encoding"]["x"] = {"value": 0}
+    spec = {
+        "data": {"values": told},
+        "height": _GRID_ROW * len(rows),
+        "encoding": {
+            "y": {"field": "row", "type": "nominal", "sort": None, "axis": None},
+            "x": {
+                "field": "n",
+                "type": "quantitative",
+                "axis": None,
+                "scale": {"domain": [0, most * _ROOM_FOR_VALUE]},
+            },
+        },
+        "layer": [
+            {
+                "mark": {"type": "bar", "color": colours.mark, **_BELOW_NAME},
+                "encoding": named_by("told"),
+            },
+            name,
+            _text("shown", colours.text, align="left", dx=6, dy=10),
+        ],
+    }
+    st.vega_lite_chart(
+        {"config": {"view": {"stroke": None}, "font": _FONT}, **spec},
+        width="stretch",
+        alt=alt,
+    )
 
 
 def _cell(colours: Palette) -> dict[str, Any]:

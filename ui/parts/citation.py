@@ -11,11 +11,13 @@ from ui import markup
 from ui.briefing.session import collect_button
 from ui.feedback.widgets import passage_feedback
 from ui.parts.cases import case_link, review_badge
+from ui.parts.excerpt import cited
+from ui.parts.take_along import take_along
 from ui.parts.why import why_view
 from ui.review import comparison_told, comparisons_counted
 from ui.strength.view import strength_label, strength_view
 from ui.texts import _, ngettext
-from ui.vocabulary import place, speaks_of, years_spoken_of
+from ui.vocabulary import is_foreign, place, years_spoken_of
 
 
 def citation_card(citation: Citation, query: Query) -> None:
@@ -45,8 +47,7 @@ def _label(citation: Citation) -> str:
     parts = [
         f"[{citation.n}] {where}",
         ngettext("{n} source", "{n} sources", len(citation.sources)),
-        strength_label(citation.sources),
-        speaks_of(citation.statement, citation.sources),
+        strength_label(citation.sources, citation.statement),
     ]
     return markup.as_markdown(" · ".join(filter(None, parts)))
 
@@ -54,13 +55,23 @@ def _label(citation: Citation) -> str:
 def citation_details(citation: Citation, query: Query) -> None:
     """Draw what stands behind a number: passage, sources, and what to do with it."""
     review_view(citation)
-    st.html(markup.passage(citation.passage, citation.start, citation.end))
+    st.html(
+        markup.passage(
+            citation.passage, citation.start, citation.end, citation.language
+        )
+    )
     sources_view(citation)
     strength_view(citation.sources, key=f"strength-{citation.n}")
     why_view(citation, query, key=f"why-{citation.n}")
     with st.container(horizontal=True, vertical_alignment="center"):
         case_link(citation.case_id, _("Read the full case"))
         collect_button(citation.statement_id, query.text, key=f"collect-{citation.n}")
+    take_along(
+        cited(citation.title, [("", [citation])]),
+        _("Copy this statement"),
+        key=f"copy-{citation.n}",
+        whole=False,
+    )
     passage_feedback(citation, query, key=f"rate-{citation.n}")
 
 
@@ -98,6 +109,14 @@ def described(citations: Collection[Citation]) -> str:
     if all(citation.review_status != "reviewed" for citation in citations):
         sentences.append(
             _("All of this comes from drafts that no expert has read yet.")
+        )
+    if any(is_foreign(citation.language) for citation in citations):
+        sentences.append(
+            _(
+                "They are quoted in their own language. Your browser translates the "
+                "page: open its menu and choose Translate; Show original brings the "
+                "quoted words back."
+            )
         )
     n_compared = sum(citation.review_status == "checked" for citation in citations)
     sentences.append(comparisons_counted(n_compared, len(citations)))

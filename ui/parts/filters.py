@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from kb import KnowledgeBase
+from ui import address
 from ui.state import CITY, THEME
 from ui.texts import _
 from ui.vocabulary import theme_name
@@ -57,17 +58,14 @@ def url_choice(
         placeholder: Shown while nothing is chosen.
         most: How many may be chosen; None for all.
     """
-    if key not in st.session_state:
-        given = st.query_params.get_all(key)
-        st.session_state[key] = [slug for slug in given if slug in names][:most]
-    chosen = st.multiselect(
+    given = dict.fromkeys(st.query_params.get_all(key))
+    address.follow(key, [slug for slug in given if slug in names][:most])
+    return st.multiselect(
         label,
         list(names),
         format_func=names.__getitem__,
         key=key,
         placeholder=placeholder,
         max_selections=most,
+        on_change=lambda: address.go(**{key: st.session_state[key]}),
     )
-    if chosen != st.query_params.get_all(key):
-        st.query_params[key] = chosen
-    return chosen

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import streamlit as st
+
 from kb.errors import QueryError, Value
 from kb.reasons import FAULTS
 from ui.formats import joined, number
-from ui.texts import translated
+from ui.markup import as_markdown
+from ui.texts import _, translated
 
 
 def told(sentence: str, values: Mapping[str, Value]) -> str:
@@ -23,6 +26,21 @@ def query_fault(error: QueryError) -> str:
     else:
         text = " ".join(told(each, error.values) for each in FAULTS[error.fault])
     return text[:1].upper() + text[1:]
+
+
+def only_beginning(read: str) -> None:
+    """Tell that a question was too long to be read whole.
+
+    Args:
+        read: What was read of it.
+    """
+    st.info(
+        _(
+            "Your question is long. Only its beginning was read: {question}",
+            question=as_markdown(read),
+        ),
+        icon=":material/content_cut:",
+    )
 
 
 def _written(value: Value) -> str:

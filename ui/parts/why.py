@@ -30,7 +30,7 @@ def why_view(citation: Citation, query: Query, *, key: str) -> None:
     """
     if citation.why is None:
         return
-    with st.popover(_("Why this passage?"), type="tertiary", key=key):
+    with st.expander(_("Why this passage?"), type="compact", key=key):
         for label, text in (
             (_("Words"), _words(citation.why, query.text)),
             (_("Meaning"), _meaning(citation.why)),

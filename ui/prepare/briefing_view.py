@@ -9,7 +9,7 @@ import streamlit as st
 
 from kb import KnowledgeBase
 from ui import markup, pages
-from ui.briefing.model import Briefing
+from ui.briefing.model import Briefing, Length
 from ui.briefing.saved import (
     MAX_FILE_BYTES,
     MAX_NOTE_CHARS,
@@ -19,17 +19,17 @@ from ui.briefing.saved import (
     read_again,
     save_briefing,
 )
-from ui.briefing.session import collected, keep
-from ui.prepare.briefing_items import (
-    edition,
-    items_view,
-    replace_briefing,
-    undo_offer,
-)
+from ui.briefing.session import collected, edition, keep
+from ui.briefing.title import suggested_title, title_of
+from ui.device.storage import is_kept
+from ui.prepare.chapters import chapters_view
+from ui.prepare.documents.deck import write_deck
 from ui.prepare.documents.document import file_name
 from ui.prepare.documents.memo import write_briefing
-from ui.prepare.downloads import File, document_files, file_buttons, preview
+from ui.prepare.downloads import File, deck_file, document_files, file_buttons, preview
 from ui.prepare.focus import give_focus
+from ui.prepare.undo import replace_briefing, undo_offer
+from ui.serving.uploads import allow_uploads
 from ui.texts import _, ngettext
 
 _LEFT_OUT = "briefing-left-out"
@@ -77,6 +77,11 @@ def _how_to_begin() -> None:
 
 
 def _how_long_kept() -> str:
+    if is_kept():
+        return _(
+            "The briefing is kept in this browser, on this device. To go on elsewhere, "
+            "save it as a file, and open the file there."
+        )
     return _(
         "The briefing is kept only as long as this page is open: it is gone after "
         "a reload. Save it as a file, and open the file here to go on."
@@ -95,27 +100,73 @@ def _editor(indexed_on: str) -> None:
     st.info(_how_long_kept(), icon=":material/info:")
     _title_and_notes()
     st.header(_("What you collected"), anchor=False)
-    items_view()
+    chapters_view()
     st.header(_("Take it along"), anchor=False)
-    document = write_briefing(collected(), made_on=date.today(), indexed_on=indexed_on)
-    file_buttons(document_files(document), key="briefing-file")
+    _shape()
+    briefing, today = collected(), date.today()
+    document = write_briefing(briefing, made_on=today, indexed_on=indexed_on)
+    deck = write_deck(briefing, made_on=today, indexed_on=indexed_on)
+    file_buttons([*document_files(document), deck_file(deck)], key="briefing-file")
     if st.toggle(_("Show how it will read"), key="show-preview"):
         preview(document)
 
 
-def _title_and_notes() -> None:
+def _shape() -> None:
+    """Draw the choice of how long the paper is, and how it begins."""
     briefing = collected()
-    title_key, notes_key = f"title-{edition()}", f"notes-{edition()}"
-    st.text_input(
-        _("Title"),
-        briefing.title,
-        key=title_key,
-        max_chars=MAX_TITLE_CHARS,
-        placeholder=_("Briefing"),
+    length_key, summaries_key = f"length-{edition()}", f"summaries-{edition()}"
+    names: dict[Length, str] = {
+        "half": _("Half a page"),
+        "two": _("Two pages"),
+        "all": _("Everything"),
+    }
+    st.segmented_control(
+        _("How long"),
+        list(names),
+        format_func=names.__getitem__,
+        default=briefing.length,
+        key=length_key,
+        required=True,
         on_change=lambda: keep(
-            replace(collected(), title=st.session_state[title_key] or "")
+            replace(collected(), length=st.session_state[length_key])
         ),
     )
+    st.checkbox(
+        _("Begin with the summaries of the cases, word for word"),
+        briefing.opens_with_summaries,
+        key=summaries_key,
+        on_change=lambda: keep(
+            replace(collected(), opens_with_summaries=st.session_state[summaries_key])
+        ),
+    )
+
+
+def _title() -> None:
+    """Draw the title, which follows the content until somebody changes it."""
+    briefing = collected()
+    key = f"title-{edition()}"
+    suggested = suggested_title(briefing)
+    if not briefing.title:
+        st.session_state[key] = suggested[:MAX_TITLE_CHARS]
+
+    def changed() -> None:
+        typed = st.session_state[key] or ""
+        own = "" if typed == suggested else typed
+        keep(replace(collected(), title=own))
+
+    st.text_input(
+        _("Title"),
+        None if key in st.session_state else briefing.title,
+        key=key,
+        max_chars=MAX_TITLE_CHARS,
+        on_change=changed,
+    )
+
+
+def _title_and_notes() -> None:
+    briefing = collected()
+    notes_key = f"notes-{edition()}"
+    _title()
     st.text_area(
         _("Your notes, above everything else"),
         briefing.notes,
@@ -135,12 +186,13 @@ def _saving(kb: KnowledgeBase) -> None:
     else:
         saved = File(
             _("Save as a file"),
-            file_name(briefing.title, date.today(), "json"),
+            file_name(title_of(briefing), date.today(), "json"),
             "application/json",
             lambda: save_briefing(briefing).encode(),
             icon=":material/save:",
         )
         file_buttons([saved], key="saved-file")
+    allow_uploads(MAX_FILE_BYTES)
     file = st.file_uploader(
         _("Open a saved briefing"),
         type=["json"],

@@ -17,13 +17,18 @@ import streamlit as st
 
 from ui import markup
 from ui.prepare import markup as prepare_markup
+from ui.prepare.documents.deck import Deck
 from ui.prepare.documents.document import Document, file_name
 from ui.prepare.documents.markdown import to_markdown
 from ui.prepare.documents.pdf import to_pdf
+from ui.prepare.documents.powerpoint import to_powerpoint
 from ui.prepare.documents.word import to_word
 from ui.texts import _
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_POWERPOINT = (
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+)
 # The browser may call it again for the same file; the id tells.
 _save = st.components.v2.component(
     "save_file",
@@ -73,6 +78,17 @@ def document_files(document: Document) -> list[File]:
             lambda: to_markdown(document).encode(),
         ),
     ]
+
+
+def deck_file(deck: Deck) -> File:
+    """Return the file of some slides."""
+    return File(
+        _("PowerPoint (.pptx)"),
+        file_name(deck.title, deck.made_on, "pptx"),
+        _POWERPOINT,
+        lambda: to_powerpoint(deck),
+        icon=":material/slideshow:",
+    )
 
 
 def file_buttons(files: list[File], *, key: str) -> None:

@@ -7,12 +7,15 @@ from html import escape
 from ui.prepare.documents.document import (
     Block,
     Bullets,
+    Contents,
     Document,
+    EmptyLines,
     Heading,
     NumberedSource,
     Paragraph,
     Quotation,
     SourceList,
+    Table,
     Terms,
     Words,
     number_marks,
@@ -24,6 +27,11 @@ def paper(document: Document) -> str:
     blocks = "".join(map(_block, document.blocks))
     title = escape(document.title)
     return f'<article class="paper"><h3>{title}</h3>{blocks}</article>'
+
+
+def grip() -> str:
+    """Return what something is dragged by; who has no mouse needs none."""
+    return '<span class="grip" draggable="true" aria-hidden="true">⠿</span>'
 
 
 def _block(block: Block) -> str:
@@ -41,8 +49,32 @@ def _block(block: Block) -> str:
         case Terms(entries):
             pairs = (f"<dt>{_words(t)}</dt><dd>{_words(m)}</dd>" for t, m in entries)
             return f"<dl>{''.join(pairs)}</dl>"
+        case Table():
+            return _table(block)
+        case EmptyLines(number):
+            return "<hr>" * number
+        case Contents():
+            return ""  # nobody needs pages of a preview
         case SourceList(listed):
             return f"<ol>{''.join(map(_numbered_source, listed))}</ol>"
+
+
+def _table(table: Table) -> str:
+    head = "".join(f'<th scope="col">{_words(cell)}</th>' for cell in table.head)
+    rows = "".join(
+        f'<tr><th scope="row">{_words(first)}</th>'
+        + "".join(f"<td>{_words(cell)}</td>" for cell in others)
+        + "</tr>"
+        for first, *others in table.rows
+    )
+    return (
+        f'<div class="wide" tabindex="0" role="region" aria-label="{_label(table)}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _label(table: Table) -> str:
+    return escape(", ".join(cell.text for cell in table.head if cell.text))
 
 
 def _words(words: Words) -> str:

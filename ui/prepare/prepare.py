@@ -1,12 +1,14 @@
-"""The Prepare page: a briefing of what was collected, or a kit for a study visit."""
+"""The Prepare page: a briefing of what was collected, or a kit for a meeting."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from ui import address
 from ui.prepare.briefing_view import briefing_view
+from ui.prepare.session_kit import session_kit_view
 from ui.prepare.visit_kit import visit_kit_view
-from ui.state import KIT, knowledge_base
+from ui.state import KIT, SESSION, knowledge_base
 from ui.texts import _
 
 _BRIEFING = "briefing"
@@ -17,9 +19,14 @@ def show() -> None:
     """Draw the page."""
     kb = knowledge_base()
     st.title(_("Prepare"), anchor=False)
-    names = {_BRIEFING: _("Briefing"), KIT: _("Study visit kit")}
+    names = {
+        _BRIEFING: _("Briefing"),
+        KIT: _("Study visit kit"),
+        SESSION: _("Discussion group"),
+    }
     # The address says which: the link to the briefing leads here from the kit, too.
-    st.session_state[_CHOICE] = KIT if KIT in st.query_params else _BRIEFING
+    given = [name for name in (KIT, SESSION) if name in address.here()]
+    st.session_state[_CHOICE] = given[0] if given else _BRIEFING
     chosen = st.segmented_control(
         _("What to prepare"),
         list(names),
@@ -31,6 +38,8 @@ def show() -> None:
     )
     if chosen == KIT:
         visit_kit_view(kb)
+    elif chosen == SESSION:
+        session_kit_view(kb)
     else:
         # Streamlit leaves the kit in the browser's address when the link to the
         # briefing is clicked on the kit: send what the address is now.
@@ -39,10 +48,9 @@ def show() -> None:
 
 
 def _remember() -> None:
-    if st.session_state[_CHOICE] == KIT:
-        st.query_params[KIT] = knowledge_base().cities[0].slug
-    else:
-        st.query_params.pop(KIT, None)
+    kb, chosen = knowledge_base(), st.session_state[_CHOICE]
+    first = {KIT: kb.cities[0].slug, SESSION: kb.themes[0].slug}
+    address.go(**{name: first[name] if name == chosen else None for name in first})
 
 
 show()

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
 
 from kb import KnowledgeBase
-from ui import markup
+from ui import address, markup
 from ui.prepare.documents.document import Document
 from ui.prepare.documents.visit import write_visit_kit
 from ui.prepare.downloads import document_files, file_buttons, preview
-from ui.state import KIT, THEME, knowledge_base
+from ui.state import CASE, KIT, THEME, knowledge_base
 from ui.texts import _, spoken_language
 from ui.vocabulary import theme_name
 
 _CITY = "kit-city"
 _THEMES = "kit-themes"
+_SITES = "kit-sites"
 
 
 def visit_kit_view(kb: KnowledgeBase) -> None:
@@ -24,8 +26,9 @@ def visit_kit_view(kb: KnowledgeBase) -> None:
     st.html(
         markup.lead(
             _(
-                "For a study visit to one city: its practices, key figures, obstacles "
-                "and lessons, questions to ask there, and a glossary."
+                "For a study visit to one city: a chapter for each site with what to "
+                "see, key figures, who runs it, obstacles and questions to ask, and "
+                "an agenda to fill in."
             )
         )
     )
@@ -43,8 +46,14 @@ def visit_kit_view(kb: KnowledgeBase) -> None:
         on_change=_remember,
     )
     themes = _theme_choice(kb, city)
+    sites = _site_choice(kb, city, themes)
     document = _kit(
-        kb.manifest.generation, city, tuple(themes), spoken_language(), date.today()
+        kb.manifest.generation,
+        city,
+        tuple(themes),
+        tuple(sites),
+        spoken_language(),
+        date.today(),
     )
     st.header(_("Take it along"), anchor=False)
     file_buttons(document_files(document), key="kit-file")
@@ -55,7 +64,9 @@ def visit_kit_view(kb: KnowledgeBase) -> None:
 def _theme_choice(kb: KnowledgeBase, city: str) -> list[str]:
     """Draw the choice of themes if the city's cases have several; return the slugs."""
     has = {slug for case in kb.cases() if case.city == city for slug in case.themes}
-    names = {t.slug: theme_name(t) for t in kb.themes if t.slug in has}
+    names = {
+        t.slug: markup.as_markdown(theme_name(t)) for t in kb.themes if t.slug in has
+    }
     if len(names) < 2:  # nothing to choose
         return []
     given = st.query_params.get_all(THEME)
@@ -70,17 +81,45 @@ def _theme_choice(kb: KnowledgeBase, city: str) -> list[str]:
     )
 
 
+def _site_choice(kb: KnowledgeBase, city: str, themes: Sequence[str]) -> list[str]:
+    """Draw the choice of the city's cases on some themes; return their ids."""
+    titles = {
+        case.case_id: case.title
+        for case in kb.cases()
+        if case.city == city and (not themes or set(themes) & set(case.themes))
+    }
+    given = st.query_params.get_all(CASE)
+    st.session_state[_SITES] = [case_id for case_id in titles if case_id in given]
+    return st.multiselect(
+        _("Sites to visit"),
+        list(titles),
+        format_func=titles.__getitem__,
+        key=_SITES,
+        placeholder=_("All of them"),
+        on_change=_remember,
+    )
+
+
 def _remember() -> None:
     """Put what is chosen into the address."""
-    st.query_params[KIT] = st.session_state[_CITY]
-    st.query_params[THEME] = st.session_state.get(_THEMES, [])
+    changes = {
+        KIT: st.session_state[_CITY],
+        THEME: st.session_state.get(_THEMES, []),
+        CASE: st.session_state.get(_SITES, []),
+    }
+    address.go(**changes)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _kit(
-    generation: str, slug: str, themes: tuple[str, ...], language: str, made_on: date
+    generation: str,
+    slug: str,
+    themes: tuple[str, ...],
+    cases: tuple[str, ...],
+    language: str,
+    made_on: date,
 ) -> Document:
     """Return a kit; the generation and the language tell one from another."""
     kb = knowledge_base()
     (city,) = [city for city in kb.cities if city.slug == slug]
-    return write_visit_kit(kb, city, themes, made_on=made_on)
+    return write_visit_kit(kb, city, themes, cases, made_on=made_on)

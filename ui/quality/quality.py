@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-
 import streamlit as st
 
 from evals import LatestEvaluation, QuestionSetError, read_latest
 from kb import load_settings
 from ui import markup
 from ui.formats import day, number
+from ui.parts.failure import page_failed
 from ui.quality.beside import beside, set_names
 from ui.quality.figures import (
     figures,
@@ -23,8 +22,6 @@ from ui.quality.languages import languages
 from ui.state import knowledge_base
 from ui.texts import _
 
-logger = logging.getLogger(__name__)
-
 
 def show() -> None:
     """Draw the page."""
@@ -32,8 +29,7 @@ def show() -> None:
     try:
         latest = read_latest()
     except QuestionSetError as exc:
-        logger.exception("there are no figures to show")
-        st.error(markup.as_markdown(str(exc)), icon=":material/error:")
+        page_failed(exc)
         return
     st.html(markup.lead(_measured(latest)))
     measured_index(latest, knowledge_base().manifest, load_settings().digest())

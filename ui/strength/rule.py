@@ -6,7 +6,8 @@
 3. Is the newest source with a year at most ten years old? One of which only the
    earliest possible year is known ("2022 or later") counts as of that year.
 
-Three times yes is a wider basis, three times no a thin one, anything else a narrow one.
+Three times yes is good evidence, three times no little evidence, anything else limited
+evidence.
 
 The rule counts sources. It does not know whether a source is right, whether two of them
 repeat the same press release, or whether a publisher takes sides.

@@ -12,7 +12,7 @@ from kb.types import Source
 from ui.formats import joined
 from ui.strength.rule import MAX_AGE_YEARS, YES, Level, Reason, Strength, strength
 from ui.texts import _, ngettext
-from ui.vocabulary import or_later, publisher_kind_name
+from ui.vocabulary import or_later, publisher_kind_name, speaks_of
 
 # Bars like those of a signal: they can be told apart without colour.
 _ICONS: dict[Level, str] = {
@@ -23,13 +23,26 @@ _ICONS: dict[Level, str] = {
 _ICON_YES, _ICON_NO = ":material/check:", ":material/remove:"
 
 
-def strength_label(sources: Sequence[Source]) -> str:
-    """Return in a few words how much evidence there is, for a line of plain text."""
+def strength_label(sources: Sequence[Source], text: str) -> str:
+    """Return in a few words how much evidence there is, and why, as plain text.
+
+    Args:
+        sources: The sources that the statement names.
+        text: The statement, whose own years are told where no source states one.
+    """
     found = _strength(sources)
     level = _levels()[found.level]
-    if found.newest is None:
-        return _("{strength}, year unknown", strength=level)
-    return _("{strength}, newest {year}", strength=level, year=_newest(found))
+    if not found.kinds:
+        return level
+    publishers = ngettext(
+        "one publisher", "{n} separate publishers", found.n_publishers
+    )
+    if found.newest is not None:
+        dated = _("newest {year}", year=_newest(found))
+    else:
+        dated = speaks_of(text, sources) or _("year unknown")
+    why = ", ".join((publishers, dated))
+    return _("{strength}: {why}", strength=level, why=why)
 
 
 def strength_view(sources: Sequence[Source], *, key: str) -> None:
@@ -49,8 +62,9 @@ def strength_view(sources: Sequence[Source], *, key: str) -> None:
             f"{_figures(found)}",
             width="content",
         )
-        with st.popover(_("What does this mean?"), type="tertiary", key=f"{key}-rule"):
-            _explain(found)
+    label = _("What does this mean?")
+    with st.expander(label, type="compact", key=f"{key}-rule"):
+        _explain(found)
 
 
 def _strength(sources: Sequence[Source]) -> Strength:
@@ -99,8 +113,8 @@ def _explain(found: Strength) -> None:
         st.markdown(f"{_ICON_YES if reason in YES else _ICON_NO} {texts[reason]}")
     st.markdown(
         _(
-            "Three times yes is a wider basis, three times no a thin one, anything "
-            "else a narrow one."
+            "Three times yes is good evidence, three times no is little evidence, "
+            "anything else is limited evidence."
         )
     )
     st.caption(
@@ -114,9 +128,9 @@ def _explain(found: Strength) -> None:
 
 def _levels() -> dict[Level, str]:
     return {
-        "wider": _("wider basis"),
-        "narrow": _("narrow basis"),
-        "thin": _("thin basis"),
+        "wider": _("good evidence"),
+        "narrow": _("limited evidence"),
+        "thin": _("little evidence"),
     }
 
 

@@ -1,15 +1,19 @@
-"""What the terminal shows: hits and answers as plain text."""
+"""What commands show and write: hits and answers as plain text, files."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple
 from itertools import groupby
+from pathlib import Path
+from typing import TextIO
 
 from rich import box
 from rich.table import Table
 
 from kb.coverage import CoverageRow, EvidenceRow
+from kb.errors import KnowledgeBaseError, shown
 from kb.records import headline
 from kb.review import review_told
 from kb.types import Answer, AnswerStatement, Citation, Hit, NearestCase
@@ -90,7 +94,7 @@ def _shape_lines(answer: Answer, city_names: Mapping[str, str]) -> Iterator[str]
 
 
 def _overview_lines(answer: Answer, city_names: Mapping[str, str]) -> Iterator[str]:
-    by_number = {n: s for s in answer.statements for n in s.citations}
+    by_number = {s.citation.n: s for s in answer.statements}
     for block in answer.blocks:
         yield from ("", f"{city_names[block.city]}: {block.title} ({block.case_id})")
         yield f"  The case in short: {block.summary}"
@@ -176,3 +180,16 @@ def _citation_lines(citation: Citation) -> list[str]:
         ),
         *([f"    The statement itself speaks of {years}."] if years else []),
     ]
+
+
+@contextmanager
+def writing(path: Path, encoding: str) -> Iterator[TextIO]:
+    """Open a CSV file; say plainly when it cannot be written."""
+    try:
+        with path.open("w", encoding=encoding, newline="") as file:
+            yield file
+    except OSError as exc:
+        raise KnowledgeBaseError(
+            f"{shown(str(path))} cannot be written ({exc.strerror}).",
+            "Check the folder, its permissions and the free space.",
+        ) from exc

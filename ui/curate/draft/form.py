@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import get_args
 
 import streamlit as st
 
-from ingest import HeaderValues, Registry
+from ingest import Registry
 from kb.types import ReviewStatus
 from ui import markup
 from ui.curate.draft.sources import sources_form
@@ -51,7 +52,8 @@ def draft_form(work: Work, registry: Registry) -> None:
     )
     sources = sources_form(work)
     status, by, on = _review(work)
-    work.values = HeaderValues(
+    work.values = replace(
+        values,
         title=title,
         city=city,
         themes=tuple(themes),
@@ -62,7 +64,6 @@ def draft_form(work: Work, registry: Registry) -> None:
         status=status,
         reviewed_by=by,
         reviewed_on=on,
-        checked=values.checked,
     )
     _file_name(work)
     _body(work)

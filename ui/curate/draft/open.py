@@ -12,11 +12,13 @@ from kb.settings import Settings
 from ui.curate.draft.work import take_in_hand, work_in_hand
 from ui.curate.problems import refused
 from ui.markup import as_markdown
+from ui.serving.uploads import allow_uploads
 from ui.state import FILE
 from ui.texts import _
 
 _UPLOADS = "upload-number"
 _CHOSEN = "chosen-case"
+_MEGABYTE = 1024 * 1024
 
 
 def open_named_case(settings: Settings) -> None:
@@ -58,6 +60,7 @@ def open_view(settings: Settings) -> None:
 def _upload(settings: Settings) -> None:
     most = min(int(st.get_option("server.maxUploadSize")), settings.file_mb)
     number = st.session_state.setdefault(_UPLOADS, 0)
+    allow_uploads(most * _MEGABYTE)
     sent = st.file_uploader(
         _(
             "Markdown, PDF, Word (.docx), a saved web page or plain text, up to {n} MB",

@@ -22,6 +22,8 @@ from kb.settings import Settings
 from kb.types import Problem
 from ui import markup, pages
 from ui.curate import markup as curate_markup
+from ui.curate.audit import audited
+from ui.curate.draft.fields import field_name
 from ui.curate.draft.work import CheckedProposal, Work, lay_aside
 from ui.curate.indexing import (
     forget_indexing,
@@ -39,6 +41,7 @@ from ui.texts import _
 _SAVED = "draft-saved"
 _OUTDATED = "draft-outdated"
 _REPLACE = "replace"
+_CONFIRM = "confirm-review"
 _ANCHOR = "saved-case"
 _MOST_LINES = 1_000
 
@@ -58,6 +61,10 @@ def proposal_for(work: Work, settings: Settings) -> CaseProposal:
     """Return what saving would do with all that has been filled in."""
     # The box stands beside what it is about, which is known only afterwards.
     work.replace = st.session_state.get(work.key(_REPLACE), work.replace)
+    mark = _mark(work)
+    box = work.key(_confirm_name(mark))
+    is_read = st.session_state.get(box, work.confirmed == mark)
+    work.confirmed = mark if is_read else ""
     return propose(
         work.draft,
         work.values,
@@ -65,7 +72,20 @@ def proposal_for(work: Work, settings: Settings) -> CaseProposal:
         stem=work.stem,
         text=work.text,
         replace=work.replace,
+        confirmed=work.confirmed,
     )
+
+
+def _mark(work: Work) -> str:
+    """Return what a review would name the text by; empty where there is none."""
+    if work.values.status != "reviewed":
+        return ""
+    return work.draft.mark(work.text)
+
+
+def _confirm_name(mark: str) -> str:
+    """Return the name of the box that confirms one text, and no other."""
+    return f"{_CONFIRM}-{mark}"
 
 
 def to_do_view(work: Work, proposal: CaseProposal) -> None:
@@ -83,28 +103,33 @@ def to_do_view(work: Work, proposal: CaseProposal) -> None:
             _("Replace the case that has this name; its files are kept aside"),
             key=work.keep(_REPLACE, work.replace),
         )
+    _confirm_review(work, proposal)
     if not proposal.problems:
         st.success(_("Everything is filled in."), icon=":material/check:")
 
 
+def _confirm_review(work: Work, proposal: CaseProposal) -> None:
+    """Tell that a changed text loses its review, and offer to give it anew."""
+    mark = _mark(work)
+    if proposal.review_lapses:
+        st.warning(
+            _("The text was changed after its review, so the case becomes a draft."),
+            icon=":material/warning:",
+        )
+    if proposal.review_lapses or work.confirmed:
+        st.checkbox(
+            _("The reviewer has read the text as it is now: reviewed today"),
+            key=work.keep(_confirm_name(mark), work.confirmed == mark),
+        )
+
+
 def _missing_fields(proposal: CaseProposal) -> list[str]:
     """Return the names of empty fields, those of one source in one line."""
-    names = {
-        "title": _("Title"),
-        "city": _("City"),
-        "themes": _("Themes"),
-        "period": _("Period"),
-        "summary": _("Summary"),
-        "sources": _("Public sources"),
-        "publisher": _("Publisher"),
-        "url": _("Address"),
-        "language": _("Language"),
-    }
-    own = [names[key[0]] for key in proposal.missing if len(key) == 1]
+    own = [field_name(key[0]) for key in proposal.missing if len(key) == 1]
     of_sources: dict[str, list[str]] = {}
     for key in proposal.missing:
         if len(key) > 1:
-            of_sources.setdefault(key[1], []).append(names[key[2]])
+            of_sources.setdefault(key[1], []).append(field_name(key[2]))
     return own + [
         _("Source {id}: {fields}", id=source_id, fields=joined(fields))
         for source_id, fields in of_sources.items()
@@ -115,7 +140,7 @@ def save_view(work: Work, proposal: CaseProposal, settings: Settings) -> None:
     """Draw the difference and, below it, the buttons that save."""
     st.header(_("What will change"), anchor=False)
     is_outdated = st.session_state.pop(_OUTDATED, False)
-    if is_outdated or proposal.changed_meanwhile:
+    if is_outdated:
         st.warning(
             _(
                 "Somebody has changed this case since you opened it. The difference "
@@ -198,10 +223,12 @@ def _save(
     work: Work, proposal: CaseProposal, settings: Settings, *, with_index: bool
 ) -> None:
     try:
-        kept = save_proposal(proposal, settings)
+        with audited("save", settings, proposal.changes):
+            kept = save_proposal(proposal, settings)
     except DraftOutdatedError:
         work.checked = None
-        st.session_state[_OUTDATED] = True
+        # Of a case that was opened, the merge says so itself.
+        st.session_state[_OUTDATED] = work.draft.replaces is None
         st.rerun()
     except KnowledgeBaseError as exc:
         refused(_("The case was not saved."), exc)

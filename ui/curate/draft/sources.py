@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ingest import SourceValues
+from kb.types import Source
 from ui.curate.draft.work import Work
 from ui.formats import language_name
 from ui.markup import as_markdown
@@ -20,7 +20,7 @@ _LANGUAGES = (
 )
 
 
-def sources_form(work: Work) -> tuple[SourceValues, ...]:
+def sources_form(work: Work) -> tuple[Source, ...]:
     """Draw the fields of every source; return what they hold, in order."""
     st.subheader(_("Public sources"), anchor=False)
     sources = tuple(
@@ -36,7 +36,7 @@ def sources_form(work: Work) -> tuple[SourceValues, ...]:
     return sources
 
 
-def _source(work: Work, row: int, given: SourceValues) -> SourceValues:
+def _source(work: Work, row: int, given: Source) -> Source:
     def keep(name: str, value: object) -> str:
         return work.keep(f"source-{row}-{name}", value)
 
@@ -82,7 +82,7 @@ def _source(work: Work, row: int, given: SourceValues) -> SourceValues:
                 on_click=work.remove_source,
                 args=(row,),
             )
-    return SourceValues(source_id, title, publisher, url, language, year, not_before)
+    return Source(source_id, title, publisher, url, language, year, not_before)
 
 
 def _year(label: str, key: str, *, help_text: str | None = None) -> int | None:
@@ -97,7 +97,7 @@ def _year(label: str, key: str, *, help_text: str | None = None) -> int | None:
     )
 
 
-def _language(key: str, given: SourceValues) -> str:
+def _language(key: str, given: Source) -> str:
     codes = {*_LANGUAGES, *({given.language} if given.language else ())}
     chosen = st.selectbox(
         _("Language"),

@@ -7,8 +7,13 @@ from itertools import count
 
 import streamlit as st
 
-from ingest import CaseDraft, CaseProposal, HeaderValues, SourceValues
-from kb.types import Problem
+from ingest import (
+    CaseDraft,
+    CaseProposal,
+    HeaderValues,
+    free_source_id,
+)
+from kb.types import Problem, Source
 
 _WORK = "draft-work"
 _numbers = count(1)
@@ -38,9 +43,15 @@ class Work:
     """The body, where it can be edited."""
     replace: bool = False
     """Whether the draft may take the place of the case that has its id."""
+    confirmed: str = ""
+    """Mark of the text that an expert has read today, so that a review holds of it."""
     rows: list[int] = field(default_factory=list)
     """A number for each source, which it keeps when others are added or removed."""
+    figures_shown: int = 20
+    """How many of the figures that were read are drawn."""
     checked: CheckedProposal | None = None
+    theirs: CaseDraft | None = None
+    """The case as somebody else has saved it meanwhile."""
     number: int = field(default_factory=lambda: next(_numbers))
 
     def key(self, name: str) -> str:
@@ -53,11 +64,20 @@ class Work:
         st.session_state.setdefault(key, value)
         return key
 
+    def go_on_from(
+        self, draft: CaseDraft, values: HeaderValues, text: str | None
+    ) -> None:
+        """Work on another state of the same case from now on, with new widgets."""
+        _forget_widgets(self)
+        self.draft, self.values, self.text = draft, values, text
+        self.rows = list(range(len(values.sources)))
+        self.checked = self.theirs = None
+        self.number = next(_numbers)
+
     def add_source(self) -> None:
         """Add an empty source with the next free id."""
         taken = {source.source_id for source in self.values.sources}
-        free = next(f"S{n}" for n in count(1) if f"S{n}" not in taken)
-        sources = (*self.values.sources, SourceValues(free))
+        sources = (*self.values.sources, Source(free_source_id(taken)))
         self.values = replace(self.values, sources=sources)
         self.rows.append(max(self.rows, default=-1) + 1)
 
@@ -75,14 +95,23 @@ def work_in_hand() -> Work | None:
     return work
 
 
-def take_in_hand(draft: CaseDraft) -> None:
-    """Work on a draft from now on, in place of another."""
+def take_in_hand(
+    draft: CaseDraft, values: HeaderValues | None = None, text: str | None = None
+) -> None:
+    """Work on a draft from now on, in place of another.
+
+    Args:
+        draft: The draft.
+        values: What its form begins with; None for its own front matter.
+        text: The body that it begins with; None for its own.
+    """
+    begun = draft.values if values is None else values
     st.session_state[_WORK] = Work(
         draft=draft,
-        values=draft.values,
+        values=begun,
         stem=draft.stem,
-        text=draft.body,
-        rows=list(range(len(draft.values.sources))),
+        text=draft.body if text is None else text,
+        rows=list(range(len(begun.sources))),
     )
 
 
@@ -90,7 +119,11 @@ def lay_aside() -> None:
     """Forget the draft and all that was filled in."""
     work = work_in_hand()
     if work:
-        prefix = work.key("")
-        for key in [k for k in st.session_state if str(k).startswith(prefix)]:
-            del st.session_state[key]
+        _forget_widgets(work)
         del st.session_state[_WORK]
+
+
+def _forget_widgets(work: Work) -> None:
+    prefix = work.key("")
+    for key in [k for k in st.session_state if str(k).startswith(prefix)]:
+        del st.session_state[key]

@@ -32,6 +32,7 @@ class Heading:
 
     level: Literal[1, 2]
     words: Words
+    starts_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,42 @@ class SourceList:
     sources: tuple[NumberedSource, ...]
 
 
-Block = Heading | Paragraph | Quotation | Bullets | Terms | SourceList
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose first row and first column name the others."""
+
+    head: tuple[Words, ...]
+    rows: tuple[tuple[Words, ...], ...]
+    """Each as long as the head."""
+    widths: tuple[int, ...]
+    """Of the columns, in proportion to each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyLines:
+    """Lines to write on by hand."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The table of contents: every chapter, with its page where there are pages."""
+
+    title: Words
+
+
+Block = (
+    Heading
+    | Paragraph
+    | Quotation
+    | Bullets
+    | Terms
+    | Table
+    | EmptyLines
+    | Contents
+    | SourceList
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +163,9 @@ def words_of(block: Block) -> list[Words]:
             return list(items)
         case Terms(entries):
             return [words for entry in entries for words in entry]
-        case SourceList():
+        case Table(head, rows):
+            return [*head, *(words for row in rows for words in row)]
+        case Contents(title):
+            return [title]
+        case EmptyLines() | SourceList():
             return []

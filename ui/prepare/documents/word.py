@@ -2,43 +2,61 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from collections.abc import Iterable
 from io import BytesIO
-from typing import TYPE_CHECKING, cast
+from itertools import count
+from typing import TYPE_CHECKING
 
 from ui.prepare.documents.document import (
     Block,
     Bullets,
+    Contents,
     Document,
+    EmptyLines,
     Heading,
     NumberedSource,
     Paragraph,
     Quotation,
     SourceList,
+    Table,
     Terms,
     Words,
+)
+from ui.prepare.documents.word_styles import (
+    BULLET,
+    CELL,
+    CONTENTS,
+    CONTENTS_TITLE,
+    HEADINGS,
+    LINE,
+    LINK,
+    PLACE,
+    QUOTE,
+    REMARK,
+    SOURCE,
+    TEXT_WIDTH_CM,
+    set_page_and_styles,
+    set_properties,
+)
+from ui.prepare.documents.word_xml import (
+    begin_field,
+    element,
+    enclose,
+    end_field,
+    link_inside,
+    mark,
+    set_language,
 )
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
-    from docx.oxml.text.run import CT_R
+    from docx.table import _Row
     from docx.text.paragraph import Paragraph as WordParagraph
-    from docx.text.run import Run
 
-# Ids of styles, not their names: for a name python-docx goes through all styles each
-# time, which takes half a second in a long kit.
-_HEADINGS = {1: "Heading1", 2: "Heading2"}
-_BULLET = "ListBullet"
-_QUOTE = "Quote"
-_SOURCE = "List"
-_REMARK = "Remark"
-_PLACE = "Place"
-_LINK = "Hyperlink"
-# Dark on white: more than 7 to 1, where the template's own colours have less than 4.
-_DARK_BLUE = (0x0B, 0x3D, 0x6B)
-_GREY = (0x4A, 0x4A, 0x4A)
-_LONGEST_PROPERTY = 255
-"""Characters; python-docx refuses a longer title in the file's properties."""
+_BEHIND_RULES = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+"""What stands behind the rules of a paragraph's edges in the order of the format."""
+_FIRST_HEADING = 100_000
+"""Above the numbers of sources, so that no two marks share one."""
 
 
 def to_word(document: Document) -> bytes:
@@ -46,11 +64,17 @@ def to_word(document: Document) -> bytes:
     from docx import Document as new_document
 
     word = new_document()
-    _set_properties(word, document)
-    _set_page_and_styles(word)
+    set_properties(word, document)
+    set_page_and_styles(word)
     word.add_paragraph(document.title, "Title")
+    numbers = count(_FIRST_HEADING)
     for block in document.blocks:
-        _add(word, block)
+        if isinstance(block, Heading):
+            _add_heading(word, block, next(numbers))
+        elif isinstance(block, Contents):
+            _add_contents(word, block, document.blocks)
+        else:
+            _add(word, block)
     file = BytesIO()
     word.save(file)
     return file.getvalue()
@@ -58,20 +82,97 @@ def to_word(document: Document) -> bytes:
 
 def _add(word: WordDocument, block: Block) -> None:
     match block:
-        case Heading(level, words):
-            _fill(_paragraph(word, _HEADINGS[level]), words)
         case Paragraph(words, is_remark):
-            _fill(_paragraph(word, _REMARK if is_remark else ""), words)
+            _fill(_paragraph(word, REMARK if is_remark else ""), words)
         case Quotation():
             _add_quotation(word, block)
         case Bullets(items):
-            for item in items:
-                _fill(_paragraph(word, _BULLET), item)
+            _add_bullets(word, items)
         case Terms():
             _add_terms(word, block)
+        case Table():
+            _add_table(word, block)
+        case EmptyLines():
+            _add_lines(word, block)
         case SourceList(sources):
-            for source in sources:
-                _add_source(_paragraph(word, _SOURCE), source)
+            _add_sources(word, sources)
+
+
+def _add_heading(word: WordDocument, block: Heading, number: int) -> None:
+    paragraph = _paragraph(word, HEADINGS[block.level])
+    paragraph.paragraph_format.page_break_before = block.starts_page or None
+    _fill(paragraph, block.words)
+    mark(paragraph.runs[0], number, _heading_mark(number))
+
+
+def _add_contents(
+    word: WordDocument, contents: Contents, blocks: Iterable[Block]
+) -> None:
+    """Add Word's own table of contents of the chapters, with links to begin with.
+
+    Word replaces it by one with pages; a program that does not shows the links.
+    """
+    _fill(_paragraph(word, CONTENTS_TITLE), contents.title)
+    headings = [block for block in blocks if isinstance(block, Heading)]
+    listed = [(n, h) for n, h in enumerate(headings) if h.level == 1]
+    entry = None
+    for n, heading in listed:
+        entry = _paragraph(word, CONTENTS)
+        if n == listed[0][0]:
+            begin_field(entry, r'TOC \o "1-1" \h \z \u')
+        run = entry.add_run(heading.words.text)
+        set_language(run, heading.words.language)
+        link_inside(run, _heading_mark(_FIRST_HEADING + n))
+    if entry is not None:
+        end_field(entry)
+
+
+def _heading_mark(number: int) -> str:
+    return f"_Toc{number}"
+
+
+def _add_table(word: WordDocument, block: Table) -> None:
+    from docx.shared import Cm
+
+    table = word.add_table(0, len(block.head), "Table Grid")
+    table.autofit = False
+    for column, width in zip(table.columns, block.widths, strict=True):
+        column.width = Cm(TEXT_WIDTH_CM * width / sum(block.widths))
+    for n, cells in enumerate((block.head, *block.rows)):
+        row = table.add_row()
+        properties = row._tr.get_or_add_trPr()
+        properties.append(element("w:cantSplit"))
+        if n == 0:
+            properties.append(element("w:tblHeader"))
+        _fill_row(row, cells, block.widths, is_head=n == 0)
+    _paragraph(word, CELL)  # else two tables in a row become one
+
+
+def _fill_row(
+    row: _Row, cells: tuple[Words, ...], widths: tuple[int, ...], *, is_head: bool
+) -> None:
+    from docx.shared import Cm
+
+    for n, (cell, words, width) in enumerate(
+        zip(row.cells, cells, widths, strict=True)
+    ):
+        cell.width = Cm(TEXT_WIDTH_CM * width / sum(widths))
+        paragraph = cell.paragraphs[0]
+        paragraph._element.style = CELL
+        _fill(paragraph, words, bold=is_head or n == 0)
+
+
+def _add_lines(word: WordDocument, block: EmptyLines) -> None:
+    for _line in range(block.number):
+        _rule(_paragraph(word, LINE))
+
+
+def _rule(paragraph: WordParagraph) -> None:
+    """Rule a paragraph, so that somebody can write on it."""
+    border = element("w:pBdr")
+    rule = {"w:val": "single", "w:sz": "4", "w:space": "1", "w:color": "808080"}
+    border.append(element("w:bottom", **rule))
+    paragraph._element.get_or_add_pPr().insert_element_before(border, *_BEHIND_RULES)
 
 
 def _paragraph(word: WordDocument, style: str) -> WordParagraph:
@@ -81,16 +182,21 @@ def _paragraph(word: WordDocument, style: str) -> WordParagraph:
 
 
 def _add_quotation(word: WordDocument, block: Quotation) -> None:
-    paragraph = _paragraph(word, _QUOTE)
+    paragraph = _paragraph(word, QUOTE)
     _fill(paragraph, block.words)
     if block.place:
         paragraph.paragraph_format.keep_with_next = True
-        _fill(_paragraph(word, _PLACE), block.place)
+        _fill(_paragraph(word, PLACE), block.place)
+
+
+def _add_bullets(word: WordDocument, items: Iterable[Words]) -> None:
+    for item in items:
+        _fill(_paragraph(word, BULLET), item)
 
 
 def _add_terms(word: WordDocument, block: Terms) -> None:
     for term, meaning in block.entries:
-        paragraph = _paragraph(word, _BULLET)
+        paragraph = _paragraph(word, BULLET)
         _fill(paragraph, term, bold=True)
         paragraph.add_run(": ")
         _fill(paragraph, meaning)
@@ -100,12 +206,17 @@ def _fill(paragraph: WordParagraph, words: Words, *, bold: bool = False) -> None
     """Add words and the numbers of their sources, which lead to the list at the end."""
     run = paragraph.add_run(words.text)
     run.bold = bold or None
-    _set_language(run, words.language)
+    set_language(run, words.language)
     if words.numbers:
         paragraph.add_run(" ")
     for number in words.numbers:
         run = paragraph.add_run(f"[{number}]")
-        _enclose(run, _element("w:hyperlink", **{"w:anchor": _bookmark(number)}))
+        link_inside(run, _source_mark(number))
+
+
+def _add_sources(word: WordDocument, sources: Iterable[NumberedSource]) -> None:
+    for source in sources:
+        _add_source(_paragraph(word, SOURCE), source)
 
 
 def _add_source(paragraph: WordParagraph, source: NumberedSource) -> None:
@@ -113,90 +224,15 @@ def _add_source(paragraph: WordParagraph, source: NumberedSource) -> None:
 
     # The number is text, not automatic: it must survive being copied into a memo.
     number = paragraph.add_run(f"[{source.number}]")
-    _mark(number, source.number)
+    mark(number, source.number, _source_mark(source.number))
     paragraph.add_run(f" {source.title}. {source.details}. ")
     address = paragraph.add_run(source.address)
     if source.link:
-        address._element.style = _LINK
+        address._element.style = LINK
         kind = RELATIONSHIP_TYPE.HYPERLINK
         relation = paragraph.part.relate_to(source.link, kind, is_external=True)
-        _enclose(address, _element("w:hyperlink", **{"r:id": relation}))
+        enclose(address, element("w:hyperlink", **{"r:id": relation}))
 
 
-def _enclose(run: Run, element: CT_R) -> None:
-    """Put a run into a new element at the same place."""
-    run._element.addprevious(element)
-    element.append(run._element)
-
-
-def _mark(run: Run, number: int) -> None:
-    """Make a run the place that links to a source's number lead to."""
-    name = _bookmark(number)
-    start = _element("w:bookmarkStart", **{"w:id": str(number), "w:name": name})
-    run._element.addprevious(start)
-    run._element.addnext(_element("w:bookmarkEnd", **{"w:id": str(number)}))
-
-
-def _bookmark(number: int) -> str:
+def _source_mark(number: int) -> str:
     return f"source{number}"
-
-
-def _set_language(run: Run, language: str) -> None:
-    if language:
-        element = _element("w:lang", **{"w:val": language})
-        behind = ("w:eastAsianLayout", "w:specVanish", "w:oMath")
-        run._element.get_or_add_rPr().insert_element_before(element, *behind)
-
-
-def _element(name: str, **attributes: str) -> CT_R:
-    """Return a new element of the file's XML; python-docx has no words for these.
-
-    The type is a white lie: it takes only runs as neighbours of a run.
-    """
-    from docx.oxml.ns import qn
-    from docx.oxml.parser import OxmlElement
-
-    element = OxmlElement(name)
-    for key, value in attributes.items():
-        element.set(qn(key), value)
-    return cast("CT_R", element)
-
-
-def _set_properties(word: WordDocument, document: Document) -> None:
-    from docx.oxml.ns import qn
-
-    properties = word.core_properties
-    properties.title = document.title[:_LONGEST_PROPERTY]
-    properties.language = document.language
-    properties.author = properties.comments = ""
-    made_at = datetime.combine(document.made_on, time(), UTC)
-    properties.created = properties.modified = made_at
-    for element in word.styles.element.iter(qn("w:lang")):
-        element.set(qn("w:val"), document.language)
-
-
-def _set_page_and_styles(word: WordDocument) -> None:
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.shared import Cm, Pt, RGBColor
-
-    section = word.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    styles = word.styles
-    styles["Normal"].font.name = "Calibri"
-    for name in ("Title", "Heading 1", "Heading 2"):
-        styles[name].font.color.rgb = RGBColor(*_DARK_BLUE)
-    quote = styles["Quote"]
-    quote.font.italic = False
-    quote.font.color.rgb = RGBColor(0, 0, 0)
-    quote.paragraph_format.left_indent = Cm(0.8)
-    quote.paragraph_format.space_after = Pt(2)
-    for name in (_REMARK, _PLACE):
-        small = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        small.base_style = styles["Normal"]
-        small.font.size = Pt(9.5)
-        small.font.color.rgb = RGBColor(*_GREY)
-    styles[_REMARK].paragraph_format.keep_with_next = True
-    styles[_PLACE].paragraph_format.left_indent = Cm(0.8)
-    link = styles.add_style(_LINK, WD_STYLE_TYPE.CHARACTER)
-    link.font.color.rgb = RGBColor(*_DARK_BLUE)
-    link.font.underline = True

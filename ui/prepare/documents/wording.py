@@ -9,6 +9,7 @@ from ui.briefing.model import CollectedCase, CollectedStatement
 from ui.formats import day
 from ui.prepare.documents.document import (
     Block,
+    Bullets,
     Heading,
     Paragraph,
     Quotation,
@@ -16,27 +17,33 @@ from ui.prepare.documents.document import (
     Words,
 )
 from ui.prepare.documents.sources import Numbering
-from ui.review import comparison_note, review_told
+from ui.review import comparison_note
 from ui.texts import _
 from ui.vocabulary import CORPUS_LANGUAGE, place, speaks_of, theme_name
 
 _UNDETERMINED = "und"
 
 
-def made_with(made_on: date, indexed_on: str) -> list[str]:
-    """Return the paragraphs that say what the document is, and its limits.
+def made_with(made_on: date, indexed_on: str) -> Paragraph:
+    """Return the remark that says what the document is made from.
 
     Args:
         made_on: The date that it bears.
         indexed_on: When the index was made, ISO 8601.
     """
-    return [
+    return remark(
         _(
             "Made on {date} with the mentor cities knowledge base, as it stood on "
             "{indexed}.",
             date=day(made_on),
             indexed=day(indexed_on),
-        ),
+        )
+    )
+
+
+def how_to_read() -> list[str]:
+    """Return the paragraphs that tell the limits of a document."""
+    return [
         _(
             "Quotations are taken word for word from the cases. The numbers behind "
             "them lead to the public sources, listed at the end."
@@ -61,12 +68,6 @@ def remark(text: str) -> Paragraph:
 def case_name(of: CollectedCase) -> Words:
     """Return the name of a case behind that of its city."""
     return corpus_words(_("{city}: {title}", city=of.city.name, title=of.case.title))
-
-
-def case_heading(of: CollectedCase) -> Iterator[Block]:
-    """Yield what stands above a case or what is quoted from it."""
-    yield Heading(2, case_name(of))
-    yield remark(review_told(of.case.review))
 
 
 def case_facts(of: CollectedCase, numbering: Numbering) -> list[Words]:
@@ -114,8 +115,21 @@ def quotation(
     )
 
 
-def source_section(numbering: Numbering) -> Iterator[Block]:
-    """Yield the numbered sources under their heading; nothing if there are none."""
+def questions_of(of: CollectedCase, most: int | None = None) -> Iterator[Block]:
+    """Yield what a case leaves open; nothing if it leaves nothing open."""
+    if questions := of.open_questions[:most]:
+        yield Heading(2, Words(_("What the sources leave open")))
+        yield Bullets(tuple(corpus_words(question.text) for question in questions))
+
+
+def source_section(numbering: Numbering, *, is_short: bool = False) -> Iterator[Block]:
+    """Yield the numbered sources under their heading; nothing if there are none.
+
+    Args:
+        numbering: What has a number by now.
+        is_short: Whether only what must be said stands above them.
+    """
     if sources := numbering.listed():
         yield Heading(1, Words(_("Sources")))
+        yield from map(remark, how_to_read()[-1:] if is_short else how_to_read())
         yield SourceList(sources)

@@ -1,0 +1,1 @@
+"""The page on which readers tell about their own city."""

@@ -1,0 +1,1 @@
+"""The page Figures: the key figures of all cases."""

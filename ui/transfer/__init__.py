@@ -1,0 +1,1 @@
+"""Would a case work elsewhere: its conditions beside another city; no Streamlit."""
