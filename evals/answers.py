@@ -97,7 +97,7 @@ def _measure(
         "must-hold in passages": _share_held(question.must_hold, passage_texts),
         "citation precision": _share(cited, _graded(passages, 1)) if passages else None,
         "citation recall": _share(wanted, cases),
-        "citation support": _supported(answer),
+        "citation support": _supported(answer, collection),
         "cities covered": cities,
         "named cities answered": cities if question.names_city else None,
         "parts answered": _share(
@@ -131,12 +131,14 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", fold(text)).strip()
 
 
-def _supported(answer: Answer) -> float | None:
+def _supported(answer: Answer, collection: Collection) -> float | None:
     if answer.abstained:
         return None
+    statements = collection.statements
     supported = [
-        statement.text == citation.statement and bool(citation.sources)
-        for statement, citation in zip(answer.statements, answer.citations, strict=True)
+        citation.statement == statements[citation.statement_id].text
+        and bool(citation.sources)
+        for citation in answer.citations
     ]
     return sum(supported) / len(supported) if supported else None
 

@@ -174,6 +174,25 @@ def gate(
 
 
 @app.command()
+def figures(
+    corpus: Annotated[
+        Path | None, typer.Option("--corpus", help="Whose cases list figures.")
+    ] = None,
+    *,
+    json_output: JsonOption = False,
+) -> None:
+    """Measure how well figures are read by rules, against those that cases list."""
+    from evals.figure_reading import measure_figures
+    from evals.printing import figure_reading_record, print_figure_reading
+
+    reading = measure_figures(load_settings(corpus_dir=corpus))
+    if json_output:
+        typer.echo(json.dumps(figure_reading_record(reading), indent=1))
+    else:
+        print_figure_reading(reading)
+
+
+@app.command()
 def scale(
     at: Annotated[Path, typer.Argument(help="An empty folder for the large index.")],
     passages: Annotated[

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -11,6 +12,7 @@ from evals.summary import AnswerSummary, RunSummary
 
 if TYPE_CHECKING:
     from evals.compare import Comparison
+    from evals.figure_reading import FigureReading
     from evals.gate import Check
 
 
@@ -64,3 +66,39 @@ def print_comparison(comparison: Comparison) -> None:
         typer.echo(f"\n{title}: {len(changed)}")
         for item in changed:
             typer.echo(f"  {item.qid} {item.text!r}: {item.a} -> {item.b}")
+
+
+def figure_reading_record(reading: FigureReading) -> dict[str, Any]:
+    """Return how figures were read as one JSON object."""
+    groups = [
+        {
+            **asdict(group),
+            "precision": group.precision,
+            "recall": group.recall,
+            "kind": group.kind,
+        }
+        for group in reading.groups
+    ]
+    return {
+        "groups": groups,
+        "misread": [asdict(outcome) for outcome in reading.misread],
+        "unjudged": [asdict(outcome) for outcome in reading.unjudged],
+    }
+
+
+def print_figure_reading(reading: FigureReading) -> None:
+    """Print a line for each group: precision, recall, kind, and the counts of them."""
+    width = max(len(group.group) for group in reading.groups)
+    typer.echo(
+        f"{'':{width}} listed  right  wrong unlisted judged right  "
+        "precision recall  kind"
+    )
+    for group in reading.groups:
+        shares = (group.precision, group.recall, group.kind)
+        typer.echo(
+            f"{group.group:{width}} {group.listed:6} {group.right:6} {group.wrong:6} "
+            f"{group.unlisted:8} {group.judged:6} {group.judged_right:5}  "
+            + "  ".join(
+                "    -" if share is None else f"{share:.3f}" for share in shares
+            )
+        )

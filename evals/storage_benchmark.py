@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from ingest.documents import Units
 from ingest.progress import Progress
 from ingest.registry import Registry
-from ingest.write import everyday_topics, write_parts
+from ingest.write import Contents, everyday_topics, write_parts
 from kb import KnowledgeBase
 from kb.index.embed import Embedder
 from kb.index.generation import Generation
@@ -78,7 +78,9 @@ class _Synthetic:
 
     registry: Registry
     units: Units
+    whole: Vectors
     vectors: dict[str, Vectors]
+    """The parts of the whole; no copies, since a large corpus has room for one."""
 
 
 def benchmark_storage(
@@ -100,7 +102,7 @@ def benchmark_storage(
         progress: Told how far writing is.
     """
     synthetic = _recombined(source, n_passages)
-    n_vectors = sum(len(vectors) for vectors in synthetic.vectors.values())
+    n_vectors = len(synthetic.whole)
     storage = storage_of(settings)
     written, published_after = _publish(synthetic, source.manifest, storage, progress)
     started = time.perf_counter()
@@ -136,15 +138,13 @@ def _publish(
     synthetic: _Synthetic, like: Manifest, storage: Storage, progress: Progress
 ) -> tuple[float, float]:
     """Return how long writing took, and how long finishing and publishing after it."""
-    vectors = np.concatenate(list(synthetic.vectors.values()))
+    files = {case.path: "" for case in synthetic.units.cases}
     started = time.perf_counter()
     with storage.draft(_NAME) as draft:
         write_parts(
             draft,
-            synthetic.registry,
-            synthetic.units,
-            {case.path: "" for case in synthetic.units.cases},
-            lambda _texts, _tell: (vectors, 0),
+            Contents(synthetic.registry, synthetic.units, files, {}),
+            lambda _texts, _tell: synthetic.whole,
             progress,
         )
         written = time.perf_counter()
@@ -181,17 +181,18 @@ def _recombined(source: Generation, n_passages: int) -> _Synthetic:
     rows = np.array([case_ids.index(_original(case_id)) for case_id in copied])
     others = rng.integers(len(case_ids), size=len(copied))
     topics = everyday_topics()
-    return _Synthetic(
-        Registry(catalogue.cities, catalogue.themes),
-        units,
-        {
-            STATEMENTS: _unit(in_context[order] + in_context[partners]),
-            BARE_STATEMENTS: _unit(bare[order] + bare[partners]),
-            CASES: _unit(of_cases[rows] + np.float32(_OTHER_CASE) * of_cases[others]),
-            OPEN_QUESTIONS: np.empty((0, in_context.shape[1]), dtype=np.float32),
-            EVERYDAY_TOPICS: _matrix(store.vectors(EVERYDAY_TOPICS, topics), topics),
-        },
-    )
+    parts = {
+        STATEMENTS: _unit(in_context[order] + in_context[partners]),
+        BARE_STATEMENTS: _unit(bare[order] + bare[partners]),
+        CASES: _unit(of_cases[rows] + np.float32(_OTHER_CASE) * of_cases[others]),
+        OPEN_QUESTIONS: np.empty((0, in_context.shape[1]), dtype=np.float32),
+        EVERYDAY_TOPICS: _matrix(store.vectors(EVERYDAY_TOPICS, topics), topics),
+    }
+    whole = np.concatenate(list(parts.values()))
+    ends = np.cumsum([len(part) for part in parts.values()])
+    views = dict(zip(parts, np.split(whole, ends[:-1]), strict=True))
+    registry = Registry(catalogue.cities, catalogue.themes)
+    return _Synthetic(registry, units, whole, views)
 
 
 def _joined(one: Statement, other: Statement, copy: int) -> tuple[Passage, Statement]:
@@ -233,8 +234,9 @@ def _matrix(vectors: dict[str, Vectors], ids: Sequence[str]) -> Vectors:
 
 
 def _unit(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / lengths, dtype=np.float32)
+    """Give new vectors the length 1, in place."""
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
 
 
 def _recall(

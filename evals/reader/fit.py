@@ -20,7 +20,7 @@ from kb.answer.abstain import decision_values
 from kb.answer.topic import TopicLimit
 from kb.reader.calibration import Calibration, Logistic, Provenance
 
-FALSE_REFUSAL_RATE = 0.035
+FALSE_REFUSAL_RATE = 0.025
 """Most of the answerable questions that the decision may refuse."""
 OFF_TOPIC_RATE = 0.005
 """Most of them that may be refused as off topic."""
