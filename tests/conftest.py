@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
+from xdist.scheduler import LoadFileScheduling
 
 from ingest import ingest
 from kb.index.embed import Embedder, load_embedder
@@ -19,8 +21,24 @@ from tests.support.tiny_cross_encoder import write_tiny_cross_encoder
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
+    from xdist.remote import Producer
 
 ROOT = Path(__file__).parents[1]
+_BROWSER = "tests/browser/"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> object:
+    """Give a worker whole files, whose tests share what they are about.
+
+    The browser's files go to one worker together: they share an app and a Chromium.
+    """
+    scheduling = LoadFileScheduling(config, log)
+    scheduling._split_scope = _room_of
+    return scheduling
+
+
+def _room_of(nodeid: str) -> str:
+    return _BROWSER if nodeid.startswith(_BROWSER) else nodeid.partition("::")[0]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -76,10 +94,12 @@ def tiny_index(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def shipped_index() -> Path:
+def shipped_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the project's own index, brought up to date with the shipped corpus."""
     settings = Settings(corpus_dir=ROOT / "corpus", index_dir=ROOT / ".index")
-    report = ingest(settings, RecordingProgress())
+    # Of several workers one builds it; their temporary folders lie beside each other.
+    with FileLock(tmp_path_factory.getbasetemp().parent / "shipped-index.lock"):
+        report = ingest(settings, RecordingProgress())
     assert report.exit_code == 0, report.rejected
     return settings.index_dir
 
@@ -106,6 +126,7 @@ def open_page(
     monkeypatch.setenv("KB_CORPUS_DIR", str(tiny_index.corpus_dir))
     monkeypatch.setenv("KB_INDEX_DIR", str(tiny_index.index_dir))
     monkeypatch.setenv("KB_FEEDBACK_DIR", str(tmp_path / "feedback"))
+    monkeypatch.setenv("KB_AUDIT_FILE", str(tmp_path / "audit.jsonl"))
     st.cache_resource.clear()
 
     def open_it(page: str = "ask", **address: str | list[str]) -> AppTest:

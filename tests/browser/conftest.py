@@ -16,7 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-results"
@@ -28,6 +35,10 @@ HOW_TO_GET_ONE = (
     f"program in {CHROMIUM_VARIABLE}"
 )
 START_SECONDS = 60
+DESKTOP: dict[str, Any] = {
+    "viewport": {"width": 1280, "height": 900},
+    "locale": "en-GB",
+}
 # A page waits for the model, the index and a browser on the same two cores.
 expect.set_options(timeout=20_000)
 QUIET_MS = 150
@@ -144,23 +155,20 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 def wait_until_drawn(page: Page) -> None:
-    """Wait until the page is drawn: a click that comes before can be lost."""
+    """Wait until the page is drawn and nothing moves: an early click can be lost.
+
+    Not by ``wait_for_function``: it evaluates text in the page from its second look
+    on, which the page's Content-Security-Policy refuses.
+    """
     ready = "[data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
     expect(page.locator(ready)).to_be_visible(timeout=GIVE_UP_MS)
     expect(page.get_by_test_id("stElementContainer").first).to_be_attached()
     page.evaluate(_QUIET, [ready, QUIET_MS, GIVE_UP_MS])
 
 
-def wait_until_at_rest(page: Page) -> None:
-    """Wait until the page is drawn and nothing moves any more, as what unfolds does."""
-    wait_until_drawn(page)
-    moving = "document.getAnimations().some(a => a.playState === 'running')"
-    page.wait_for_function(f"!({moving})", timeout=GIVE_UP_MS)
-
-
 @contextmanager
 def opened(browser: Browser, url: str, name: str, **options: Any) -> Iterator[Page]:
-    """Open a fresh session on a desktop; keep its screenshot when the block fails.
+    """Open a fresh profile on a desktop; keep its screenshot when the block fails.
 
     Args:
         browser: The browser.
@@ -168,8 +176,7 @@ def opened(browser: Browser, url: str, name: str, **options: Any) -> Iterator[Pa
         name: Of the screenshot.
         options: Of the browser's context, such as ``locale`` or ``color_scheme``.
     """
-    desktop = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
-    context = browser.new_context(base_url=url, **{**desktop, **options})
+    context = browser.new_context(base_url=url, **{**DESKTOP, **options})
     page = context.new_page()
     try:
         yield page
@@ -181,14 +188,21 @@ def opened(browser: Browser, url: str, name: str, **options: Any) -> Iterator[Pa
         context.close()
 
 
+@pytest.fixture(scope="session")
+def desktop(browser: Browser, app_url: str) -> Iterator[BrowserContext]:
+    """One profile on a desktop, for which the app's own files are loaded once."""
+    with browser.new_context(base_url=app_url, **DESKTOP) as context:
+        yield context
+
+
 @pytest.fixture
-def page(
-    browser: Browser, app_url: str, request: pytest.FixtureRequest
-) -> Iterator[Page]:
-    """A fresh page on a desktop; its screenshot is kept when the test fails."""
+def page(desktop: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A fresh session on a desktop; its screenshot is kept when the test fails."""
     failed_before = request.session.testsfailed
-    with opened(browser, app_url, request.node.name) as page:
+    with desktop.new_page() as page:
         yield page
+        if page.url.startswith("http"):
+            page.evaluate("localStorage.clear()")  # the next test is another reader's
         if request.session.testsfailed > failed_before:
             RESULTS.mkdir(exist_ok=True)
             page.screenshot(path=RESULTS / f"{request.node.name}.png", full_page=True)

@@ -6,9 +6,9 @@ import re
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import wait_until_at_rest, wait_until_drawn
+from tests.browser.conftest import opened, wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
@@ -50,7 +50,7 @@ def test_case_page_when_followed_from_citation(page: Page) -> None:
     ask(page, QUESTION)
     page.locator("summary", has_text="[1]").click()
     expect(page.locator("mark").first).to_be_visible()
-    wait_until_at_rest(page)  # the citation unfolds, which moves the link
+    wait_until_drawn(page)  # the citation unfolds, which moves the link
     page.get_by_role("link", name="Read the full case").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("straw-fired CHP")
     expect(page.get_by_role("heading", name="Sources", exact=True)).to_be_visible()
@@ -96,7 +96,7 @@ def test_address_when_filter_is_chosen(page: Page) -> None:
     ask(page, "What did the heat pumps cost?")
     expect(page.locator(".statement").first).to_be_visible()
     page.get_by_text("Narrow to cities or themes").click()
-    wait_until_at_rest(page)  # the filters unfold, which moves them
+    wait_until_drawn(page)  # the filters unfold, which moves them
     page.get_by_label("Cities").press_sequentially("Espoo")
     page.get_by_role("option", name="Espoo").click()
     expect(page.locator("h2").first).to_have_text("Espoo")
@@ -147,12 +147,14 @@ def test_width_when_on_a_phone(page: Page) -> None:
     assert overflow <= 0
 
 
-def test_network_when_app_is_used(page: Page, app_url: str) -> None:
+def test_network_when_app_is_used(browser: Browser, app_url: str) -> None:
     """The app fetches nothing from anywhere else: no fonts, no usage statistics."""
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    ask(page, QUESTION)
-    expect(page.locator(".statement").first).to_be_visible()
+    # A profile of its own has nothing from before.
+    with opened(browser, app_url, "network") as page:
+        page.on("request", lambda request: asked.append(request.url))
+        ask(page, QUESTION)
+        expect(page.locator(".statement").first).to_be_visible()
     elsewhere = [
         url
         for url in asked

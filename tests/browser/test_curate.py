@@ -146,6 +146,28 @@ def test_parts_when_axe_looks_at_them(expert: Page) -> None:
         assert barriers(expert) == []
 
 
+def test_case_when_two_experts_change_the_same(
+    expert: Page, curated: tuple[str, Path]
+) -> None:
+    """Both versions stand side by side, without barriers, until one is chosen."""
+    name, title = "exampleton/biscuit-heat.md", "Title: what was done, in a few words"
+    expert.goto(f"/curate?part=add&file={name}")
+    expect(expert.get_by_label(title)).to_be_visible(timeout=LONG_WAIT_MS)
+    wait_until_drawn(expert)
+    path = curated[1] / name
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("title: Waste heat", "title: Warmth"), "utf-8")
+    fill(expert, title, "Biscuit heat")
+    asked = expert.get_by_role("radiogroup", name="1. What shall stand here?")
+    expect(asked).to_be_visible(timeout=LONG_WAIT_MS)
+    wait_until_drawn(expert)
+    assert barriers(expert) == []
+    asked.get_by_text("Saved meanwhile").click()
+    expert.get_by_role("button", name="Go on with these decisions").click()
+    expect(expert.get_by_text("are put together here")).to_be_visible()
+    expect(expert.get_by_label(title)).to_have_value("Warmth from the biscuit factory")
+
+
 def test_writing_when_others_can_reach_the_app(
     browser: Browser, curated: tuple[str, Path], request: pytest.FixtureRequest
 ) -> None:

@@ -31,7 +31,7 @@ def show(page: Page, question: str) -> None:
 
 def is_answered(page: Page) -> None:
     """Wait until the answer is drawn; the app's first one loads the model."""
-    history = page.get_by_text("Your questions in this session")
+    history = page.get_by_text("Your latest questions")
     expect(history).to_be_visible(timeout=FIRST_MS)
     wait_until_drawn(page)
 

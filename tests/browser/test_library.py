@@ -38,7 +38,7 @@ def test_what_went_wrong_when_clicked(page: Page) -> None:
     expect(page.locator(".statement").first).to_be_visible()
     page.get_by_role("link", name="Electricity tax as make-or-break").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Electricity tax")
-    expect(page.get_by_role("heading", name="Obstacles")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="What went wrong")).to_be_in_viewport()
     page.get_by_role("link", name="Back to the Library").click()
     expect(page).to_have_url(re.compile("library.*section=Obstacles"))
 

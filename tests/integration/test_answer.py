@@ -6,7 +6,6 @@ from itertools import groupby
 
 import pytest
 
-from kb import KnowledgeBase
 from kb.errors import QueryError
 from kb.types import Query
 
@@ -26,13 +25,6 @@ ABSTAINED = {
 }
 # Sampleby has cases, but none about bonds: those are Exampleton's.
 NOT_SAID = Query("What did the Sunday bonds cost in Sampleby?")
-
-
-@pytest.fixture(scope="module")
-def kb(tiny_index, embedder):
-    opened = KnowledgeBase(tiny_index, embedder)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")

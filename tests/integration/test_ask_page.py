@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kb import KnowledgeBase
+from kb.turns import Turns
 
 QUESTION = "What did the pipe of the biscuit factory cost?"
 
@@ -28,6 +29,19 @@ def searches(monkeypatch) -> list[str]:
 def follow_ups(app) -> dict[str, str]:
     """Return the labels of the follow-up questions by their key."""
     return {b.key: b.label for b in app.button if b.key and b.key.startswith("follow-")}
+
+
+def test_question_when_the_line_is_full(open_page, monkeypatch):
+    """A page says that it could not ask; a click asks again."""
+    line = Turns(1, most_waiting=0)
+    monkeypatch.setattr(KnowledgeBase, "turn", lambda _, on_wait: line.turn(on_wait))
+    with line.turn():
+        app = open_page(q=QUESTION)
+    (message,) = app.warning
+    assert message.value.startswith("Too many people are asking right now.")
+    app.button(key="ask-again").click().run()
+    assert not app.warning
+    assert follow_ups(app)
 
 
 def test_follow_up_when_a_case_is_found(open_page):
@@ -64,7 +78,7 @@ def test_follow_up_when_clicked(open_page):
     app = open_page(q=QUESTION)
     key = next(key for key in follow_ups(app) if key.endswith("Costs"))
     app.button(key=key).click().run()
-    (box,) = app.text_input
+    box = app.text_area(key="q")
     assert "biscuit factory" in box.value
     assert "what did it cost" in box.value
 
@@ -88,17 +102,17 @@ def test_answer_when_two_sessions_ask(open_page, searches):
 def test_history_when_a_question_is_taken_up_again(open_page, searches):
     """A question of the session comes back by a click, without another search."""
     app = open_page(q=QUESTION)
-    app.text_input[0].set_value("Who paid for the oven pipe?").run()
+    app.text_area(key="q").set_value("Who paid for the oven pipe?").run()
     assert len(searches) == 2
     app.button(key="history-1").click().run()
-    assert app.text_input[0].value == QUESTION
+    assert app.text_area(key="q").value == QUESTION
     assert len(searches) == 2
 
 
 def test_follow_up_when_typed_after_a_question(open_page):
     """What goes on from the last question is read after it, says so, and shares."""
     app = open_page(q=QUESTION)
-    app.text_input[0].set_value("and who paid?").run()
+    app.text_area(key="q").set_value("and who paid?").run()
     read = f"{QUESTION.rstrip('?')} → and who paid?"
     assert any(read in element.value for element in app.markdown)
     assert app.query_params["after"] == QUESTION
@@ -110,17 +124,26 @@ def test_follow_up_when_undone(open_page, searches):
     """One click asks what was typed, alone."""
     app = open_page(q="and who paid?", after=QUESTION)
     app.button(key="only-typed").click().run()
-    assert app.text_input[0].value == "and who paid?"
+    assert app.text_area(key="q").value == "and who paid?"
     assert "after" not in app.query_params
     assert not any("→" in element.value for element in app.markdown)
     assert len(searches) == 2
 
 
+def test_question_when_it_is_long(open_page):
+    """The page says which beginning was read; nothing is offered to be undone."""
+    app = open_page(q=f"{QUESTION} {'heat ' * 190}".strip())
+    (told,) = app.info
+    assert QUESTION.rstrip("?") in told.value
+    assert told.value.count("heat") < 128
+    assert "only-typed" not in {button.key for button in app.button}
+
+
 def test_follow_up_when_follow_ups_are_chained(open_page):
     """A follow-up on a follow-up goes on from what the first was understood as."""
     app = open_page(q="Which city heats homes with biscuits?")
-    app.text_input[0].set_value("and in Exampleton?").run()
-    app.text_input[0].set_value("who paid?").run()
+    app.text_area(key="q").set_value("and in Exampleton?").run()
+    app.text_area(key="q").set_value("who paid?").run()
     before = "Which city heats homes with biscuits (Exampleton)?"
     assert app.query_params["after"] == before
     assert any("→ who paid?" in element.value for element in app.markdown)
@@ -129,7 +152,7 @@ def test_follow_up_when_follow_ups_are_chained(open_page):
 def test_follow_up_when_a_new_question_is_typed(open_page):
     """A question of its own is not read after the last one, nor is a clicked one."""
     app = open_page(q="and who paid?", after=QUESTION)
-    app.text_input[0].set_value("How are bricks reused in Sampleby?").run()
+    app.text_area(key="q").set_value("How are bricks reused in Sampleby?").run()
     assert "after" not in app.query_params
     assert not any("→" in element.value for element in app.markdown)
     app = open_page(q="and who paid?", after=QUESTION)
@@ -141,8 +164,8 @@ def test_follow_up_when_a_new_question_is_typed(open_page):
 def test_history_when_a_follow_up_is_taken_up_again(open_page, searches):
     """The session's list brings a follow-up back with what it goes on from."""
     app = open_page(q=QUESTION)
-    app.text_input[0].set_value("and who paid?").run()
-    app.text_input[0].set_value("How are bricks reused in Sampleby?").run()
+    app.text_area(key="q").set_value("and who paid?").run()
+    app.text_area(key="q").set_value("How are bricks reused in Sampleby?").run()
     app.button(key="history-1").click().run()
     assert app.query_params["after"] == QUESTION
     assert len(searches) == 3
@@ -174,4 +197,4 @@ def test_texts_when_the_address_names_a_language(open_page):
     """The address can name the language that the page is shown in."""
     app = open_page(lang="sv")
     assert app.selectbox(key="language").value == "sv"
-    assert app.text_input[0].label != "Your question"
+    assert app.text_area(key="q").label != "Your question"

@@ -15,7 +15,6 @@ from docx.oxml.ns import qn
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
-from kb import KnowledgeBase
 from tests.support.collected import collected, collected_case, source
 from ui.briefing.collect import collect_case, collect_statement
 from ui.briefing.model import Briefing, Note
@@ -31,6 +30,7 @@ from ui.prepare.documents.document import (
     Paragraph,
     Quotation,
     SourceList,
+    Table,
     Terms,
     Words,
     words_of,
@@ -38,7 +38,7 @@ from ui.prepare.documents.document import (
 from ui.prepare.documents.markdown import to_markdown
 from ui.prepare.documents.memo import write_briefing
 from ui.prepare.documents.pdf import to_pdf
-from ui.prepare.documents.visit import STATEMENTS_A_CASE, write_visit_kit
+from ui.prepare.documents.visit import write_visit_kit
 from ui.prepare.documents.word import to_word
 
 MADE_ON = date(2026, 3, 1)
@@ -51,13 +51,6 @@ HOSTILE = (
     "[a](javascript:alert(1)) ![b](c) <script>alert(1)</script> | `d` ~~e~~ [1][2]",
     "\ufeffמבחן 😀 e\u0301 Ђ Ω ő 1\u00a0200\u202fkWh",
 )
-
-
-@pytest.fixture(scope="module")
-def kb(tiny_index):
-    kb = KnowledgeBase(tiny_index)
-    yield kb
-    kb.close()
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +87,12 @@ def _read_word(document):
     return open_word(BytesIO(to_word(document)))
 
 
+def _word_text(document):
+    """Return the text of paragraphs and tables, in reading order."""
+    body = _read_word(document).element.body
+    return "".join(element.text or "" for element in body.iter(qn("w:t")))
+
+
 def _read_pdf(document):
     return PdfReader(BytesIO(to_pdf(document)))
 
@@ -111,6 +110,11 @@ def _markdown_text(document):
     tokens = MarkdownIt("commonmark").parse(to_markdown(document))
     parts = [child for token in tokens for child in token.children or []]
     return "".join(part.content for part in parts)
+
+
+def _shown(entry):
+    """Return the address of a source as Markdown has it; that of a case is no link."""
+    return f"<{entry.link}>" if entry.link else entry.address
 
 
 def _all_words(document):
@@ -148,7 +152,7 @@ def _structure(reader):
 
 def test_every_text_is_in_every_file(written):
     """Each word of the document is in the Word file, the PDF and the Markdown."""
-    word = _squeezed("".join(p.text for p in _read_word(written).paragraphs))
+    word = _squeezed(_word_text(written))
     pdf = _pdf_text(_read_pdf(written))
     markdown = _squeezed(_markdown_text(written))
     for words in _all_words(written):
@@ -161,7 +165,7 @@ def test_every_text_is_in_every_file(written):
 def test_numbers_are_the_same_in_every_file(written):
     """A statement has the same source numbers, and a number the same address."""
     (listed,) = [block for block in written.blocks if isinstance(block, SourceList)]
-    word = _squeezed("".join(p.text for p in _read_word(written).paragraphs))
+    word = _squeezed(_word_text(written))
     pdf = _pdf_text(_read_pdf(written))
     markdown = to_markdown(written)
     for words in _all_words(written):
@@ -174,7 +178,7 @@ def test_numbers_are_the_same_in_every_file(written):
         assert _squeezed(told) in word
         assert _squeezed(told) in pdf
         assert re.search(
-            rf"^{entry.number}\. .*<{re.escape(entry.link)}>$", markdown, re.M
+            rf"^{entry.number}\. .*{re.escape(_shown(entry))}$", markdown, re.M
         )
 
 
@@ -204,13 +208,18 @@ def test_word_links(document):
     (listed,) = [block for block in document.blocks if isinstance(block, SourceList)]
     links = [link for p in word.paragraphs for link in p.hyperlinks]
     assert [link.address for link in links if link.address] == [
-        entry.link for entry in listed.sources
+        entry.link for entry in listed.sources if entry.link
     ]
     targets = {
         e.get(qn("w:name")) for e in word.element.body.iter(qn("w:bookmarkStart"))
     }
     inside = {link.fragment for link in links if not link.address}
-    assert inside == targets == {f"source{n + 1}" for n in range(len(listed.sources))}
+    assert inside <= targets
+    sources = {f"source{n + 1}" for n in range(len(listed.sources))}
+    assert {name for name in inside if name.startswith("source")} == sources
+    listed_chapters = [p.text for p in word.paragraphs if p.style.name == "toc 1"]
+    assert listed_chapters == _headings(document)
+    assert len(inside) == len(sources) + len(listed_chapters)
 
 
 def test_pdf_is_accessible(document):
@@ -222,19 +231,22 @@ def test_pdf_is_accessible(document):
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
     outline = [entry for entry in reader.outline if not isinstance(entry, list)]
-    assert [entry.title for entry in outline][:2] == ["Notes", "From the cases"]
+    assert [entry.title for entry in outline][:2] == _headings(document)[:2]
     kinds = [kind for kind, _ in _structure(reader)]
     quoted = sum(isinstance(block, Quotation) for block in document.blocks)
     headings = [b.level for b in document.blocks if isinstance(b, Heading)]
     assert kinds.count("/BlockQuote") == quoted
-    assert [int(k[2]) for k in kinds if k in ("/H1", "/H2")] == headings
+    assert [int(k[2]) for k in kinds if k in ("/H1", "/H2")] == [
+        1,  # of the table of contents
+        *headings,
+    ]
 
 
 def test_pdf_links(document):
     """Addresses in the PDF are links to the web; nothing else leaves the file."""
     (listed,) = [block for block in document.blocks if isinstance(block, SourceList)]
     assert set(_pdf_links(_read_pdf(document))) == {
-        entry.link for entry in listed.sources
+        entry.link for entry in listed.sources if entry.link
     }
 
 
@@ -266,17 +278,28 @@ def test_hostile_text_comes_out_as_text(text):
     assert document.title == shown
     word = _read_word(document)
     quoted = [p.text for p in word.paragraphs if p.style.name == "Quote"]
-    assert quoted == [f"{shown} [1]", shown]
+    assert quoted == [f"{shown} [1]", f"{shown} [2]"]
     assert _pdf_text(_read_pdf(document)).count(_squeezed(shown)) >= 5
     assert _markdown_text(document).count(shown) >= 5
 
 
-def test_pdf_names_signs_that_no_font_has():
-    """A sign that cannot be drawn is named; Arabic is drawn."""
+def test_pdf_tells_what_no_font_has():
+    """A symbol is named, a letter is a box that the end explains; others are drawn."""
     text = "中 🧿 👩\u200d💻 \ue000 x\U000e0041y مرحبا"
     document = Document("T 文", "en", MADE_ON, (Paragraph(Words(text)),))
-    names = "[cjkunifiedideograph-4e2d][nazaramulet][woman][personalcomputer][U+E000]"
-    assert f"{names}xyمرحبا" in _pdf_text(_read_pdf(document))
+    names = "▯[nazaramulet][woman][personalcomputer][U+E000]"
+    read = _pdf_text(_read_pdf(document))
+    assert f"{names}xyمرحبا" in read
+    assert "▯standsforaletterthatthisfilecannotshow." in read
+
+
+def test_pdf_draws_greek_and_cyrillic():
+    """Letters of the European scripts are drawn, and nothing is said of boxes."""
+    text = "Ελληνικά ὁ ᾆδω Українська їжак Ђорђе őű ăș ğİ þð ქართული Հայերեն"
+    document = Document("T", "en", MADE_ON, (Paragraph(Words(text)),))
+    read = _pdf_text(_read_pdf(document))
+    assert _squeezed(text) in read
+    assert "▯" not in read
 
 
 def test_addresses_that_run_code_are_no_links():
@@ -305,20 +328,24 @@ def test_long_notes_keep_every_word():
     assert long in to_markdown(document)
 
 
-def test_kit_has_its_parts_in_order(kit):
-    """City, practices, figures, obstacles, lessons, questions, glossary, sources."""
-    assert [
-        b.words.text for b in kit.blocks if isinstance(b, Heading) if b.level == 1
-    ] == [
+def _headings(document, level=1):
+    blocks = [b for b in document.blocks if isinstance(b, Heading)]
+    return [block.words.text for block in blocks if block.level == level]
+
+
+def test_kit_has_a_chapter_for_each_site(kit):
+    """City, agenda, a chapter a site with the same parts, glossary, sources."""
+    assert _headings(kit) == [
         "The city",
-        "Its practices",
-        "Key figures",
-        "Obstacles",
-        "Lessons",
-        "Questions to ask on the visit",
+        "Agenda",
+        "Waste heat from the biscuit factory",
+        "Sunday bonds for solar roofs",
         "Glossary",
         "Sources",
     ]
+    parts = ["What to see", "Key figures", "Who runs it", "What went wrong"]
+    # The bonds leave nothing open.
+    assert _headings(kit, 2) == [*parts, "Questions to ask here", *parts]
 
 
 def _under(document, title):
@@ -335,10 +362,6 @@ def _under(document, title):
     return part
 
 
-def _quoted(document, title):
-    return [b.words.text for b in _under(document, title) if isinstance(b, Quotation)]
-
-
 def test_kit_tells_the_mission_status_in_plain_words(kb, kit):
     """What the list of cities says is not shown as a quotation from the cases."""
     city = next(city for city in kb.cities if city.slug == "exampleton")
@@ -350,41 +373,70 @@ def test_kit_tells_the_mission_status_in_plain_words(kb, kit):
     assert mission.words.numbers
 
 
-def test_kit_without_practices(kb):
-    """A theme on which the city has no case leaves no empty heading for practices."""
+def test_kit_has_an_agenda_to_fill_in(kit):
+    """A row for each site, whose times and names are left empty."""
+    (table,) = [b for b in _under(kit, "Agenda") if isinstance(b, Table)]
+    assert [row[0].text for row in table.rows] == [
+        "Arrival and welcome",
+        "Waste heat from the biscuit factory",
+        "Sunday bonds for solar roofs",
+        "What we take home",
+    ]
+    assert {cell.text for row in table.rows for cell in row[1:]} == {""}
+
+
+def test_kit_without_sites(kb):
+    """A theme on which the city has no case leaves no chapter for one."""
     city = next(city for city in kb.cities if city.slug == "exampleton")
     kit = write_visit_kit(kb, city, ["made-up"], made_on=MADE_ON)
-    titles = [b.words.text for b in kit.blocks if isinstance(b, Heading)]
-    assert "Its practices" not in titles
+    assert _headings(kit) == ["The city", "Agenda", "Sources"]
 
 
-def test_kit_quotes_key_figures(kb, kit):
+def test_kit_of_chosen_sites(kb):
+    """Only the cases that were chosen have a chapter."""
+    city = next(city for city in kb.cities if city.slug == "exampleton")
+    kit = write_visit_kit(kb, city, cases=[BONDS], made_on=MADE_ON)
+    assert "Sunday bonds for solar roofs" in _headings(kit)
+    assert "Waste heat from the biscuit factory" not in _headings(kit)
+
+
+def _part(document, site, title):
+    """Return the texts of a part of a site's chapter."""
+    blocks = iter(_under(document, site))
+    for block in blocks:
+        if isinstance(block, Heading) and block.words.text == title:
+            break
+    texts = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            break
+        texts += [words.text for words in words_of(block)]
+    return texts
+
+
+def test_kit_quotes_key_figures(kit):
     """Figures with their unit come from costs, financing and results, word for word."""
-    figures = _quoted(kit, "Key figures")
-    assert figures == [
-        "The pipe and the heat pump cost 7 million crowns in 2019.",
-        "Emissions of the heating network fell by 40% between 2018 and 2021.",
-        "The first bond issue raised 2 million crowns from 900 residents in 2020.",
-        "The bonds pay 1.5% interest a year for eight years.",
-    ]
-    assert len(figures) <= 2 * STATEMENTS_A_CASE
+    figures = _part(kit, "Waste heat from the biscuit factory", "Key figures")
+    assert "The pipe and the heat pump cost 7 million crowns in 2019." in figures
+    assert (
+        "Emissions of the heating network fell by 40% between 2018 and 2021." in figures
+    )
 
 
 def test_kit_says_what_there_is_not(kb):
-    """A part for which no case has anything says so."""
+    """A part for which a case has nothing says so."""
     city = next(city for city in kb.cities if city.slug == "sampleby")
     kit = write_visit_kit(kb, city, made_on=MADE_ON)
-    assert Paragraph(Words("Not in our sources.")) in _under(kit, "Key figures")
-    assert Paragraph(Words("Not in our sources.")) not in _under(kit, "Obstacles")
+    site = _headings(kit)[2]
+    assert _part(kit, site, "Key figures") == ["Not in our sources."]
+    assert _part(kit, site, "What went wrong") != ["Not in our sources."]
 
 
 def test_kit_asks_the_open_questions(kit):
-    """Open questions are taken as the corpus has them, below their case."""
-    part = _under(kit, "Questions to ask on the visit")
-    texts = [words.text for block in part for words in words_of(block)]
-    assert "What the factory is paid for its heat is not published." in texts
-    assert "Waste heat from the biscuit factory" in texts
-    assert "Sunday bonds for solar roofs" not in texts  # it leaves nothing open
+    """Open questions are taken as the corpus has them, in the chapter of their case."""
+    site = "Waste heat from the biscuit factory"
+    asked = _part(kit, site, "Questions to ask here")
+    assert "What the factory is paid for its heat is not published." in asked
 
 
 def test_kit_explains_only_terms_in_it(kit):
@@ -396,13 +448,10 @@ def test_kit_explains_only_terms_in_it(kit):
 
 
 def test_kit_of_one_theme(kb):
-    """With a theme, only practices of it are in the kit."""
+    """With a theme, only cases of it are in the kit."""
     city = next(city for city in kb.cities if city.slug == "exampleton")
     kit = write_visit_kit(kb, city, ["financing"], made_on=MADE_ON)
-    titles = [
-        b.words.text for b in _under(kit, "Its practices") if isinstance(b, Heading)
-    ]
-    assert titles == ["Sunday bonds for solar roofs"]
+    assert _headings(kit)[2] == "Sunday bonds for solar roofs"
 
 
 def test_saved_briefing_is_the_same_when_opened(kb, briefing):
@@ -411,6 +460,16 @@ def test_saved_briefing_is_the_same_when_opened(kb, briefing):
     assert save_briefing(opened.briefing) == save_briefing(briefing)
     assert opened.briefing.items[2:] == briefing.items[2:]
     assert opened.left_out == ()
+
+
+def test_file_of_an_earlier_version_opens(kb, briefing):
+    """A file that knows neither length nor chapters opens; its notes stay in place."""
+    record = json.loads(save_briefing(briefing))
+    del record["length"], record["summaries_first"]
+    for item in record["items"]:
+        item.pop("case", None)
+    opened = open_briefing(json.dumps(record).encode(), kb).briefing
+    assert save_briefing(opened) == save_briefing(briefing)
 
 
 def test_opened_briefing_has_the_words_of_the_index(kb, briefing):
@@ -466,3 +525,44 @@ def test_open_briefing_when_too_large(kb):
     """A huge file is refused before it is read."""
     with pytest.raises(BriefingFileError, match="too large.* Choose"):
         open_briefing(b" " * (MAX_FILE_BYTES + 1), kb)
+
+
+def _lowest(page):
+    """Return how high above the page's foot its lowest text stands, in points."""
+    heights = []
+
+    def seen(text, matrix, place, _font, _size):
+        if text.strip():
+            heights.append(place[5] * matrix[3] + matrix[5])
+
+    page.extract_text(visitor_text=seen)
+    return min(height for height in heights if height > 60)  # the footer is below
+
+
+@pytest.mark.parametrize(("length", "pages"), [("half", 1), ("two", 2)])
+def test_length_is_kept_on_paper(length, pages):
+    """A PDF is no longer than was chosen; half a page ends above the middle."""
+    cases = [collected_case(f"city{n}/heat", title=f"Heat {n}") for n in range(5)]
+    items = [
+        collected(f"{'The pipe was laid through the old town. ' * k}{n}", of=case)
+        for case in cases
+        for n, k in enumerate((1, 3, 5, 2))
+    ]
+    briefing = Briefing(items=tuple(items), length=length)
+    document = write_briefing(briefing, made_on=MADE_ON, indexed_on="2026-02-03")
+    reader = _read_pdf(document)
+    assert len(reader.pages) <= pages
+    if length == "half":
+        assert _lowest(reader.pages[0]) > 842 / 2
+
+
+@pytest.mark.parametrize("city", ["exampleton", "sampleby"])
+def test_site_of_a_kit_has_two_pages_at_most(kb, city):
+    """The next chapter begins on the third page of a site at the latest."""
+    found = next(c for c in kb.cities if c.slug == city)
+    kit = write_visit_kit(kb, found, made_on=MADE_ON)
+    reader = _read_pdf(kit)
+    chapters = [entry for entry in reader.outline if not isinstance(entry, list)]
+    starts = [reader.get_destination_page_number(entry) for entry in chapters[2:]]
+    pages = [after - start for start, after in zip(starts, starts[1:], strict=False)]
+    assert all(1 <= n <= 2 for n in pages[:-1])

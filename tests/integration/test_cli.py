@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import http.server
 import json
 import os
 import shutil
 import subprocess
 import sys
+import threading
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,7 @@ import pytest
 from kb.reader import calibration_of
 from kb.reader.card import read_card
 from tests.support.commands import PLAIN, run
-from tests.support.tiny_corpus import BISCUIT_HEAT, write_tiny_corpus
+from tests.support.tiny_corpus import BISCUIT_HEAT, write_pdf, write_tiny_corpus
 
 MENTORKB = Path(sys.executable).with_name("mentorkb")
 COST = "How much did the pipe and the heat pump cost?"
@@ -79,12 +82,14 @@ INGEST_KEYS = {
     "outcomes",
     "rejected",
     "warnings",
+    "to_confirm",
     "counts",
     "embedded",
     "from_cache",
     "model_id",
     "seconds",
     "seconds_by_step",
+    "damage",
 }
 PREVIEW_KEYS = {
     "path",
@@ -97,6 +102,7 @@ PREVIEW_KEYS = {
     "sections",
     "passages",
     "open_questions",
+    "figures",
     "problems",
 }
 COVERAGE_KEYS = [
@@ -676,6 +682,104 @@ def test_check_when_there_is_no_corpus(tmp_path):
     assert "does not exist" in record["problems"][0]["reason"]
 
 
+def _repeating(corpus) -> None:
+    """Let a case of another city say what the biscuit factory does, word for word."""
+    path = corpus / "sampleby" / "borrowed-bricks.md"
+    line = "- A heat pump lifts the waste heat from 45 to 80 °C. [^S1]\n"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("## Obstacles\n\n", f"## Obstacles\n\n{line}"), encoding="utf-8"
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["sampleby/borrowed-bricks.md", "{corpus}/sampleby/borrowed-bricks.md"]
+)
+def test_check_of_a_file(corpus, name):
+    """Only its findings are shown, those among them that compare it with others."""
+    _repeating(corpus)
+    (corpus / "exampleton" / "empty.md").touch()
+    options = (f"--corpus={corpus}", "--json")
+    record = parsed(run("check", name.format(corpus=corpus), *options))
+    assert record["files"] == ["sampleby/borrowed-bricks.md"]
+    assert {p["path"] for p in record["problems"]} == {"sampleby/borrowed-bricks.md"}
+    assert "duplicate-statement" in {p["rule"] for p in record["problems"]}
+    assert run("check", "exampleton/empty.md", options[0]).returncode == 1
+
+
+def test_check_of_the_file_that_is_repeated(corpus):
+    """A finding about two files is shown for either, wherever it stands."""
+    _repeating(corpus)
+    name = "exampleton/biscuit-heat.md"
+    record = parsed(run("check", name, f"--corpus={corpus}", "--json"))
+    (found,) = [p for p in record["problems"] if p["rule"] == "duplicate-statement"]
+    assert (found["path"], found["other"]) == ("sampleby/borrowed-bricks.md", name)
+    write_pdf(corpus / "exampleton" / "biscuit-heat.pdf", ["A second document."])
+    for ending in ("md", "pdf"):
+        named = f"exampleton/biscuit-heat.{ending}"
+        done = run("check", named, f"--corpus={corpus}")
+        assert (done.returncode, "[duplicate-id]" in done.stdout) == (1, True)
+
+
+@pytest.mark.parametrize("folder", ["{corpus}", "{corpus}/.."])
+def test_check_of_a_folder_that_holds_all(corpus, folder):
+    """A folder stands for all that lies in it, also the corpus itself."""
+    options = (f"--corpus={corpus}", "--json")
+    record = parsed(run("check", folder.format(corpus=corpus), *options))
+    assert len(record["files"]) == 4
+
+
+def test_check_of_changed_files_when_the_cities_are_broken(corpus, warm_index):
+    """That is the one finding, as of a check of all."""
+    (corpus / "cities.yaml").write_text("{")
+    options = (f"--corpus={corpus}", f"--index={warm_index}", "--json")
+    (problem,) = parsed(run("check", "--changed", *options), code=1)["problems"]
+    assert problem["rule"] == "registry"
+
+
+def test_check_of_a_front_matter_file(corpus):
+    """A sidecar stands for its document."""
+    sidecar = "sampleby/walking-diary.pdf.yaml"
+    path = corpus / sidecar
+    path.write_text(path.read_text().replace("year: 2023", "year: 'soon'"))
+    done = run("check", sidecar, f"--corpus={corpus}")
+    assert done.returncode == 1
+    *_, error, counts = done.stdout.splitlines()
+    assert error.startswith(f"{sidecar}:")
+    assert counts == "1 errors, 0 warnings, 0 hints in 1 of the corpus's files."
+
+
+def test_check_of_what_is_no_case(corpus):
+    """A file that the corpus does not hold is named, with what to do."""
+    done = run("check", "cities.yaml", f"--corpus={corpus}")
+    _assert_one_sentence(done, "'cities.yaml' is no case file", "mentorkb preview FILE")
+
+
+def test_check_when_the_index_cannot_be_reached(corpus):
+    """The corpus is checked all the same, but nothing can be told to be changed."""
+    nowhere = {"KB_CHROMA_URL": "http://127.0.0.1:9"}
+    done = run("check", f"--corpus={corpus}", **nowhere)
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1].startswith("0 errors, 0 warnings")
+    done = run("check", "--changed", f"--corpus={corpus}", **nowhere)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_check_of_changed_files(corpus, warm_index):
+    """After an ingestion only what was changed since is shown; before it, all."""
+    options = (f"--corpus={corpus}", f"--index={warm_index}", "--json")
+    assert len(parsed(run("check", "--changed", *options))["files"]) == 4
+    parsed(run("ingest", *options))
+    assert parsed(run("check", "--changed", *options))["files"] == []
+    _repeating(corpus)
+    (corpus / "exampleton" / "notes.xyz").write_text("notes")
+    record = parsed(run("check", "--changed", *options), code=1)
+    assert record["files"] == ["exampleton/notes.xyz", "sampleby/borrowed-bricks.md"]
+    assert record["errors"] == 1
+    one = parsed(run("check", "sampleby", "--changed", *options))
+    assert one["files"] == ["sampleby/borrowed-bricks.md"]
+
+
 # ingest
 
 
@@ -703,13 +807,14 @@ def test_ingest_publishes(corpus, warm_index):
 
 
 def test_ingest_shows_progress_on_stderr(corpus, warm_index):
-    """The progress bar goes to stderr, so that stdout can be piped."""
+    """Progress goes to stderr as lines, so that stdout can be piped."""
     done = run_process(
         "ingest", f"--corpus={corpus}", f"--index={warm_index}", "--json"
     )
-    assert "Computing vectors" in done.stderr
-    assert "time left" in done.stderr
-    assert "time left" not in done.stdout
+    told = done.stderr.splitlines()
+    assert "Reading files: 0 of 4" in told
+    assert "Nothing is to be computed anew." in told
+    assert any(line.startswith("Computing vectors: 0 of ") for line in told)
     assert parsed(done)["unchanged"] is False
 
 
@@ -781,9 +886,10 @@ def test_rollback_publishes_the_index_before(corpus, warm_index):
     options = (f"--corpus={corpus}", f"--index={warm_index}", "--json")
     first = parsed(run("ingest", *options))
     (corpus / "exampleton" / "sunday-bonds.md").unlink()
-    parsed(run("ingest", *options))
+    second = parsed(run("ingest", *options))
     record = parsed(run("rollback", *options[1:]))
     assert (record["generation"], record["cases"]) == (first["generation"], 4)
+    assert (record["left"], record["older"]) == (second["generation"], 0)
     status = parsed(run("status", *options[1:]))
     assert status["generation"] == first["generation"]
     # The one that was left is newer: there is nothing to go back to.
@@ -915,6 +1021,31 @@ def test_error_with_debug(tmp_path):
     assert done.returncode == 2
     assert "Traceback" in done.stderr
     assert "IndexNotFoundError" in done.stderr
+
+
+def test_debug_when_headers_travel():
+    """What it shows of a conversation with a server holds no header, of either side."""
+
+    class Server(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(HTTPStatus.INTERNAL_SERVER_ERROR)
+            self.send_header("Set-Cookie", "session=made-up-answer")
+            self.end_headers()
+
+        def log_message(self, *_given: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = run_process(
+            *("--debug", "status"),
+            KB_CHROMA_URL=f"http://127.0.0.1:{server.server_port}",
+            KB_CHROMA_HEADER="Authorization: Bearer made-up-question",
+        )
+        server.shutdown()
+    assert "Traceback" in done.stderr
+    assert "500" in done.stderr
+    assert "made-up" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,14 @@ def test_table_when_the_address_is_shared(open_page):
     table = shown(app)
     assert table.count('role="rowheader"') == len(STATED) + 2
     assert "7 million crowns in 2019" in table
-    assert app.text_input[0].value == HEAT
+    assert app.text_area(key="q").value == HEAT
+
+
+def test_question_when_it_is_long(open_page):
+    """The page says which beginning was read."""
+    app = open_page("compare", q=f"{HEAT} {'heat ' * 190}".strip(), city=BOTH)
+    (told,) = app.info
+    assert HEAT.rstrip("?") in told.value
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,10 @@ from ingest import ingest
 from kb import KnowledgeBase
 from kb.settings import Settings
 from kb.storage import FolderStorage
+from kb.storage.base import KEPT_GENERATIONS
 from tests.support.editions import (
     asked,
+    copy_of,
     edition_1,
     generations,
     publish_edition,
@@ -52,27 +54,25 @@ STEPS = (
     "publishing",
     "published",
 )
-KILLS = 12
 # A busy machine kills later than was meant; so many hit a running ingestion anyway.
-LEAST_HITS = 6
+LEAST_HITS = 3
 SEED = 20
 _SHORT = 0.0005
 _SHORT_STEPS = ("verifying", "publishing")
 
-# Kills the command just before its n-th event of Python's audit of a kind; see
-# `sys.addaudithook`.
+# Kills the command just before an event of Python's audit: the first of its kind or the
+# first since it began to remove a generation; see `sys.addaudithook`.
 KILLED_AT = textwrap.dedent(
     """
     import os, signal, sys
 
-    kind, sign, count = sys.argv.pop(1), sys.argv.pop(1), int(sys.argv.pop(1))
+    kind, sign, counts = sys.argv.pop(1), sys.argv.pop(1), not int(sys.argv.pop(1))
 
     def watch(event, args):
-        global count
-        if event == kind and sign in str(args):
-            count -= 1
-            if count == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+        global counts
+        counts = counts or (event == "shutil.rmtree" and "generations" in str(args))
+        if counts and event == kind and sign in str(args):
+            os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(watch)
     import cli
@@ -110,6 +110,18 @@ class Watch:
             return 4
         has_vectors = any(path.is_dir() for path in (draft / "chroma").glob("*"))
         return 3 if has_vectors else 2
+
+
+@pytest.fixture(scope="module")
+def full(edition_1, tmp_path_factory) -> Settings:
+    """Return an index that keeps all it may, so that the next edition removes one.
+
+    Copy it, never ingest into it.
+    """
+    settings = copy_of(edition_1, tmp_path_factory.mktemp("full"))
+    for edition in range(2, KEPT_GENERATIONS + 1):
+        publish_edition(settings, edition)
+    return settings
 
 
 def usable(settings: Settings, embedder) -> int:
@@ -154,26 +166,26 @@ def killed_in(settings: Settings, step: int, delay: float) -> int:
 
 
 def test_ingest_when_it_is_killed_at_any_moment(settings, embedder, record_property):
-    """After each of a dozen kills an index answers whole; one run mends all."""
+    """After a kill in each step an index answers whole; one run mends all."""
     chance = random.Random(SEED)
     write_edition(settings.corpus_dir, 2)
     lengths = lengths_of_steps(settings)
     assert usable(settings, embedder) == 2
     hits: Counter[str] = Counter()
     answering = 2
-    steps = [turn % STEPS.index("published") for turn in range(KILLS)]
-    for turn, step in enumerate(steps):
-        edition = 3 + turn
+    steps = range(STEPS.index("published"))
+    for step in steps:
+        edition = 3 + step
         write_edition(settings.corpus_dir, edition)
         hit = killed_in(settings, step, chance.uniform(0, lengths[step]))
         hits[(*STEPS, "after its end")[hit]] += 1
         # Whatever has been published is whole, and nothing else is named current.
         is_published = hit >= STEPS.index("published")
         answering = edition if is_published else answering
-        assert usable(settings, embedder) == answering, (turn, STEPS[step])
+        assert usable(settings, embedder) == answering, STEPS[step]
     record_property("kills", dict(hits))
     record_property("lengths", [round(length, 3) for length in lengths])
-    assert KILLS - hits["after its end"] >= LEAST_HITS, hits
+    assert len(steps) - hits["after its end"] >= LEAST_HITS, hits
 
     write_edition(settings.corpus_dir, 99)
     outcome = run(arguments(settings, "ingest"))
@@ -183,14 +195,14 @@ def test_ingest_when_it_is_killed_at_any_moment(settings, embedder, record_prope
 
 
 @pytest.mark.parametrize(
-    ("event", "sign", "count", "answering"),
+    ("event", "sign", "is_published"),
     [
-        ("open", "manifest.json', 'w'", 1, 2),
-        ("open", "current.new', 'w'", 1, 2),
-        ("os.rename", "current.new", 1, 2),
-        ("shutil.rmtree", "generations", 1, 3),
-        ("os.remove", "data_level0.bin", 2, 3),
-        ("os.rmdir", "", 1, 3),
+        ("open", "manifest.json', 'w'", False),
+        ("open", "current.new', 'w'", False),
+        ("os.rename", "current.new", False),
+        ("shutil.rmtree", "generations", True),
+        ("os.remove", "data_level0.bin", True),
+        ("os.rmdir", "", True),
     ],
     ids=[
         "before the manifest",
@@ -202,28 +214,28 @@ def test_ingest_when_it_is_killed_at_any_moment(settings, embedder, record_prope
     ],
 )
 def test_ingest_when_it_is_killed_just_then(
-    settings, embedder, event, sign, count, answering
+    full, tmp_path, embedder, event, sign, is_published
 ):
     """Old or new answers, whole; the same ingestion again ends what was begun."""
-    publish_edition(settings, 2)
-    write_edition(settings.corpus_dir, 3)
-    program = [sys.executable, "-c", KILLED_AT, event, sign, str(count)]
+    settings, new = copy_of(full, tmp_path), KEPT_GENERATIONS + 1
+    write_edition(settings.corpus_dir, new)
+    program = [sys.executable, "-c", KILLED_AT, event, sign, str(int(is_published))]
     process = begin(arguments(settings, "ingest"), program=program)
     try:
         assert end(process).code == -signal.SIGKILL
         until(lambda: not left_over(process))
     finally:
         end_session(process)
-    assert usable(settings, embedder) == answering
-    assert ingest(settings, RecordingProgress()).unchanged == (answering == 3)
-    assert usable(settings, embedder) == 3
+    assert usable(settings, embedder) == (new if is_published else new - 1)
+    assert ingest(settings, RecordingProgress()).unchanged == is_published
+    assert usable(settings, embedder) == new
     assert_tidy(settings)
 
 
 def assert_tidy(settings: Settings) -> None:
     """Fail when an ingestion has left something that nobody needs."""
     assert generations(settings) == FolderStorage(settings.index_dir).complete()
-    assert len(generations(settings)) == 2
+    assert len(generations(settings)) == KEPT_GENERATIONS
     names = {path.name for path in settings.index_dir.iterdir()}
     assert names - {"ingest.lock", "ingest.holder"} == {
         "cache.sqlite",

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+import tomllib
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import frontmatter
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ingest import BackgroundTask, ingest_in_background
+from ingest import BackgroundTask, background, ingest, ingest_in_background
+from ingest.drafting import draft, proposal
+from ingest.publishing import only_writer
 from kb.errors import KnowledgeBaseError
-from kb.settings import Settings
-from tests.support.tiny_corpus import BISCUIT_HEAT
+from kb.settings import Settings, load_settings
+from tests.support.fakes import RecordingProgress
+from tests.support.processes import until
+from tests.support.tiny_corpus import BISCUIT_HEAT, change_case
 from tests.unit.ingest.readers.files import REPORTS
 from tests.unit.ui.made_up_feedback import shown, thumb_down
 from ui.curate.corpus_check import checks
@@ -36,7 +46,28 @@ def feedback(tmp_path: Path) -> FeedbackStore:
 
 
 @pytest.fixture
-def own_corpus(open_page, tiny_index, tmp_path, monkeypatch) -> Settings:
+def drafts_read_here(monkeypatch) -> None:
+    """Start the workers that read drafts here, not each time from a new interpreter.
+
+    That takes seconds; `test_drafts` and the tests in a browser do it.
+    """
+
+    def here(call: Callable[..., object], *given: object) -> SimpleNamespace:
+        return SimpleNamespace(result=lambda: call(RecordingProgress(), *given))
+
+    def read(path: Path, corpus_dir: Path, settings: Settings) -> SimpleNamespace:
+        return here(background._preview, settings, path, corpus_dir)
+
+    monkeypatch.setattr(draft, "preview_in_background", read)
+    monkeypatch.setattr(
+        proposal, "check_in_background", partial(here, background._check)
+    )
+
+
+@pytest.fixture
+def own_corpus(
+    open_page, tiny_index, tmp_path, monkeypatch, drafts_read_here
+) -> Settings:
     """Return a copy of the tiny corpus and its index, which the pages may change."""
     settings = Settings(
         corpus_dir=tmp_path / "corpus", index_dir=tmp_path / "index", curate=True
@@ -107,7 +138,7 @@ def test_left_out_when_a_file_was(open_page, own_corpus):
     bad = BISCUIT_HEAT.replace("period: 2018-2021\n", "")
     path = own_corpus.corpus_dir / "exampleton" / "biscuit-heat.md"
     path.write_text(bad, encoding="utf-8")
-    ingest_in_background(own_corpus).result()
+    ingest(own_corpus, RecordingProgress())
 
     app = open_page("curate", part="rejected")
     assert "1 file was left out" in text_of(app)
@@ -137,13 +168,34 @@ def test_check_when_asked_for(open_page, own_corpus):
     assert text_of(other) == text_of(app)
 
 
+def test_check_when_only_changed_files_are_asked_for(open_page, own_corpus):
+    """Files that the index holds as they are can be left out of the list."""
+    path = own_corpus.corpus_dir / "sampleby" / "wrong.md"
+    path.write_text("no front matter", encoding="utf-8")
+    app = open_page("curate", part="check")
+    app.button(key="check-now").click().run()
+    latest_check().result()
+    app.run()
+    assert "exampleton/biscuit-heat.md" in text_of(app)
+
+    app.toggle(key="check-new").set_value(True).run()
+
+    assert "1 file is new or changed since the index was published." in text_of(app)
+    assert "sampleby/wrong.md:1</code>" in text_of(app)
+    assert "exampleton/biscuit-heat.md" not in text_of(app)
+
+    ingest(own_corpus, RecordingProgress())
+    app.run()
+    assert "The cases or the index have changed since the last check." in text_of(app)
+
+
 def test_check_when_another_runs(open_page, own_corpus):
     """While a check runs, other visitors see it and cannot start a second."""
     app = open_page("curate", part="check")
     app.button(key="check-now").click().run()
     other = open_page("curate", part="check")
     running = latest_check()
-    checks().start(own_corpus, "another state of the corpus")
+    checks().start(own_corpus, ("another state", "of corpus and index"))
 
     assert latest_check() is running
     assert not [b for b in other.button if b.key == "check-now"]
@@ -162,6 +214,16 @@ def test_check_when_its_process_dies(open_page, own_corpus):
     (message,) = app.error
     assert "ended early" in message.value
     assert app.button(key="check-now")
+
+
+def test_check_when_the_corpus_is_gone(open_page, tmp_path, monkeypatch, caplog):
+    """A reader gets a number; the log, where it stands too, names the folder."""
+    monkeypatch.setenv("KB_CORPUS_DIR", str(tmp_path / "gone"))
+    app = open_page("curate", part="check")
+    (message,) = app.error
+    assert re.search("[0-9a-f]{8}", message.value)
+    assert "gone" not in message.value
+    assert str(tmp_path / "gone") in caplog.text
 
 
 def test_questions_when_curating_is_off(open_page, feedback):
@@ -226,7 +288,7 @@ def test_adding_when_curating_is_off(open_page):
     """Without leave to write nothing can be sent, and a sentence says who decides."""
     app = open_page("curate", part="add")
     assert not app.get("file_uploader")
-    assert not app.get("button")
+    assert not [button for button in app.button if button.key != "erase-device"]
     assert "Whoever runs this app turns it on" in text_of(app)
 
 
@@ -240,6 +302,19 @@ def test_upload_when_it_cannot_be_read(open_page, own_corpus):
     (message,) = app.error
     assert "no page has a text layer" in message.value.replace("\\", "")
     assert app.file_uploader(key=UPLOADER)
+
+
+def test_upload_limit_is_that_of_the_guide(open_page, own_corpus):
+    """What can be sent is what an ingestion reads, and what the guides say."""
+    root = Path(__file__).parents[2]
+    config = tomllib.loads((root / ".streamlit" / "config.toml").read_text())
+    most = own_corpus.file_mb
+    assert config["server"]["maxUploadSize"] == most
+    assert f"{most} MB" in (root / "corpus" / "README.md").read_text(encoding="utf-8")
+    told = (root / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert f"| `KB_FILE_MB` | {most} MB |" in told
+    (uploader,) = open_page("curate", part="add").file_uploader
+    assert f"up to {most} MB" in uploader.label
 
 
 def test_upload_when_the_case_id_is_taken(open_page, own_corpus):
@@ -325,6 +400,66 @@ def test_review_when_an_expert_has_read_the_case(open_page, own_corpus):
     assert text.endswith(BISCUIT_HEAT.partition("## What was done")[2])
 
 
+def test_figures_when_confirmed(open_page, own_corpus):
+    """What rules read is saved with the case where an expert ticks it, as corrected."""
+    app = open_page("curate", part="add", file="exampleton/biscuit-heat.md")
+    assert "Key figures, read automatically" in text_of(app)
+    box = next(
+        box for box in app.checkbox if "figure-" in str(box.key) and "km" in box.label
+    )
+    n = str(box.key).rpartition("-")[2]
+    box.check().run()
+    draft_field(app, "selectbox", f"figure-kind-{n}").select("other").run()
+    draft_field(app, "text_input", f"figure-what-{n}").input("the pipe").run()
+    app.button(key="show-changes").click().run()
+    app.button(key="save").click().run()
+
+    assert not app.exception
+    path = own_corpus.corpus_dir / "exampleton" / "biscuit-heat.md"
+    entries: Any = frontmatter.load(str(path)).metadata["figures"]
+    assert len(entries) == 1
+    entry = entries[0]
+    assert entry["kind"] == "other"
+    assert entry["what"] == "the pipe"
+    assert (entry["value"], entry["unit"]) == (3, "km")
+    assert entry["quote"] in path.read_text()
+
+
+def test_review_when_the_text_is_changed(open_page, own_corpus):
+    """A changed text is no longer reviewed, unless somebody has read it anew."""
+    app = open_page("curate", part="add", file="exampleton/sunday-bonds.md")
+    text = draft_field(app, "text_area", "text")
+    text.input(text.value.replace("2 million", "3 million")).run()
+    assert "changed after its review" in text_of(app)
+    app.button(key="show-changes").click().run()
+    (diff,) = app.code
+    assert "+  status: draft\n" in diff.value
+
+    draft_field(app, "checkbox", "confirm-review-.*").check().run()
+    app.button(key="show-changes").click().run()
+
+    (diff,) = app.code
+    assert f"{date.today():%Y-%m-%d}" in diff.value
+    assert re.search(r"^\+  text: ['\"]?[0-9a-f]{8}", diff.value, re.MULTILINE)
+    assert "changed after its review" not in text_of(app)
+
+    text = draft_field(app, "text_area", "text")
+    text.input(text.value.replace("3 million", "4 million")).run()
+    assert "changed after its review" in text_of(app)
+    assert not draft_field(app, "checkbox", "confirm-review-.*").value
+
+
+def test_review_when_the_text_was_changed_before(open_page, own_corpus):
+    """Who opens a case whose review is outdated is asked, without changing a word."""
+    path = own_corpus.corpus_dir / "exampleton" / "sunday-bonds.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("2 million", "3 million"), encoding="utf-8")
+    app = open_page("curate", part="add", file="exampleton/sunday-bonds.md")
+    assert "changed after its review" in text_of(app)
+    draft_field(app, "text_input", "by").input("Another Spelling").run()
+    assert "changed after its review" in text_of(app)
+
+
 def test_year_when_it_is_out_of_bounds(open_page, own_corpus):
     """A year that cannot be stays in its field, and is named in what is to do."""
     path = own_corpus.corpus_dir / "exampleton" / "biscuit-heat.md"
@@ -356,6 +491,93 @@ def test_year_when_only_the_earliest_is_known(open_page, own_corpus):
     app.button(key="show-changes").click().run()
     (diff,) = app.code
     assert "-    not_before: 2019\n+    not_before: 2021\n" in diff.value
+
+
+def test_save_while_another_ingestion_runs(open_page, own_corpus):
+    """The index follows by itself when the other has ended; the page says so."""
+    app = open_page("curate", part="add", file="exampleton/sunday-bonds.md")
+    draft_field(app, "text_input", "title").input("Monday bonds").run()
+    app.button(key="show-changes").click().run()
+    with only_writer(own_corpus.index_dir):
+        app.button(key="save-and-index").click().run()
+        task = app.session_state["index-task"]
+        until(lambda: task.progress.is_waiting)
+        app.run()
+        assert "This one follows by itself" in text_of(app)
+
+    assert task.result().states["changed"] == 1
+    app.run()
+    assert "The index is up to date: 4 cases" in text_of(app)
+    told = load_settings().audit_file.read_text().splitlines()
+    assert [json.loads(line)["what"] for line in told] == ["save", "index"]
+
+
+HEAT = "exampleton/biscuit-heat.md"
+
+
+def test_case_when_somebody_else_changes_something_else(open_page, own_corpus):
+    """Other fields and lines are merged by themselves; the difference shows the own."""
+    app = open_page("curate", part="add", file=HEAT)
+    change_case(
+        own_corpus.corpus_dir / HEAT,
+        ("period: 2018-2021", "period: 2018-2022"),
+        ("fell by 40%", "fell by 45%"),
+    )
+    draft_field(app, "text_input", "title").input("Biscuit heat").run()
+
+    assert "Their changes and yours are put together" in text_of(app)
+    assert draft_field(app, "text_input", "period").value == "2018-2022"
+    assert draft_field(app, "text_input", "title").value == "Biscuit heat"
+    app.button(key="show-changes").click().run()
+    (diff,) = app.code
+    assert "+title: Biscuit heat\n" in diff.value
+    assert "2018-2022" not in diff.value.replace(" period: 2018-2022", "")
+    app.button(key="save").click().run()
+    text = (own_corpus.corpus_dir / HEAT).read_text(encoding="utf-8")
+    assert "title: Biscuit heat\n" in text
+    assert "fell by 45%" in text
+
+
+def test_case_when_somebody_else_changes_the_same(open_page, own_corpus):
+    """The same field and line stand side by side; nothing is saved until decided."""
+    app = open_page("curate", part="add", file=HEAT)
+    text = draft_field(app, "text_area", "text")
+    text.input(text.value.replace("7 million", "8 million")).run()
+    change_case(
+        own_corpus.corpus_dir / HEAT,
+        ("title: Waste heat", "title: Warmth"),
+        ("7 million", "9 million"),
+    )
+    draft_field(app, "text_input", "title").input("Biscuit heat").run()
+
+    assert "Somebody else has changed the same" in text_of(app)
+    shown = [code.value for code in app.code]
+    assert shown[:2] == ["Biscuit heat", "Warmth from the biscuit factory"]
+    assert "8 million crowns" in shown[2]
+    assert "9 million crowns" in shown[3]
+    assert not [b for b in app.button if b.key in ("show-changes", "apply-merge")]
+
+    title, line = (w for w in app.radio if "merge" in str(w.key))
+    title.set_value("theirs")
+    line.set_value("both").run()
+    app.button(key="apply-merge").click().run()
+
+    body = draft_field(app, "text_area", "text").value
+    assert body.index("8 million") < body.index("9 million")
+    title = draft_field(app, "text_input", "title")
+    assert title.value == "Warmth from the biscuit factory"
+    app.button(key="show-changes").click().run()
+    (diff,) = app.code
+    assert "-" not in [line[:1] for line in diff.value.splitlines()[2:]]
+
+
+def test_case_when_somebody_else_has_removed_it(open_page, own_corpus):
+    """A case that is gone, or was moved, is told and cannot be saved again."""
+    app = open_page("curate", part="add", file=HEAT)
+    (own_corpus.corpus_dir / HEAT).unlink()
+    app.run()
+    assert "was moved or removed while you were working on it" in text_of(app)
+    assert not [b for b in app.button if b.key == "show-changes"]
 
 
 def test_preview_when_the_text_is_changed(open_page, own_corpus):
@@ -397,7 +619,7 @@ def test_index_when_something_is_saved_during_an_update(open_page, own_corpus):
     app = open_page("curate", part="add", file="exampleton/biscuit-heat.md")
     draft_field(app, "text_input", "period").input("2018-2022").run()
     app.button(key="show-changes").click().run()
-    first = ingest_in_background(own_corpus)
+    first = ingest_in_background(own_corpus, wait=True)
     app.session_state["index-task"] = first
     app.button(key="save-and-index").click().run()
     first.result()
@@ -417,3 +639,30 @@ def test_parts_when_the_corpus_is_not_there(open_page, own_corpus):
         (message,) = open_page("curate", part=part).error
         assert message.value.startswith("**The cases cannot be read here.**")
     assert not open_page("curate", part="gaps").error
+
+
+def test_answer_of_a_city_becomes_a_draft_statement(open_page, own_corpus):
+    """What a city answered is saved in its case, with the session as its source."""
+    app = open_page("curate", part="answers", case="exampleton/biscuit-heat")
+    (text,) = [area for area in app.text_area if "answered" in area.label]
+    text.set_value("The bakery is paid 2 crowns a MWh.")
+    by, url = app.text_input
+    by.set_value("City of Exampleton, energy office")
+    url.set_value("https://exampleton.example/session").run()
+    app.button(key="file-answer").click().run()
+    assert app.query_params["part"] == "add"
+    app.button(key="show-changes").click().run()
+    app.button(key="save").click().run()
+    saved = (own_corpus.corpus_dir / "exampleton/biscuit-heat.md").read_text("utf-8")
+    question = "What the factory is paid for its heat is not published."
+    assert f"### Answered: {question}" in saved
+    assert f"- {question}" not in saved
+    assert "- The bakery is paid 2 crowns a MWh. [^S" in saved
+    assert "City of Exampleton, energy office" in saved
+    assert "status: draft" in saved
+
+
+def test_answer_needs_a_source(open_page, own_corpus):
+    """Nothing can be filed without an answer, an office and an address."""
+    app = open_page("curate", part="answers", case="exampleton/biscuit-heat")
+    assert app.button(key="file-answer").disabled

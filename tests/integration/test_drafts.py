@@ -36,7 +36,7 @@ from kb.settings import Settings
 from kb.types import Query
 from tests.support.interrupted_saves import DIES, FAILS, REFUSED, THROUGH
 from tests.support.made_up_drafts import VALUES, upload
-from tests.support.processes import ROOT, environment
+from tests.support.processes import ROOT, environment, until
 from tests.support.tiny_corpus import write_tiny_corpus
 from tests.unit.ingest.readers.files import REPORTS
 
@@ -183,6 +183,20 @@ def test_second_ingestion_names_the_first(settings):
         pytest.raises(IndexLockedError, match="process .* is writing to .*Wait until"),
     ):
         ingest_in_background(settings).result()
+
+
+def test_ingestion_that_waits_for_another(settings, tiny_index):
+    """It begins by itself when the other ends, and reads what was saved meanwhile."""
+    shutil.copytree(tiny_index.index_dir, settings.index_dir)
+    with only_writer(settings.index_dir):
+        task = ingest_in_background(settings, wait=True)
+        until(lambda: task.progress.is_waiting)
+        path = settings.corpus_dir / "exampleton" / "sunday-bonds.md"
+        path.rename(path.with_name("monday-bonds.md"))
+        assert task.is_running
+    report = task.result()
+    assert (report.states["added"], report.states["removed"]) == (1, 1)
+    assert [problem.rule for problem in report.to_confirm] == ["renamed-file"]
 
 
 def test_error_keeps_its_parts(settings):

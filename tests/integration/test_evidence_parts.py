@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kb.types import Citation, Query, Source, Why
-from tests.support.made_up import CASE, PASSAGE, SOURCE, STATEMENT
+from kb.types import Query, Source, Why
+from tests.support import made_up
+from tests.support.made_up import SOURCE
 from ui.parts.citation import described
 from ui.strength.view import strength_label
 
@@ -18,20 +19,9 @@ THIS_YEAR = date.today().year
 WHY = Why(
     ("pipe", "cost"), 0.9, 0.8, 0.75, 0.5, names_city=True, question_language="nb"
 )
-CITATION = Citation(
-    n=1,
-    statement_id=STATEMENT.statement_id,
-    passage_id=PASSAGE.passage_id,
-    case_id=CASE.case_id,
-    title=CASE.title,
-    city=CASE.city,
-    section=PASSAGE.section,
-    page=None,
-    passage=PASSAGE.text,
-    start=0,
-    end=31,
+CITATION = replace(
+    made_up.CITATION,
     sources=(SOURCE, replace(SOURCE, language="sv")),
-    review_status="draft",
     language="en",
     why=WHY,
 )
@@ -77,17 +67,29 @@ def told(draw, *args: object) -> str:
     [
         (
             [SOURCE, replace(PRESS, year=THIS_YEAR)],
-            f"wider basis, newest {THIS_YEAR}",
+            f"good evidence: 2 separate publishers, newest {THIS_YEAR}",
         ),
-        ([replace(PRESS, year=None)], "narrow basis, year unknown"),
-        ([replace(SOURCE, year=1999)], "thin basis, newest 1999"),
-        ([], "thin basis, year unknown"),
+        (
+            [replace(PRESS, year=None)],
+            "limited evidence: one publisher, speaks of 2023",
+        ),
+        (
+            [replace(SOURCE, year=1999)],
+            "little evidence: one publisher, newest 1999",
+        ),
+        ([], "little evidence"),
     ],
     ids=["press and another", "press without a year", "old and unlisted", "none"],
 )
 def test_strength_label(sources: list[Source], label):
-    """The label names the basis and the year, or says that it is unknown."""
-    assert strength_label(sources) == label
+    """The label says how much, and why: publishers, and what dates it."""
+    assert strength_label(sources, "It opened in 2023.") == label
+
+
+def test_strength_label_when_nothing_dates_it():
+    """Where neither a source nor the statement names a year, the label says so."""
+    label = strength_label([replace(PRESS, year=None)], "It opened.")
+    assert label == "limited evidence: one publisher, year unknown"
 
 
 def test_strength_view_counts_the_sources():

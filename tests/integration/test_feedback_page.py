@@ -60,7 +60,7 @@ def test_thumb_down_with_reason_and_comment(open_page, kept):
     app = open_page(q=QUESTION)
     thumbs(app).set_value(Verdict.DOWN).run()
     reasons(app).set_value(DownReason.OUTDATED).run()
-    app.text_area[0].set_value("Ask crumb@crumbly.example.")
+    app.text_area[1].set_value("Ask crumb@crumbly.example.")
     (button,) = [b for b in app.button if b.label == "Send comment"]
     button.click().run()
     (entry,) = kept()
@@ -94,11 +94,11 @@ def test_thumb_when_another_question_was_asked_meanwhile(open_page, kept):
     app = open_page(q=QUESTION)
     thumbs(app).set_value(Verdict.DOWN).run()
     reasons(app).set_value(DownReason.WRONG).run()
-    app.text_input[0].set_value(
+    app.text_area(key="q").set_value(
         "How many homes do the ovens of the biscuit factory heat?"
     ).run()
     assert thumbs(app).value is None
-    app.text_input[0].set_value(QUESTION).run()
+    app.text_area(key="q").set_value(QUESTION).run()
     assert thumbs(app).value == Verdict.DOWN
     assert reasons(app).value == DownReason.WRONG
     assert [e.reason for e in kept()] == [DownReason.WRONG]
@@ -145,9 +145,9 @@ def test_opt_out_keeps_nothing(open_page, kept):
     """A session that has opted out is asked nothing and leaves nothing behind."""
     app = open_page()
     app.toggle(key=TOGGLE).set_value(True).run()
-    app.text_input[0].set_value(OFF_TOPIC).run()
+    app.text_area(key="q").set_value(OFF_TOPIC).run()
     assert send_button(app) is None
-    app.text_input[0].set_value(QUESTION).run()
+    app.text_area(key="q").set_value(QUESTION).run()
     assert len(app.pills) == 0
     assert kept() == []
     assert app.toggle(key=TOGGLE).value is True
@@ -171,7 +171,7 @@ def test_opt_out_on_another_page(open_page, kept):
     app.toggle(key=TOGGLE).set_value(True).run()
     app.switch_page("ui/ask/ask.py").run()
     assert app.toggle(key=TOGGLE).value is True
-    app.text_input[0].set_value(OFF_TOPIC).run()
+    app.text_area(key="q").set_value(OFF_TOPIC).run()
     assert kept() == []
 
 
@@ -187,7 +187,7 @@ def test_operator_keeps_nothing(open_page, kept, monkeypatch):
     monkeypatch.setenv("KB_FEEDBACK", "off")
     app = open_page(q=OFF_TOPIC)
     assert send_button(app) is None
-    app.text_input[0].set_value(QUESTION).run()
+    app.text_area(key="q").set_value(QUESTION).run()
     assert len(app.pills) == 0
     assert len(app.toggle) == 0
     assert kept() == []
@@ -236,7 +236,7 @@ def test_page_when_nothing_can_be_kept(open_page, tmp_path, caplog):
     assert not app.exception
     assert [w.value[:27] for w in app.warning] == ["This could not be kept. The"]
     assert "feedback cannot be kept or read in" in caplog.text
-    app.text_input[0].set_value(QUESTION).run()
+    app.text_area(key="q").set_value(QUESTION).run()
     thumbs(app).set_value(Verdict.UP).run()
     assert len(app.success) == 0
     assert len(app.warning) == 1

@@ -10,19 +10,22 @@ import sys
 import textwrap
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from contextlib import closing
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from ingest import ingest
+from ingest import ingest, report_text
 from ingest.check import check_corpus
 from ingest.corpus import read_corpus_state
 from ingest.documents import Units
 from ingest.limits import Limits
 from ingest.listing import UNREADABLE_FOLDER, list_corpus
 from ingest.pipeline import _refuse_mass_removal
+from ingest.publishing import rollback
+from ingest.reading import UNSETTLED
 from ingest.split import split_document
 from ingest.write import everyday_topics
 from kb import KnowledgeBase
@@ -36,7 +39,8 @@ from kb.index.embed import load_embedder
 from kb.index.lexical import Concept, terms
 from kb.index.vectors import BARE_STATEMENTS, STATEMENTS
 from kb.settings import Settings
-from kb.storage import FolderStorage, published_manifest
+from kb.storage import FolderStorage, lineage, published_manifest
+from kb.storage.base import KEPT_GENERATIONS
 from kb.types import Problem, Query
 from tests.support.bad_files import partly_scanned_pdf
 from tests.support.fakes import RecordingProgress
@@ -425,6 +429,116 @@ def test_warnings_when_a_page_is_scanned(settings):
     assert run(settings).warnings == [warning]
 
 
+def test_ingest_when_the_text_of_a_reviewed_case_changes(settings):
+    """The case is published as a draft, and the report asks for a new review."""
+    replace(settings, "exampleton/sunday-bonds.md", "2 million", "3 million")
+    assert [p.rule for p in run(settings).to_confirm] == ["outdated-review"]
+    again = run(settings)
+    assert again.unchanged
+    assert [p.rule for p in again.to_confirm] == ["outdated-review"]
+    replace(settings, "sampleby/borrowed-bricks.md", "80,000 bricks", "90,000 bricks")
+    assert [p.rule for p in run(settings).to_confirm] == ["outdated-review"]
+    with closing(open_published(settings.index_dir)) as generation:
+        bonds = generation.catalogue.case("exampleton/sunday-bonds")
+    assert bonds is not None
+    assert (bonds.review.status, bonds.review.on) == ("draft", None)
+
+    replace(settings, "exampleton/sunday-bonds.md", "3 million", "2 million")
+    assert run(settings).to_confirm == []
+    with closing(open_published(settings.index_dir)) as generation:
+        bonds = generation.catalogue.case("exampleton/sunday-bonds")
+    assert bonds is not None
+    assert bonds.review.status == "reviewed"
+
+
+@pytest.fixture
+def long_work(monkeypatch) -> None:
+    """Let every ingestion that computes something count as one of many minutes."""
+    monkeypatch.setattr("ingest.outlook.STAGE_SECONDS", -1)
+    monkeypatch.setattr("ingest.outlook._FIRST_SECONDS", 0)
+    monkeypatch.setattr("ingest.outlook._SAMPLE", 1)
+
+
+def test_ingest_in_two_stages(settings, long_work):
+    """The first new file can be found while the others are computed."""
+    before = current_name(settings.index_dir)
+    for n in range(1, 4):
+        text = BISCUIT_HEAT.replace("biscuit", f"waffle{n}")
+        (settings.corpus_dir / "exampleton" / f"waffle-{n}.md").write_text(text)
+    seen: list[tuple[str | None, int, bool, str]] = []
+
+    def look() -> None:
+        manifest = published_manifest(settings)
+        cases = manifest.counts.cases
+        digest = manifest.corpus_digest
+        seen.append((manifest.previous, cases, manifest.is_partial, digest))
+
+    progress = Sabotage(VERIFYING, 0, look)
+    report = run(settings, progress)
+    look()
+
+    steps = [step for step, _total in progress.steps]
+    assert steps.count(WRITING) == 2
+    assert progress.outlooks[0].first_files == 5
+    # Published before, the first stage, and all: each leads back to the first.
+    assert [cases for _previous, cases, *_ in seen] == [4, 5, 7]
+    assert [partial for *_, partial, _digest in seen] == [False, True, False]
+    assert seen[1][0] == seen[2][0] == before
+    assert seen[1][3] == UNSETTLED
+    assert (report.states["added"], report.counts and report.counts.cases) == (3, 7)
+    assert generations(settings) == [before, report.generation]
+    assert run(settings).unchanged
+
+
+def test_ingest_in_two_stages_when_nothing_was_published(
+    tmp_path, tiny_index, tiny_corpus, long_work
+):
+    """There is nothing to go back to: the first stage is removed."""
+    settings = Settings(corpus_dir=tiny_corpus(), index_dir=tmp_path / "index")
+    settings.index_dir.mkdir()
+    shutil.copy(tiny_index.index_dir / "cache.sqlite", settings.index_dir)
+    new = BISCUIT_HEAT.replace("biscuit", "waffle")
+    (settings.corpus_dir / "exampleton" / "waffle.md").write_text(new)
+    progress = RecordingProgress()
+    report = run(settings, progress)
+    assert progress.outlooks[0].first_files == 4
+    assert published_manifest(settings).previous is None
+    assert generations(settings) == [report.generation]
+
+
+def test_ingest_when_it_is_stopped_between_the_stages(settings, long_work):
+    """The first stage stays published; the next run tells what the first would have."""
+    before = current_name(settings.index_dir)
+    for n in range(1, 4):
+        text = BISCUIT_HEAT.replace("biscuit", f"waffle{n}")
+        (settings.corpus_dir / "exampleton" / f"waffle-{n}.md").write_text(text)
+    bonds = settings.corpus_dir / "exampleton" / "sunday-bonds.md"
+    bonds.rename(bonds.with_name("bonds.md"))
+    diary = settings.corpus_dir / "sampleby" / "walking-diary.pdf"
+    write_pdf(diary, ["Another diary. Nobody walked to school in the year 2024."])
+    writes = 0
+
+    class Stopped(RecordingProgress):
+        def start(self, step: str, total: int) -> None:
+            nonlocal writes
+            super().start(step, total)
+            writes += step == WRITING
+            if writes == 2:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(settings, Stopped())
+    first = published_manifest(settings)
+    # Those of before, one of them under its new name.
+    assert (first.is_partial, first.counts.cases) == (True, 4)
+    assert {p.rule for p in first.to_confirm} == {"renamed-file", "replaced-document"}
+    report = run(settings)
+    assert (report.states["added"], report.states["removed"]) == (4, 1)
+    assert report.to_confirm == list(first.to_confirm)
+    last = published_manifest(settings)
+    assert (last.is_partial, last.previous, last.counts.cases) == (False, before, 7)
+
+
 def test_ingest_when_old_generations_cannot_be_removed(settings, monkeypatch, caplog):
     """What was published counts as published though tidying up fails after it."""
     before = run(settings).generation
@@ -804,7 +918,7 @@ def test_ingest_when_the_process_is_killed(settings):
 
 
 def test_ingest_when_it_has_run_often(settings):
-    """The published generation and the one before it are kept, older ones removed."""
+    """The published generation and the two before it are kept, older ones removed."""
     published = [current_name(settings.index_dir)]
     for year in (2020, 2019, 2018):
         replace(
@@ -814,7 +928,7 @@ def test_ingest_when_it_has_run_often(settings):
             f"year: {year}",
         )
         published.append(run(settings).generation)
-    assert generations(settings) == published[-2:]
+    assert generations(settings) == published[-KEPT_GENERATIONS:]
 
 
 def test_ingest_when_a_reader_holds_the_old_generation(settings, embedder):
@@ -846,6 +960,42 @@ def test_ingest_when_the_published_generation_is_damaged(settings, part):
     assert len(texts_in(settings)) == 18
 
 
+def test_ingest_when_a_bit_of_the_published_generation_has_changed(settings):
+    """It is built again, told, and removed; one goes back to what was before it."""
+    older = current_name(settings.index_dir)
+    replace(settings, "exampleton/biscuit-heat.md", "7 million", "8 million")
+    damaged = run(settings).generation
+    path = folder_of(settings, damaged) / "catalogue.sqlite"
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(b"8 million")] ^= 1
+    path.write_bytes(raw)
+    report = run(settings)
+    assert (report.exit_code, report.unchanged, report.embedded) == (0, False, 0)
+    assert "catalogue.sqlite has changed" in report.damage
+    assert report.damage in report_text(report)
+    assert generations(settings) == [older, report.generation]
+    assert rollback(settings).taken.generation == older
+
+
+def test_ingest_when_the_clock_was_set_back(settings, monkeypatch):
+    """What is published later is still newer, and the one before is kept before it."""
+
+    class LastYear(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return super().now(tz).replace(year=2020)
+
+    older = current_name(settings.index_dir)
+    monkeypatch.setattr("ingest.building.datetime", LastYear)
+    for amount in ("8 million", "9 million"):
+        last = f"{int(amount[0]) - 1} million"
+        replace(settings, "exampleton/biscuit-heat.md", last, amount)
+        newer = run(settings).generation
+        assert newer > older
+        assert list(lineage(FolderStorage(settings.index_dir)))[:2] == [newer, older]
+        older = newer
+
+
 def test_ingest_when_the_pointer_names_no_generation(settings):
     """A pointer to a folder that is gone is mended by ingesting again."""
     shutil.rmtree(settings.index_dir / "generations")
@@ -861,6 +1011,7 @@ def test_ingest_when_progress_is_watched(settings):
     report = run(settings, progress)
     assert [step for step, _ in progress.steps] == [
         READING,
+        "Estimating",
         "Computing vectors",
         WRITING,
         VERIFYING,
@@ -868,10 +1019,13 @@ def test_ingest_when_progress_is_watched(settings):
     assert progress.done == dict(progress.steps)
     assert dict(progress.steps) == {
         READING: 4,
+        "Estimating": 1,
         "Computing vectors": N_VECTORS,
         WRITING: N_VECTORS,
         VERIFYING: 1,
     }
+    (outlook,) = progress.outlooks
+    assert (outlook.files, outlook.texts, outlook.first_files) == (1, 2, 0)
     assert list(report.seconds_by_step) == list(progress.done)
     assert sum(report.seconds_by_step.values()) <= report.seconds + 0.05
 

@@ -123,7 +123,7 @@ def test_case_when_opened(open_page):
     """A case shows its facts, statements with source marks, open questions, sources."""
     app = open_page("case", case=HEAT)
     assert app.title[0].value == "Waste heat from the biscuit factory"
-    sections = ["What was done", "Costs", "Results", "Obstacles"]
+    sections = ["What was done", "Costs", "Results", "What went wrong"]
     headings = [h.value for h in app.header]
     assert headings == [*sections, "Open questions", "Sources", "Read on"]
     page = html(app)

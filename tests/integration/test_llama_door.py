@@ -29,13 +29,6 @@ COST = "How much did the pipe and the heat pump cost?"
 HEAT = "exampleton/biscuit-heat"
 
 
-@pytest.fixture(scope="module")
-def kb(tiny_index):
-    """The knowledge base over the tiny corpus."""
-    with KnowledgeBase(tiny_index) as kb:
-        yield kb
-
-
 def test_retriever_finds_what_search_finds(kb):
     """Nodes are the passages of a search, in its order, with their public sources."""
     nodes = MentorCitiesRetriever(kb, k=3).retrieve(COST)

@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+from ingest import ingest_in_background
 from tests.support.editions import edition_1, generations, settings, write_edition
 from tests.support.processes import (
     arguments,
@@ -23,6 +24,9 @@ from tests.support.processes import (
 )
 
 __all__ = ["edition_1", "settings"]
+
+LOW = 10
+"""The priority of an ingestion, from -20 for the highest to 19."""
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="stops processes, and looks for them in /proc"
@@ -60,6 +64,23 @@ def test_second_ingestion_names_the_first(settings, holder):
     os.kill(holder.pid, signal.SIGCONT)
     assert end(holder).code == 0
     assert len(generations(settings)) == len(before) + 1
+
+
+def test_ingestion_gives_way(settings, holder):
+    """It and its workers leave the processor to whoever answers questions."""
+    running = left_over(holder)
+    assert holder.pid in running
+    assert all(os.getpriority(os.PRIO_PROCESS, pid) >= LOW for pid in running)
+
+
+def test_ingestion_of_the_app_gives_way(settings):
+    """The one that Curate starts does, too; the app itself keeps its priority."""
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    task = ingest_in_background(settings)
+    pid = task._process.pid
+    until(lambda: os.getpriority(os.PRIO_PROCESS, pid) >= LOW)
+    assert os.getpriority(os.PRIO_PROCESS, 0) == own
+    task.result()
 
 
 def test_rollback_while_an_ingestion_runs(settings, holder):

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from http.client import HTTPConnection
 from typing import Any
@@ -16,7 +16,6 @@ from mcp import Client, MCPError, StdioServerParameters, stdio_client
 from mcp_types import CallToolResult, TextContent
 
 from doors.mcp_server import build_server
-from kb import KnowledgeBase
 from kb.records import answer_record, comparison_record
 from kb.settings import Settings
 from kb.types import Query
@@ -46,13 +45,6 @@ INITIALIZE = {
 }
 
 Call = Callable[..., CallToolResult]
-
-
-@pytest.fixture(scope="module")
-def kb(tiny_index) -> Iterator[KnowledgeBase]:
-    """The knowledge base over the tiny corpus."""
-    with KnowledgeBase(tiny_index) as kb:
-        yield kb
 
 
 @pytest.fixture(scope="module")
@@ -296,3 +288,11 @@ def test_own_name_without_an_address(tiny_index):
     done = run_command("mcp", "--own-name=x", index_of(tiny_index))
     assert done.returncode == 2
     assert "Add --http" in done.stderr
+
+
+def test_command_over_http_beside_a_login(tiny_index, monkeypatch):
+    """Where readers have to log in, no assistant gets around that."""
+    monkeypatch.setenv("KB_LOGIN", "on")
+    done = run_command("mcp", "--http", index_of(tiny_index))
+    assert done.returncode == 2
+    assert "without --http" in done.stderr

@@ -12,6 +12,7 @@ import pytest
 
 from kb import KnowledgeBase
 from kb.storage import FolderStorage
+from kb.storage.base import KEPT_GENERATIONS
 from tests.support.asking import Asking, Seen
 from tests.support.editions import (
     asked,
@@ -76,7 +77,7 @@ def test_questions_while_five_ingestions_publish(
         record_property("answers", [counts(here), counts(there)])
     publish_edition(settings, NEWEST + 1)
     assert generations(settings) == FolderStorage(settings.index_dir).complete()
-    assert len(generations(settings)) == 2
+    assert len(generations(settings)) == KEPT_GENERATIONS
 
 
 def assert_in_order(seen: Seen) -> None:
@@ -100,12 +101,13 @@ def test_generation_in_use_is_not_removed(settings, embedder):
         second = publish_edition(settings, 2)
         third = publish_edition(settings, 3)
         fourth = publish_edition(settings, 4)
+        fifth = publish_edition(settings, 5)
         # The second was read by nobody.
-        assert generations(settings) == [first, third, fourth]
+        assert generations(settings) == [first, third, fourth, fifth]
         assert second not in generations(settings)
         statements = reading.catalogue.statements_at([0])
         assert [s.text.endswith("says edition 1.") for s in statements] == [True]
-    fifth = publish_edition(settings, 5)
-    assert generations(settings) == [fourth, fifth]
+    sixth = publish_edition(settings, 6)
+    assert generations(settings) == [fourth, fifth, sixth]
     with closing(KnowledgeBase(settings, embedder)) as kb:
-        assert asked(kb) == 5
+        assert asked(kb) == 6

@@ -37,7 +37,7 @@ __all__ = ["edition_1", "settings"]
 
 MOMENTS = [
     ("Reading files", False),
-    ("Computing vectors", False),
+    ("Estimating", False),
     ("Writing the index", True),
     ("Verifying", False),
 ]
@@ -84,7 +84,7 @@ def assert_told(outcome: Outcome) -> None:
     """Fail unless a command said in one sentence that it cannot write the index."""
     assert (outcome.code, outcome.stdout) == (2, ""), outcome
     assert "Error: the index cannot be written (" in outcome.stderr, outcome.stderr
-    assert "What was published before still is." in outcome.stderr
+    assert "What was published last stays published." in outcome.stderr
     assert "Traceback" not in outcome.stderr, outcome.stderr
 
 
@@ -165,7 +165,7 @@ def failures(settings: Settings, embedder, step: str, *, at_end: bool) -> list[s
         try:
             report = ingest(settings, full)
         except IndexNotWritableError as exc:
-            assert str(exc).endswith("What was published before still is.")
+            assert str(exc).endswith("What was published last stays published.")
             parts.append(part_that_failed(exc))
             # Once the new one is whole it is not removed, published or not.
             n_left = 2 if parts[-1] == "pointer" else 1
@@ -200,12 +200,25 @@ def test_ingest_when_the_disk_is_full(edition_1, embedder, small_disk, record_pr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such limit")
-@pytest.mark.parametrize("most", [0, 100, 50_000, 200_000, 300_000])
-def test_ingest_when_no_file_may_become_large(settings, embedder, most):
+@pytest.mark.parametrize("most", [0, 100, 50_000, 300_000])
+def test_first_ingestion_when_no_file_may_become_large(settings, most):
     """The command ends with 2 and says why; without the limit it publishes."""
-    write_edition(settings.corpus_dir, 2)
+    shutil.rmtree(settings.index_dir)
     program = [sys.executable, "-c", LIMITED, str(most)]
     assert_told(run(arguments(settings, "ingest"), program=program))
+    assert not (settings.index_dir / "current").exists()
+    publish_edition(settings, 2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such limit")
+def test_ingest_when_no_file_may_become_large(settings, embedder):
+    """What is published cannot be looked at then; the remedy is that of the cause."""
+    write_edition(settings.corpus_dir, 2)
+    program = [sys.executable, "-c", LIMITED, "200000"]
+    outcome = run(arguments(settings, "ingest"), program=program)
+    assert (outcome.code, "Traceback" in outcome.stderr) == (2, False), outcome
+    assert "may not write files as large as the index needs" in outcome.stderr
+    assert "`ulimit -f`" in outcome.stderr
     assert len(generations(settings)) == 1
     assert_still_answers(settings, embedder, 1)
     publish_edition(settings, 2)
@@ -221,6 +234,16 @@ def as_ordinary_user(command: str) -> list[str]:
     return [*_ORDINARY, *python] if os.getuid() == 0 else python
 
 
+def require_no_right_to_write(folder: Path) -> None:
+    """Skip a test where even `as_ordinary_user` may write."""
+    try:
+        may_write = run([str(folder)], None, as_ordinary_user(_LOOK))
+    except OSError as exc:
+        pytest.skip(f"no program can be run with an ordinary user's rights: {exc}")
+    if may_write.stdout != "False\n":
+        pytest.skip(f"rights cannot be given up here: {may_write.stderr}")
+
+
 @pytest.fixture
 def read_only(edition_1) -> Iterator[Settings]:
     """Return the settings of an index that the program may only read."""
@@ -231,12 +254,7 @@ def read_only(edition_1) -> Iterator[Settings]:
             path.chmod(0o555 if path.is_dir() else 0o444)
         settings.index_dir.chmod(0o555)
         (folder / "temporary").mkdir()
-        try:
-            may_write = run([str(settings.index_dir)], None, as_ordinary_user(_LOOK))
-        except OSError as exc:
-            pytest.skip(f"no program can be run with an ordinary user's rights: {exc}")
-        if may_write.stdout != "False\n":
-            pytest.skip(f"rights cannot be given up here: {may_write.stderr}")
+        require_no_right_to_write(settings.index_dir)
         yield settings
         settings.index_dir.chmod(0o755)
         for path in sorted(settings.index_dir.rglob("*")):
@@ -273,7 +291,29 @@ def test_rollback_when_the_index_is_read_only(read_only):
     assert_told(run(arguments(read_only, "rollback"), temporary_of(read_only), program))
 
 
-def test_vectors_are_copied_when_the_index_is_read_only(read_only):
+def test_corpus_when_it_is_read_only(settings, embedder):
+    """It is indexed as ever; what would write into it says that it cannot."""
+    write_edition(settings.corpus_dir, 2)
+    folders = [settings.corpus_dir, *settings.corpus_dir.rglob("*")]
+    for path in folders:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        require_no_right_to_write(settings.corpus_dir)
+        program = as_ordinary_user("import cli; cli.main()")
+        outcome = run(arguments(settings, "ingest"), program=program)
+        corpus = f"--corpus={settings.corpus_dir}"
+        refused = run(["new", "exampleton", "Steam", corpus], program=program)
+    finally:
+        for path in folders:
+            path.chmod(0o755)
+    assert outcome.code == 0, outcome.stderr
+    assert_still_answers(settings, embedder, 2)
+    assert (refused.code, refused.stdout) == (2, ""), refused
+    assert "cannot be written" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_vectors_are_copied_beside_the_index(read_only):
     """The copy is there while the index is open, and gone once it is closed."""
     look = textwrap.dedent(
         """

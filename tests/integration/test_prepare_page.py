@@ -15,6 +15,7 @@ from ui.briefing.saved import save_briefing
 
 QUESTION = "What did the pipe of the biscuit factory cost?"
 BISCUITS = "exampleton/biscuit-heat"
+BONDS = "exampleton/sunday-bonds"
 PREPARE = "ui/prepare/prepare.py"
 
 
@@ -66,10 +67,10 @@ def texts(app) -> str:
 
 
 def test_prepare_when_nothing_is_collected(open_page):
-    """An empty briefing says how to begin, and that it does not last."""
+    """An empty briefing says how to begin, and where it is kept."""
     app = open_page("prepare")
     assert "Add to the briefing" in texts(app)
-    assert "gone after a reload" in texts(app)
+    assert "kept in this browser, on this device" in texts(app)
     assert not app.text_input
 
 
@@ -127,25 +128,63 @@ def test_items_show_city_case_section_and_question(prepare, briefing):
         assert item.statement.text in told
     assert f"What was done · found with: {QUESTION}" in told
     links = [e.proto.label.replace("\\", "") for e in prepare.get("page_link")]
-    assert links.count("Exampleton: Waste heat from the biscuit factory") == 2
+    assert links.count("Exampleton: Waste heat from the biscuit factory") == 1
 
 
 def test_items_move(prepare, briefing):
-    """Arrows put an item before or behind its neighbour; ends have no arrow."""
+    """Arrows move a statement within its case and a case among the cases."""
     one, two, case = (item.item_id for item in briefing.items)
     click(prepare, "Move down: The ovens of a biscuit factory")
     assert items(prepare) == [two, one, case]
-    click(prepare, "Move up: Sunday bonds")
-    assert items(prepare) == [two, case, one]
-    click(prepare, "Move down: Sunday bonds")
-    click(prepare, "Move up: Sunday bonds")
-    assert items(prepare) == [two, case, one]
-    arrows = [b.disabled for b in prepare.button if (b.key or "").startswith("icon-up")]
-    assert arrows == [True, False, False]
-    arrows = [
-        b.disabled for b in prepare.button if (b.key or "").startswith("icon-down")
-    ]
-    assert arrows == [False, False, True]
+    arrows = {
+        b.key: b.disabled for b in prepare.button if (b.key or "").startswith("icon-")
+    }
+    assert [arrows[f"icon-up-{i}"] for i in (two, one)] == [True, False]
+    assert [arrows[f"icon-down-{i}"] for i in (two, one)] == [False, True]
+    click(prepare, "Move up: Exampleton: Sunday bonds")
+    assert items(prepare) == [case, two, one]
+    assert [arrows[f"icon-case-up-{i}"] for i in (BISCUITS, BONDS)] == [True, False]
+
+
+def test_remove_several_at_once(prepare, briefing):
+    """What is chosen goes at once, and comes back at once."""
+    ids = items(prepare)
+    chosen = [b for b in prepare.checkbox if b.key.startswith("pick-")]
+    chosen[0].check()
+    chosen[2].check().run()
+    click(prepare, "Remove 2 chosen items")
+    assert items(prepare) == [ids[1]]
+    assert "2 items removed." in texts(prepare)
+    click(prepare, "Undo")
+    assert items(prepare) == ids
+
+
+def test_choose_all(prepare):
+    """Everything is chosen by one click, and by the next nothing."""
+    click(prepare, "Choose all")
+    assert "Remove 3 chosen items" in labels(prepare)
+    click(prepare, "Choose none")
+    assert "Remove 0 chosen items" in labels(prepare)
+
+
+def test_title_follows_the_content_until_it_is_changed(prepare, briefing):
+    """Without a title of its own a briefing has one of its content."""
+    prepare.text_input[0].set_value("").run()
+    assert prepare.text_input[0].value == ("Energy and district heating: Exampleton")
+    assert prepare.session_state["briefing"].title == ""
+    prepare.text_input[0].set_value("Mine").run()
+    click(prepare, "Remove the whole case: Exampleton: Sunday bonds")
+    assert prepare.text_input[0].value == "Mine"
+
+
+def test_length_and_opening_are_chosen(prepare):
+    """How long the paper is and how it begins is kept with the briefing."""
+    (length,) = [g for g in prepare.button_group if g.label == "How long"]
+    length.set_value("half").run()
+    box = next(b for b in prepare.checkbox if b.label.startswith("Begin with"))
+    box.uncheck().run()
+    kept = prepare.session_state["briefing"]
+    assert (kept.length, kept.opens_with_summaries) == ("half", False)
 
 
 def test_remove_and_undo(prepare, briefing):
@@ -209,9 +248,18 @@ def test_notes_between_items(prepare):
     note = items(prepare)[1]
     area = next(area for area in prepare.text_area if area.label == "Your note")
     area.set_value("Ask the baker.").run()
-    assert prepare.session_state["briefing"].items[1] == Note(note, "Ask the baker.")
+    assert prepare.session_state["briefing"].items[1] == Note(
+        note, "Ask the baker.", BISCUITS
+    )
     click(prepare, "Move down: Ask the baker.")
     assert items(prepare)[2] == note
+
+
+def test_note_at_the_head_of_a_case(prepare):
+    """A note can stand before everything that is taken from a case."""
+    click(prepare, "Add a note below: Exampleton: Waste heat")
+    note = prepare.session_state["briefing"].items[0]
+    assert (note.text, note.case_id) == ("", BISCUITS)
 
 
 def test_undo_of_a_note_with_what_was_typed_last(prepare):
@@ -236,9 +284,9 @@ def test_title_and_notes_are_kept_on_another_page(prepare):
 
 def test_preview_only_when_wanted(prepare, briefing):
     """The whole document is drawn when somebody asks for it."""
-    assert "From the cases" not in texts(prepare)
+    assert "What the case says" not in texts(prepare)
     prepare.toggle[0].set_value(True).run()
-    assert "From the cases" in texts(prepare)
+    assert "What the case says" in texts(prepare)
 
 
 @pytest.mark.parametrize(

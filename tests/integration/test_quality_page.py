@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -119,16 +120,19 @@ def test_page_when_another_corpus_is_in_use(open_page):
     assert not app.success
 
 
-def test_page_when_the_figures_cannot_be_read(open_page, tmp_path, monkeypatch):
-    """A broken file is told as such, with the remedy: the knowledge base works."""
+def test_page_when_the_figures_cannot_be_read(open_page, tmp_path, monkeypatch, caplog):
+    """Readers get a number, under which the log has the reason and the remedy."""
     path = tmp_path / "latest.json"
     path.write_text("{}", encoding="utf-8")
     monkeypatch.setattr("evals.read_latest", lambda: read_latest(path))
     app = open_page("quality")
     (error,) = app.error
-    assert "the latest figures cannot be read" in error.value
-    assert "mentorkb eval latest" in error.value
-    assert "cannot answer now" not in error.value
+    assert re.search("[0-9a-f]{8}", error.value)
+    assert "mentorkb" not in error.value
+    assert str(tmp_path) not in error.value
+    (told,) = [r.getMessage() for r in caplog.records if r.name == "ui.parts.failure"]
+    assert "the latest figures cannot be read" in told
+    assert "mentorkb eval latest" in told
     assert [title.value for title in app.title] == ["Quality"]
 
 

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from doors.listening import own_names
 from doors.rest import Desk, build_api, shapes
 from kb import KnowledgeBase
+from kb.errors import BusyError
 from kb.records import comparison_record, full_case_record
 from kb.settings import Settings
 from kb.types import Query
@@ -31,13 +32,6 @@ BOTH = ["exampleton", "sampleby"]
 KEY = "a-key-of-20-letters_"
 TYPES = "mentor-cities://problems/"
 OK = HTTPStatus.OK
-
-
-@pytest.fixture(scope="module")
-def kb(tiny_index) -> Iterator[KnowledgeBase]:
-    """The knowledge base over the tiny corpus."""
-    with KnowledgeBase(tiny_index) as kb:
-        yield kb
 
 
 def client_of(
@@ -148,6 +142,7 @@ def test_cities_and_themes_name_the_filters(client, kb):
         ("themes", "/v1/themes", list[shapes.Theme]),
         ("status", "/v1/status", shapes.Status),
         ("health", "/health", shapes.Health),
+        ("ready", "/ready", shapes.Health),
     ],
 )
 def test_json_has_the_keys_that_openapi_describes(client, example, address, shape):
@@ -264,7 +259,7 @@ def test_address_that_is_too_long(client):
 )
 def test_host_that_is_named(client, host, status):
     """Requests that name another host are refused, whatever they ask for."""
-    for address in ("/v1/status", "/openapi.json", "/health"):
+    for address in ("/v1/status", "/openapi.json", "/health", "/ready"):
         response = client.get(address, headers={"Host": host})
         assert response.status_code == status
     if status != OK:
@@ -301,7 +296,7 @@ def test_key_that_is_needed(kb):
 def test_knowledge_base_that_cannot_be_opened(tmp_path, caplog):
     """Without an index it says so without a path; the log has the reason."""
     client = client_of(lambda: KnowledgeBase(Settings(index_dir=tmp_path / "none")))
-    for address in ("/v1/ask?question=heat", "/health"):
+    for address in ("/v1/ask?question=heat", "/health", "/ready"):
         caplog.clear()
         with caplog.at_level(logging.ERROR):
             response = client.get(address)
@@ -362,6 +357,20 @@ def test_requests_take_their_turn(kb):
     assert int(busy.headers["retry-after"]) > 0
     assert [response.status_code for response in answered] == [OK] * 5
     assert most == 2
+
+
+def test_question_when_the_line_is_full():
+    """A question that finds no place in line is told when to come again."""
+
+    def full() -> KnowledgeBase:
+        raise BusyError("200 questions wait already.", "Ask again in a minute.")
+
+    api = build_api(Desk(full), own_names("127.0.0.1", []))
+    response = TestClient(api, "http://localhost").get("/v1/ask?question=heat")
+    problem = told(response, HTTPStatus.SERVICE_UNAVAILABLE)
+    assert problem["type"] == f"{TYPES}busy"
+    assert problem["detail"] == "200 questions wait already."
+    assert int(response.headers["retry-after"]) > 0
 
 
 def test_head_tells_what_get_would(kb):

@@ -14,6 +14,7 @@ from kb import KnowledgeBase
 from kb.errors import IndexDamagedError, IndexMismatchError, IndexNotFoundError
 from kb.settings import Settings
 from kb.storage import FolderStorage
+from tests.support import made_up
 from tests.support.editions import (
     asked,
     copy_of,
@@ -23,6 +24,7 @@ from tests.support.editions import (
 )
 from tests.support.fakes import RecordingProgress
 from tests.support.processes import arguments, run
+from tests.support.tiny_corpus import SUNDAY_BONDS
 
 __all__ = ["edition_1"]
 
@@ -54,6 +56,9 @@ def test_command_publishes_the_one_before(settings, embedder):
     manifest = FolderStorage(settings.index_dir).manifest(generations(settings)[0])
     assert manifest.created_at in outcome.stdout
     assert "with 2 cases" in outcome.stdout
+    older, newer = generations(settings)
+    assert f"(generation {older}), in place of generation {newer}" in outcome.stdout
+    assert "It is the oldest that is kept." in outcome.stdout
     assert answering(settings, embedder) == 1
 
 
@@ -70,7 +75,7 @@ def test_running_knowledge_base_moves(settings, embedder):
     with closing(KnowledgeBase(settings, embedder)) as kb:
         assert asked(kb) == 2
         older, newer = generations(settings)
-        assert rollback(settings).generation == older
+        assert rollback(settings).taken.generation == older
         assert asked(kb) == 1
         assert kb.manifest.generation == older
     assert generations(settings) == [older, newer]
@@ -138,8 +143,7 @@ def test_when_nobody_could_open_the_older(settings, embedder, change, message):
     """It is refused, and the present index goes on answering."""
     older, newer = generations(settings)
     path = FolderStorage(settings.index_dir).folder(older) / "manifest.json"
-    manifest = json.loads(path.read_text())
-    path.write_text(json.dumps(manifest | change))
+    path.write_text(made_up.changed_manifest(path.read_text(), **change))
     with pytest.raises(IndexMismatchError, match=message):
         rollback(settings)
     assert FolderStorage(settings.index_dir).current() == newer
@@ -158,6 +162,43 @@ def test_next_ingestion_publishes_the_corpus_again(settings, embedder):
     assert FolderStorage(settings.index_dir).current() == generations(settings)[-1]
 
 
+def test_rollback_step_by_step(settings, embedder):
+    """Each step takes the index before the last, and counts those that are left."""
+    publish_edition(settings, 3)
+    first, second, third = generations(settings)
+    step = rollback(settings)
+    assert (step.left, step.taken.generation, step.older) == (third, second, 1)
+    assert answering(settings, embedder) == 2
+    step = rollback(settings)
+    assert (step.left, step.taken.generation, step.older) == (second, first, 0)
+    assert answering(settings, embedder) == 1
+
+
+def test_rollback_past_a_damaged_one(settings, embedder):
+    """What cannot be opened is named and passed over, and is no further step."""
+    publish_edition(settings, 3)
+    first, second, third = generations(settings)
+    (FolderStorage(settings.index_dir).folder(second) / "catalogue.sqlite").unlink()
+    outcome = run(arguments(settings, "rollback"))
+    assert outcome.code == 0, outcome.stderr
+    passed, told = outcome.stdout.splitlines()
+    assert passed.startswith(f"Passed over: generation {second}, because ")
+    assert f"(generation {first}), in place of generation {third}" in told
+    assert "It is the oldest that is kept." in told
+    assert answering(settings, embedder) == 1
+
+
+def test_rollback_after_a_damaged_one_was_replaced(settings, embedder):
+    """What could not be read is no step back from the index in place of it."""
+    older, newer = generations(settings)
+    (FolderStorage(settings.index_dir).folder(newer) / "catalogue.sqlite").unlink()
+    ingest(settings, RecordingProgress())
+    assert answering(settings, embedder) == 2
+    step = rollback(settings)
+    assert (step.taken.generation, dict(step.passed)) == (older, {})
+    assert FolderStorage(settings.index_dir).current() == older
+
+
 def test_rollback_after_a_corrected_corpus(settings, embedder):
     """The way back leads to what was published before, not to what was left."""
     rollback(settings)
@@ -165,3 +206,15 @@ def test_rollback_after_a_corrected_corpus(settings, embedder):
     assert len(generations(settings)) == 2
     rollback(settings)
     assert answering(settings, embedder) == 1
+
+
+def test_rollback_forgets_no_review(settings):
+    """A review that only the newer index knows still stands for the text of then."""
+    path = settings.corpus_dir / "exampleton" / "new-bonds.md"
+    path.write_text(SUNDAY_BONDS, encoding="utf-8")
+    assert ingest(settings, RecordingProgress()).to_confirm == []
+    rollback(settings)
+    changed = SUNDAY_BONDS.replace("2 million", "3 million")
+    path.write_text(changed, encoding="utf-8")
+    report = ingest(settings, RecordingProgress())
+    assert [problem.rule for problem in report.to_confirm] == ["outdated-review"]

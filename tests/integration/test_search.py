@@ -7,24 +7,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from kb import KnowledgeBase, Settings
+from kb import Settings
 from kb.errors import QueryError
 from kb.index.vectors import BARE_STATEMENTS, STATEMENTS
-from kb.question.prepare import MAX_QUESTION_CHARS, check_query
+from kb.question.prepare import (
+    MAX_QUESTION_CHARS,
+    MAX_QUESTION_TOKENS,
+    beginning,
+    check_query,
+)
 from kb.search import MAX_HITS, hits, rank
 from kb.types import Query
 from tests.support.fakes import FakeEmbedder
 from tests.support.kb_fixtures import Texts, open_published, write_generation
 
 HEAT_PIPE = Query("How much did the pipe and the heat pump cost?")
-
-
-@pytest.fixture(scope="module")
-def kb(tiny_index, embedder):
-    """The knowledge base over the tiny corpus, with the real model."""
-    opened = KnowledgeBase(tiny_index, embedder)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -422,6 +419,35 @@ def test_search_when_the_question_is_unusual(kb, text):
     """Every other question is searched and gets hits."""
     assert len(text) <= MAX_QUESTION_CHARS
     assert kb.search(Query(text), k=3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How much did the pump cost? " * 35,
+        "a " + "x" * 998,
+        "地方供热花了多少钱？" * 100,
+        "πόσο κόστισε η αντλία; " * 43,
+    ],
+    ids=["words", "one long word", "no spaces", "greek"],
+)
+def test_beginning_of_a_long_question(kb, embedder, text):
+    """As much is read as the model reads at once for little, in whole words."""
+    read = beginning(text[:1000], embedder)
+    assert text.startswith(read)
+    n_tokens = embedder.n_tokens(read)
+    assert MAX_QUESTION_TOKENS - 12 < n_tokens <= MAX_QUESTION_TOKENS
+    assert " " not in text or text[len(read)] == " " or "x" * 99 in text
+    assert kb.ask(text[:1000]).understood_as == read
+    follow_up = kb.ask(Query("And who paid for it?", after=text))
+    assert follow_up.understood_as.endswith("And who paid for it?")
+
+
+@pytest.mark.parametrize("text", ["? " * 400 + "heat", "¿" * 990 + "heat"])
+def test_question_whose_words_come_too_late(kb, text):
+    """One whose beginning holds no words is refused like one that holds none."""
+    with pytest.raises(QueryError, match="no letters or digits"):
+        kb.search(text)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,11 +10,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NoReturn
-from uuid import uuid4
 
-import chromadb
 import pytest
-from chromadb.config import Settings as ChromaSettings
 
 from ingest import ingest
 from ingest.publishing import rollback
@@ -26,21 +22,32 @@ from kb.errors import (
     StorageUnavailableError,
 )
 from kb.index.embed import Embedder
-from kb.records import Record, answer_record, hit_record
+from kb.records import hit_record
 from kb.settings import Settings
 from kb.storage import ServerStorage
-from kb.types import Answer, Query
+from kb.types import Query
 from tests.support.chroma_server import (
     HOST,
     ChromaServer,
-    chroma_server,
-    collect_dropped_clients,
 )
 from tests.support.fakes import RecordingProgress
-from tests.support.tiny_corpus import BISCUIT_HEAT
+from tests.support.server_index import (
+    COST,
+    chroma_client,
+    collections,
+    collections_of,
+    no_connections_left,
+    publish,
+    server,
+    settings,
+    untimed,
+    write_edition,
+    writer,
+)
+
+__all__ = ["no_connections_left", "server", "settings"]
 
 ROOT = Path(__file__).parents[2]
-COST = Query("How much did the pipe and the heat pump cost?")
 QUERIES = [
     COST,
     Query("Was kosteten das Rohr und die Wärmepumpe in Beispielstadt?"),
@@ -51,106 +58,10 @@ QUERIES = [
     Query("Which pizza topping tastes best?"),
     Query("bricks", cities=("exampleton",)),
 ]
-VECTORS = ("statements", "bare-statements", "cases", "open-questions")
 
 
 # Python may find a dropped client of Chroma while a test still runs.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <:ResourceWarning")
-
-
-@pytest.fixture(autouse=True)
-def _no_connections_left() -> Iterator[None]:
-    """Keep what Chroma's client leaves open out of the tests that follow."""
-    yield
-    collect_dropped_clients()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
-    """A server that all tests here share; each has a database of its own."""
-    with chroma_server(tmp_path_factory.mktemp("chroma")) as running:
-        yield running
-
-
-def new_database(server: ChromaServer) -> str:
-    """Make a database on the server and return its name."""
-    name = f"base-{uuid4().hex}"
-    server_settings = ChromaSettings(
-        chroma_api_impl="chromadb.api.fastapi.FastAPI",
-        chroma_server_host=HOST,
-        chroma_server_http_port=server.port,
-        anonymized_telemetry=False,
-    )
-    chromadb.AdminClient(server_settings).create_database(name)
-    return name
-
-
-def chroma_client(settings: Settings) -> Any:
-    """Return a client of Chroma's own, for what other programs do to the database."""
-    assert settings.chroma_url is not None
-    return chromadb.HttpClient(
-        host=HOST,
-        port=settings.chroma_url.port or 0,
-        database=settings.chroma_database,
-        settings=ChromaSettings(anonymized_telemetry=False),
-    )
-
-
-def collections(settings: Settings) -> set[str]:
-    """Return the names of all collections of the settings' database."""
-    with closing(chroma_client(settings)) as client:
-        return {collection.name for collection in client.list_collections()}
-
-
-def collections_of(*generations: str | None) -> set[str]:
-    """Return which collections there should be for these generations."""
-    parts = (*VECTORS, "everyday-topics", "files")
-    return {"mentorkb"} | {
-        f"mentorkb.{name}.{part}" for name in generations for part in parts
-    }
-
-
-def writer(tiny_index: Settings, folder: Path, server: ChromaServer) -> Settings:
-    """Return settings for a new database, with a corpus to change and known vectors."""
-    (folder / "writer").mkdir(parents=True)
-    shutil.copytree(tiny_index.corpus_dir, folder / "corpus")
-    shutil.copy(tiny_index.index_dir / "cache.sqlite", folder / "writer")
-    return Settings.model_validate(
-        {
-            "corpus_dir": folder / "corpus",
-            "index_dir": folder / "writer",
-            "chroma_url": server.url,
-            "chroma_database": new_database(server),
-        }
-    )
-
-
-def publish(settings: Settings) -> str:
-    """Ingest the corpus as it is now and return the generation's name."""
-    report = ingest(settings, RecordingProgress())
-    assert report.exit_code == 0, report.rejected
-    assert report.generation
-    return report.generation
-
-
-def write_edition(settings: Settings, edition: int) -> None:
-    """Change the corpus so that every bullet of one case names the edition."""
-    path = settings.corpus_dir / "exampleton/biscuit-heat.md"
-    text = BISCUIT_HEAT.replace("\n- ", f"\n- In edition {edition}: ")
-    path.write_text(text, encoding="utf-8")
-
-
-def untimed(answer: Answer) -> Record:
-    """Return an answer's record without what differs from run to run."""
-    return answer_record(answer) | {"timings_ms": {}}
-
-
-@pytest.fixture
-def settings(tiny_index: Settings, tmp_path: Path, server: ChromaServer) -> Settings:
-    """The tiny corpus, published in a database of the test's own."""
-    made = writer(tiny_index, tmp_path, server)
-    publish(made)
-    return made
 
 
 @pytest.fixture
@@ -221,14 +132,14 @@ def test_an_unchanged_corpus_is_not_published_again(settings, storage):
 # What is kept
 
 
-def test_two_generations_are_kept(settings, storage):
-    """After three publications the published one and the one before are there."""
+def test_three_generations_are_kept(settings, storage):
+    """After four publications the published one and the two before are there."""
     names = [storage.current()]
-    for edition in (1, 2):
+    for edition in (1, 2, 3):
         write_edition(settings, edition)
         names.append(publish(settings))
     assert storage.complete() == names[1:]
-    assert storage.current() == names[2]
+    assert storage.current() == names[3]
     assert collections(settings) == collections_of(*names[1:])
 
 
@@ -388,22 +299,22 @@ def test_a_kill_before_publishing_is_invisible(settings, storage, embedder):
         assert "edition 1" in reader.ask(COST).statements[0].text
     assert storage.complete() == [old, new]
     assert collections(settings) == collections_of(old, new)
-    assert rollback(settings).generation == old
+    assert rollback(settings).taken.generation == old
 
 
 def test_a_kill_before_tidying_only_delays_it(settings, storage, embedder):
     """Published is published; what was not tidied goes with the next ingestion."""
-    for edition in (1, 2):
+    for edition in (1, 2, 3):
         write_edition(settings, edition)
         run_until_death(settings, "before tidying")
-    assert len(storage.complete()) == 3
+    assert len(storage.complete()) == 4
     with closing(KnowledgeBase(settings, embedder)) as reader:
-        assert "edition 2" in reader.ask(COST).statements[0].text
-    before = storage.current()
-    write_edition(settings, 3)
+        assert "edition 3" in reader.ask(COST).statements[0].text
+    *_, second, before = storage.complete()
+    write_edition(settings, 4)
     new = publish(settings)
-    assert storage.complete() == [before, new]
-    assert collections(settings) == collections_of(before, new)
+    assert storage.complete() == [second, before, new]
+    assert collections(settings) == collections_of(second, before, new)
 
 
 def test_a_failed_verification_leaves_nothing(settings, storage, monkeypatch):
@@ -415,7 +326,7 @@ def test_a_failed_verification_leaves_nothing(settings, storage, monkeypatch):
     def fail(*_: object) -> NoReturn:
         raise IndexDamagedError("a made-up reason.", "Nothing.")
 
-    monkeypatch.setattr("ingest.pipeline.verify", fail)
+    monkeypatch.setattr("ingest.building.verify", fail)
     write_edition(settings, 2)
     with pytest.raises(IndexDamagedError, match="a made-up reason"):
         publish(settings)
@@ -512,7 +423,7 @@ def test_rollback_publishes_the_one_before(settings, storage, embedder):
     new = publish(settings)
     with closing(KnowledgeBase(settings, embedder)) as reader:
         assert "edition 1" in reader.ask(COST).statements[0].text
-        assert rollback(settings).generation == old
+        assert rollback(settings).taken.generation == old
         assert "edition" not in reader.ask(COST).statements[0].text
         assert storage.complete() == [old, new]
         latest = publish(settings)

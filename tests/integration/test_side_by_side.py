@@ -18,14 +18,6 @@ HEAT = Query("What did the pipe and the heat pump cost?", BOTH)
 
 
 @pytest.fixture(scope="module")
-def kb(tiny_index, embedder):
-    """The knowledge base over the tiny corpus, with the real model."""
-    opened = KnowledgeBase(tiny_index, embedder)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
 def heat(kb):
     """A comparison that only Exampleton has a case for."""
     return kb.compare(HEAT)

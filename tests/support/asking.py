@@ -1,6 +1,6 @@
 """Asks an index from several threads until told to stop; also as a process.
 
-``python -m tests.integration.asking CORPUS INDEX`` prints "ready" when every thread has
+``python -m tests.support.asking CORPUS INDEX`` prints "ready" when every thread has
 an answer. A line on its standard input ends it: it asks once more and prints, as JSON,
 what it has seen and which files of the index it holds open.
 """
@@ -18,6 +18,8 @@ from kb.settings import Settings
 from tests.support.editions import asked
 
 THREADS = 3
+_PAUSE_SECONDS = 0.2
+"""Between two questions of a thread: without it, nothing else has the processor."""
 
 
 @dataclass
@@ -34,7 +36,7 @@ class Seen:
 
 
 class Asking:
-    """Several threads that ask one knowledge base without a pause."""
+    """Several threads that ask one knowledge base again and again."""
 
     def __init__(self, kb: KnowledgeBase) -> None:
         """Begin to ask; wait until every thread has an answer."""
@@ -61,7 +63,7 @@ class Asking:
 
     def _ask(self, editions: list[int], ready: threading.Barrier) -> None:
         is_first = True
-        while not self._over.is_set():
+        while is_first or not self._over.wait(_PAUSE_SECONDS):
             try:
                 editions.append(asked(self._kb))
             except BaseException as exc:  # a thread's failure is the test's failure

@@ -31,7 +31,9 @@ class ChromaServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the server and wait until it answers."""
+        """Start the server, unless it runs, and wait until it answers."""
+        if self._process is not None:
+            return
         self._folder.mkdir(parents=True, exist_ok=True)
         data = str(self._folder / "data")
         address = ["--host", HOST, "--port", str(self.port)]

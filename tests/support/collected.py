@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from zlib import crc32
 
-from kb.types import OpenQuestion, Source, Theme
+from kb import FullCase
+from kb.types import OpenQuestion, Source, Statement, Theme
 from tests.support import made_up
 from ui.briefing.model import CollectedCase, CollectedStatement
 
@@ -22,20 +24,29 @@ def source(number: int, **changes: Any) -> Source:
 
 
 def collected_case(
-    case_id: str = made_up.CASE.case_id, *, questions: int = 1, **changes: Any
+    case_id: str = made_up.CASE.case_id,
+    *,
+    questions: int = 1,
+    statements: Sequence[Statement] = (),
+    **changes: Any,
 ) -> CollectedCase:
-    """Return a case with two sources and some open questions."""
+    """Return a case with two sources, some open questions and some statements."""
     case = made_up.case(
         case_id, **{"sources": (made_up.SOURCE, PIPE), "language": "en", **changes}
     )
-    return CollectedCase(
+    full = FullCase(
         case=case,
-        city=replace(made_up.CITY, slug=case.city, name=case.city.title()),
-        themes=(THEME,),
-        open_questions=tuple(
+        passages=[],
+        statements=list(statements),
+        open_questions=[
             OpenQuestion(f"{case_id}#{n}", case_id, f"Question {n} of {case_id}?")
             for n in range(1, questions + 1)
-        ),
+        ],
+    )
+    return CollectedCase(
+        full=full,
+        city=replace(made_up.CITY, slug=case.city, name=case.city.title()),
+        themes=(THEME,),
         generation="made-up",
     )
 

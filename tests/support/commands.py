@@ -18,11 +18,12 @@ from cli import main
 PLAIN = {"NO_COLOR": "1", "COLUMNS": "200"}
 
 
-def run(*args: object, **variables: str) -> CompletedProcess[str]:
+def run(*args: object, typed: str = "", **variables: str) -> CompletedProcess[str]:
     """Run a command away from the project's folder, as if in a process of its own.
 
     Args:
         args: What stands behind `mentorkb`.
+        typed: What comes from the keyboard before it is closed.
         variables: Further environment variables.
     """
     argv = ["mentorkb", *map(str, args)]
@@ -31,8 +32,10 @@ def run(*args: object, **variables: str) -> CompletedProcess[str]:
     with (
         contextlib.chdir("/"),
         mock.patch.dict(os.environ, PLAIN | variables),
+        # An ingestion gives way to others, for as long as its process lives.
+        mock.patch("ingest.background.give_way"),
         mock.patch.multiple(
-            sys, argv=argv, stdin=io.StringIO(), stdout=stdout, stderr=stderr
+            sys, argv=argv, stdin=io.StringIO(typed), stdout=stdout, stderr=stderr
         ),
     ):
         try:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.progress import Outlook
+
 _WORD = re.compile(r"\w+")
 
 
@@ -36,6 +38,10 @@ class FakeEmbedder:
         self.multilingual = multilingual
         self.embedded: list[str] = []
         self.batches: list[int] = []
+
+    def n_tokens(self, text: str) -> int:
+        """See `kb.index.embed.Embedder.n_tokens`."""
+        return len(_WORD.findall(text))
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """See `kb.index.embed.Embedder.embed_query`."""
@@ -105,6 +111,7 @@ class RecordingProgress:
         """Begin with nothing told."""
         self.steps: list[tuple[str, int]] = []
         self.done: dict[str, int] = {}
+        self.outlooks: list[Outlook] = []
 
     def start(self, step: str, total: int) -> None:
         """See `ingest.Progress.start`."""
@@ -114,6 +121,10 @@ class RecordingProgress:
     def advance(self, n: int) -> None:
         """See `ingest.Progress.advance`."""
         self.done[self.steps[-1][0]] += n
+
+    def expect(self, outlook: Outlook) -> None:
+        """See `ingest.Progress.expect`."""
+        self.outlooks.append(outlook)
 
 
 @contextmanager

@@ -258,9 +258,10 @@ _word_names = st.sampled_from(
     + ["instrText", "numPr", "pict", "txbxContent", "smartTag"]
 )
 _word_tree = st.recursive(
-    st.text(st.characters(min_codepoint=32, exclude_characters="<&"), max_size=20).map(
-        lambda text: f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
-    ),
+    st.text(
+        st.characters(codec="utf-8", min_codepoint=32, exclude_characters="<&"),
+        max_size=20,
+    ).map(lambda text: f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"),
     lambda inner: st.builds(
         lambda name, parts: f"<w:{name}>{''.join(parts)}</w:{name}>",
         _word_names,

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb import KnowledgeBase
-from kb.index.catalogue import write_catalogue
+from kb.index.catalogue_writing import write_catalogue
+from kb.index.digests import digests_of
 from kb.index.embed import Embedder
 from kb.index.generation import Generation
 from kb.index.lexical import LexicalIndex
-from kb.index.manifest import FORMAT_VERSION, SPLITTER_VERSION, Counts, Manifest
+from kb.index.manifest import (
+    FORMAT_VERSION,
+    SPLITTER_VERSION,
+    Counts,
+    Manifest,
+    dump_manifest,
+    parse_manifest,
+)
 from kb.index.vectors import (
     BARE_STATEMENTS,
     CASES,
@@ -129,6 +137,7 @@ def write_generation(
         ),
         rejected=(),
         warnings=(),
+        previous=storage.current(),
     )
     with storage.draft(name) as draft:
         _write_vectors(draft.store, texts, embedder)
@@ -136,6 +145,15 @@ def write_generation(
         storage.finish(draft, manifest)
     storage.publish(name)
     return storage.folder(name)
+
+
+def sign_again(folder: Path) -> None:
+    """Let a generation's manifest stand for its files as they are now."""
+    path = folder / "manifest.json"
+    manifest = parse_manifest(path.read_text(encoding="utf-8"), str(folder))
+    path.unlink()
+    signed = replace(manifest, files=digests_of(folder))
+    path.write_text(dump_manifest(signed), encoding="utf-8")
 
 
 def open_published(index_dir: Path) -> Generation:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,6 +18,8 @@ from kb.types import (
     Case,
     Citation,
     City,
+    Condition,
+    KeyFigure,
     NearestCase,
     OpenQuestion,
     Passage,
@@ -24,6 +28,7 @@ from kb.types import (
     Review,
     Source,
     Statement,
+    Step,
 )
 
 SOURCE = Source(
@@ -65,6 +70,40 @@ STATEMENT = Statement(
     text="The pipe cost 7 million crowns.",
     source_ids=("S1",),
 )
+FIGURE = KeyFigure(
+    statement_id=STATEMENT.statement_id,
+    quote="7 million crowns",
+    kind="investment",
+    what="the pipe",
+    value=7_000_000,
+    unit="SEK",
+    year=2019,
+    state="realised",
+    who="Exampleton Heat",
+)
+CONDITION = Condition(
+    key="heat-network",
+    says="the homes had a network",
+    role="required",
+    ask="Is there a network?",
+    statement_ids=(STATEMENT.statement_id,),
+)
+STEP = Step("2019", "Lay the pipe", (STATEMENT.statement_id,))
+CITATION = Citation(
+    n=1,
+    statement_id=STATEMENT.statement_id,
+    passage_id=PASSAGE.passage_id,
+    case_id=CASE.case_id,
+    title=CASE.title,
+    city=CASE.city,
+    section=PASSAGE.section,
+    page=None,
+    passage=PASSAGE.text,
+    start=STATEMENT.start,
+    end=STATEMENT.end,
+    sources=(SOURCE,),
+    review_status="draft",
+)
 OPEN_QUESTION = OpenQuestion(
     question_id="exampleton/biscuit-heat#open-questions.1",
     case_id="exampleton/biscuit-heat",
@@ -101,6 +140,17 @@ MANIFEST = Manifest(
     rejected=(Problem("a/b.md", 3, "date", "error", "no date.", "Add it."),),
     warnings=(Problem("a/c.pdf", None, "scan", "warning", "no text.", "Scan it."),),
 )
+
+
+def changed_manifest(text: str, **changes: object) -> str:
+    """Return a manifest's text as if its ingestion had written other values."""
+    values = json.loads(text) | changes
+    values.pop("sha256", None)
+    canonical = json.dumps(values, ensure_ascii=False, sort_keys=True)
+    values["sha256"] = hashlib.sha256(canonical.encode()).hexdigest()
+    return json.dumps(values)
+
+
 CALIBRATION = Calibration(
     answers=Logistic(weights={"answers": 1.0}, intercept=0.0),
     helps=Logistic(weights={"helps": 1.0}, intercept=0.0),
@@ -154,35 +204,24 @@ def cited(n: int, text: str, case_id: str = CASE.case_id, **changes: Any) -> Cit
     """Return a citation of a statement that is a passage of its own."""
     passage_id = f"{case_id}#costs-{n}"
     return replace(
-        Citation(
-            n=n,
-            statement_id=f"{passage_id}.1",
-            passage_id=passage_id,
-            case_id=case_id,
-            title=f"The case {case_id}",
-            city=case_id.partition("/")[0],
-            section="Costs",
-            page=None,
-            passage=text,
-            start=0,
-            end=len(text),
-            sources=(SOURCE,),
-            review_status="draft",
-        ),
-        **changes,
+        CITATION,
+        **{
+            "n": n,
+            "statement_id": f"{passage_id}.1",
+            "passage_id": passage_id,
+            "case_id": case_id,
+            "title": f"The case {case_id}",
+            "city": case_id.partition("/")[0],
+            "passage": text,
+            "end": len(text),
+            **changes,
+        },
     )
 
 
 def stated(citation: Citation, subject: str = "") -> AnswerStatement:
     """Return the statement of an answer that a citation stands behind."""
-    return AnswerStatement(
-        text=citation.passage,
-        citations=(citation.n,),
-        city=citation.city,
-        case_id=citation.case_id,
-        score=1.0 / citation.n,
-        subject=subject,
-    )
+    return AnswerStatement(citation, 1.0 / citation.n, subject)
 
 
 def answered(*citations: Citation, **changes: Any) -> Answer:
@@ -195,7 +234,6 @@ def answered(*citations: Citation, **changes: Any) -> Answer:
             reason="",
             reason_code="",
             statements=tuple(map(stated, citations)),
-            citations=citations,
             confidence=0.75,
         ),
         **changes,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ingest.drafting.comparisons import GivenReview
 from ingest.drafting.draft import CaseDraft, StagingFolder, digest_of
-from ingest.drafting.header import HeaderValues, SourceValues
+from ingest.drafting.header import HeaderValues
 from ingest.drafting.textfile import TextFile
 from ingest.frontmatter import read_header
 from ingest.preview import Preview
+from ingest.readers import digest_of_text
 from kb.settings import Settings
+from kb.types import Source
 
-SOURCE = SourceValues(
+SOURCE = Source(
     "S1",
     title="The ladder: a report",
     publisher="Sampleby",
@@ -52,9 +55,11 @@ def edited(path: str, corpus: Settings) -> CaseDraft:
     raw, beside = content(corpus, path), content(corpus, f"{path}.yaml")
     draft = upload(path, raw or b"")
     block = beside.decode() if beside else draft.text.block if draft.text else ""
+    values = HeaderValues.of(read_header(block or "", path).values)
     return replace(
         draft,
-        values=HeaderValues.of(read_header(block or "", path).values),
+        values=values,
+        review=GivenReview.of(values, digest_of_text(raw or b"", path)),
         sidecar=beside.decode() if beside else None,
         replaces=path,
         opened={path: digest_of(raw), f"{path}.yaml": digest_of(beside)},

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kb.settings import Settings
 
@@ -140,7 +141,7 @@ def free_port() -> int:
         return port
 
 
-def until_listening(port: int, process: subprocess.Popen[str]) -> None:
+def until_listening(port: int, process: subprocess.Popen[Any]) -> None:
     """Wait until a process listens on a port.
 
     Raises:

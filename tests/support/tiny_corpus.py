@@ -232,6 +232,20 @@ def write_tiny_corpus(folder: Path, extra: Mapping[str, str] | None = None) -> P
     return folder
 
 
+def change_case(path: Path, *changes: tuple[str, str]) -> None:
+    """Change a case as somebody else does, who saves it while it is in hand here.
+
+    Args:
+        path: Its file.
+        changes: What stands there, and what takes its place.
+    """
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+
+
 def write_pdf(
     path: Path,
     pages: Sequence[str],

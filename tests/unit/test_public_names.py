@@ -42,7 +42,8 @@ def test_public_names_are_described(package):
     silent = [
         name
         for name in _announced(package)
-        if callable(value := getattr(package, name)) and not inspect.getdoc(value)
+        if inspect.isclass(value := getattr(package, name)) or inspect.isroutine(value)
+        if not inspect.getdoc(value)
     ]
     assert not silent
 

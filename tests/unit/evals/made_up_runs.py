@@ -13,7 +13,7 @@ from evals.runs import Run, RunEntry
 from evals.summary import RunConditions
 from evals.systems import Response
 from kb.types import AbstentionReason, Answer, AnswerStatement, Citation, Source
-from tests.support.made_up import PASSAGE, SOURCE, case, statement
+from tests.support.made_up import PASSAGE, SOURCE, case, cited, statement
 
 FICTONIAN = replace(SOURCE, source_id="S2", language="fi")
 CONDITIONS = RunConditions(
@@ -77,20 +77,16 @@ def citation(
     found = COLLECTION.statements[statement_id]
     passage = COLLECTION.passages[found.passage_id]
     start = passage.text.index(found.text)
-    return Citation(
-        n=n,
+    return cited(
+        n,
+        passage.text,
+        found.case_id,
         statement_id=statement_id,
         passage_id=passage.passage_id,
-        case_id=found.case_id,
-        title="An invented case",
-        city=found.case_id.partition("/")[0],
         section=found.section,
-        page=None,
-        passage=passage.text,
         start=start,
         end=start + len(found.text),
         sources=tuple(sources),
-        review_status="draft",
     )
 
 
@@ -102,15 +98,9 @@ def answer(
     **changes: Any,
 ) -> Answer:
     """Return an answer of these statements; with a reason they are the closest."""
-    citations = tuple(
-        citation(statement_id, n, sources=sources)
-        for n, statement_id in enumerate(statement_ids, start=1)
-    )
     statements = tuple(
-        AnswerStatement(
-            COLLECTION.statements[c.statement_id].text, (c.n,), c.city, c.case_id, 1.0
-        )
-        for c in citations
+        AnswerStatement(citation(statement_id, n, sources=sources), 1.0)
+        for n, statement_id in enumerate(statement_ids, start=1)
     )
     plain = Answer(
         question="Why?",
@@ -120,7 +110,6 @@ def answer(
         reason_code=reason_code,
         statements=() if reason_code else statements,
         closest=statements if reason_code else (),
-        citations=citations,
         confidence=confidence,
     )
     return replace(plain, **changes)

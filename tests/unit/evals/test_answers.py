@@ -169,10 +169,11 @@ def test_measures_when_a_refusal_shows_the_closest():
 
 def test_citation_support_when_a_statement_was_changed():
     """A statement must stand word for word at the place that its citation names."""
-    whole = answer(PIPE, PUMP)
-    first = replace(whole.statements[0], text="The pipe cost 82 million crowns.")
-    changed = replace(whole, statements=(first, whole.statements[1]))
-    assert measure_one(changed)["citation support"] == 1 / 2
+    first, second = answer(PIPE, PUMP).statements
+    passage = first.citation.passage.replace("28", "82")
+    changed = replace(first, citation=replace(first.citation, passage=passage))
+    shown = answer(statements=(changed, second))
+    assert measure_one(shown)["citation support"] == 1 / 2
 
 
 def test_citation_support_when_no_source_is_named():
@@ -182,9 +183,9 @@ def test_citation_support_when_no_source_is_named():
 
 def test_citation_support_when_the_place_is_wrong():
     """The right words at another place of the passage are no support."""
-    whole = answer(PIPE)
-    moved = replace(whole.citations[0], start=1)
-    assert measure_one(replace(whole, citations=(moved,)))["citation support"] == 0
+    (pipe,) = answer(PIPE).statements
+    moved = replace(pipe, citation=replace(pipe.citation, start=1))
+    assert measure_one(answer(statements=(moved,)))["citation support"] == 0
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -199,13 +200,25 @@ def summary(**changes) -> dict[str, Any]:
     }
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """Return a function that writes the report of a summary, once for all tests."""
+    path = tmp_path_factory.mktemp("written") / "report.html"
+
+    @cache
+    def write(content: str) -> str:
+        write_report(parse_summary(content), path)
+        page: str = path.read_text(encoding="utf-8")
+        return page
+
+    return lambda content: write(json.dumps(content))
+
+
 @pytest.fixture
-def read(tmp_path):
+def read(written):
     def render(content: dict[str, Any]) -> Node:
-        path = tmp_path / "report.html"
-        write_report(parse_summary(json.dumps(content)), path)
         reader = Reader()
-        reader.feed(path.read_text(encoding="utf-8"))
+        reader.feed(written(content))
         assert len(reader.open) == 1, "every tag is closed"
         return reader.root
 
@@ -248,10 +261,10 @@ def test_sections_open_with_how_to_read_them(read):
     )
 
 
-def test_page_needs_nothing_else(read, tmp_path):
+def test_page_needs_nothing_else(read, written):
     """Nothing is loaded from anywhere, and no link leaves the page."""
     page = read(summary())
-    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    text = written(summary())
     assert not re.search(r"https?:|src=|@import|@font-face", text)
     assert not {node.tag for node in page} & {"script", "link", "img", "iframe"}
     assert set(re.findall(r"url\((.)", text)) <= {"#"}

@@ -271,3 +271,24 @@ def test_cache_that_is_copied(path, tmp_path):
     shutil.copy(path, tmp_path / "copy.sqlite")
     with closing(DocumentCache(tmp_path / "copy.sqlite")) as documents:
         assert documents.get({"b": "key"}) == {"b": READ}
+
+
+def test_a_value_that_changes_on_disk(path):
+    """A flipped byte, which SQLite does not notice, is no vector and no document."""
+    embedder = FakeEmbedder()
+    with closing(VectorCache(path)) as cache:
+        before, _ = cache.embed(["wind", "sun"], embedder, ignore)
+    with closing(DocumentCache(path)) as documents:
+        documents.put({"a": READ, "b": EMPTY})
+    for content in (before[0].tobytes(), b"Scan it."):
+        whole = bytearray(path.read_bytes())
+        whole[whole.index(content) + 5] ^= 1
+        path.write_bytes(whole)
+
+    with closing(VectorCache(path)) as cache:
+        assert cache.missing(["wind", "sun"], embedder) == ["wind"]
+        after, computed = cache.embed(["wind", "sun"], embedder, ignore)
+    with closing(DocumentCache(path)) as documents:
+        assert documents.get({"a": "a", "b": "b"}) == {"b": EMPTY}
+    assert computed == 1
+    assert np.array_equal(after, before)

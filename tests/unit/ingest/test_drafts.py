@@ -6,6 +6,9 @@ import datetime as dt
 import hashlib
 import os
 import re
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import DraftOutdatedError
+from ingest.drafting.comparisons import GivenReview
 from ingest.drafting.draft import CaseDraft, digest_of
 from ingest.drafting.guess import guessed_values
-from ingest.drafting.header import HeaderValues, SourceValues, rewritten, yaml_of
+from ingest.drafting.header import HeaderValues, rewritten, yaml_of
 from ingest.drafting.place import misnamed
 from ingest.drafting.proposal import CaseProposal, propose
 from ingest.drafting.save import REPLACED, save_proposal
@@ -25,8 +29,10 @@ from ingest.drafting.textfile import TextFile
 from ingest.frontmatter import read_header
 from ingest.preview import PreviewedPassage, PreviewedStatement
 from ingest.registry import read_registry
+from kb import temporary
 from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
+from kb.types import Source
 from tests.support.made_up_drafts import (
     PREVIEW,
     SOURCE,
@@ -35,11 +41,12 @@ from tests.support.made_up_drafts import (
     edited,
     upload,
 )
+from tests.support.processes import environment
 from tests.support.tiny_corpus import BISCUIT_HEAT
 
 _texts = st.text(max_size=40)
 _sources = st.builds(
-    SourceValues,
+    Source,
     source_id=st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,5}", fullmatch=True),
     title=_texts,
     publisher=_texts,
@@ -50,6 +57,13 @@ _sources = st.builds(
 )
 _marks = st.lists(
     st.from_regex(r"[a-z-]+\.[0-9a-f]{8}", fullmatch=True), min_size=1, max_size=2
+).map(tuple)
+_items = st.lists(
+    st.fixed_dictionaries(
+        {"what": _texts, "statements": _marks.map(list)},
+        optional={"value": st.none() | st.integers() | st.floats(0, 1e12)},
+    ),
+    max_size=2,
 ).map(tuple)
 _values = st.builds(
     HeaderValues,
@@ -63,6 +77,8 @@ _values = st.builds(
     status=st.sampled_from(["draft", "checked", "reviewed"]),
     reviewed_by=_texts,
     reviewed_on=st.none() | st.dates(),
+    figures=_items,
+    steps=_items,
     checked=st.lists(
         st.tuples(st.dates().map(str) | st.just("some day"), _marks),
         max_size=2,
@@ -227,7 +243,7 @@ def test_rewriting_adds_and_removes_the_earliest_year():
 def test_year_in_quotes_is_a_year():
     """The schema takes a year in quotes, and so does the form."""
     values = HeaderValues.of({"sources": {"S1": {"year": "2021"}}})
-    assert values.sources == (SourceValues("S1", year=2021),)
+    assert values.sources == (Source("S1", year=2021),)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +266,7 @@ def test_values_of_a_wrong_front_matter():
         }
     )
     assert (values.title, values.themes, values.actors) == ("7", ("financing",), ())
-    assert values.sources == (SourceValues("S1"), SourceValues("2", url="1"))
+    assert values.sources == (Source("S1"), Source("2", url="1"))
     assert (values.status, values.reviewed_on) == ("draft", None)
 
 
@@ -313,7 +329,7 @@ def test_guess_for_a_file_with_marks(corpus):
     )
 
     assert (values.title, values.city) == ("A ladder for Muestraby", "sampleby")
-    assert values.sources == (SourceValues("S4"), SourceValues("S1"))
+    assert values.sources == (Source("S4"), Source("S1"))
 
 
 def test_guess_for_a_report(corpus):
@@ -324,7 +340,7 @@ def test_guess_for_a_report(corpus):
 
     assert values.title == "Heat plan 2030"
     assert values.sources == (
-        SourceValues("S1", title="Heat plan 2030", language="sv", year=None),
+        Source("S1", title="Heat plan 2030", language="sv", year=None),
     )
 
 
@@ -440,6 +456,48 @@ def test_text_change_makes_a_checked_case_a_draft(corpus):
     header = read_header(change.new.decode().split("---")[1], HEAT)
     values = HeaderValues.of(header.values)
     assert (values.status, values.checked) == ("draft", ())
+
+
+FIGURE = {"statement": mark("costs", PIPE), "quote": "7 million", "kind": "price"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "now"),
+    [
+        ("In summer", "In a warm summer", PIPE),
+        ("in 2019.", "in 2020.", PIPE.replace("2019", "2020")),
+        ("7 million", "8 million", PIPE),
+        (f"{PIPE} [^S1]", "", PIPE),
+        (
+            "7 million crowns in 2019. [^S1]",
+            "7 million. [^S1]\n- They were paid for in 2019. [^S1]",
+            "The pipe and the heat pump cost 7 million.",
+        ),
+    ],
+    ids=["another statement", "its words", "the figure", "gone", "cut in two"],
+)
+def test_figure_follows_its_statement(corpus, old, new, now):
+    """It goes to the statement that its quote stands in now.
+
+    Else it stays, for the check to name: what a person has read is never lost.
+    """
+    draft = edited(HEAT, corpus)
+    assert draft.body
+    assert old in draft.body
+    step = {"when": "2019", "what": "Pay", "statements": [FIGURE["statement"]]}
+    values = replace(draft.values, figures=(FIGURE,), steps=(step,))
+
+    (change,) = propose(
+        draft, values, corpus, text=draft.body.replace(old, new)
+    ).changes
+
+    assert change.new
+    found = HeaderValues.of(
+        read_header(change.new.decode().split("---")[1], HEAT).values
+    )
+    assert found.figures == (FIGURE | {"statement": mark("costs", now)},)
+    if "8" not in new:
+        assert found.steps == (step | {"statements": [mark("costs", now)]},)
 
 
 def test_proposal_without_a_change(corpus):
@@ -661,6 +719,26 @@ def test_staged_files_go_with_their_draft():
     assert not folder.exists()
 
 
+def test_staged_files_of_a_killed_program(tmp_path, monkeypatch):
+    """An upload that a killed program leaves is removed with the next one."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(temporary, "_JUST_MADE_S", 0)
+    killed = (
+        "import os, signal\nfrom tests.support.made_up_drafts import upload\n"
+        "draft = upload('ladder.md', b'x')\nos.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run(
+        [sys.executable, "-c", killed], env=environment(tmp_path), check=False
+    )
+    (left,) = tmp_path.iterdir()
+    assert list(left.rglob("ladder.md"))
+
+    draft = upload("ladder.md", b"x")
+
+    assert not left.exists()
+    assert draft.copy.exists()
+
+
 def test_review_date_reads_back(corpus):
     """A review with name and date is written as the schema wants it."""
     values = replace(
@@ -684,3 +762,70 @@ def test_proposal_when_the_copy_is_gone(corpus):
 
     with pytest.raises(KnowledgeBaseError, match=r"copy of the file is gone.*again"):
         propose(draft, VALUES, corpus)
+
+
+BONDS = "exampleton/sunday-bonds.md"
+
+
+def outdated(corpus: Settings) -> CaseDraft:
+    """Return a draft of the bonds, whose text was changed after its review."""
+    draft = edited(BONDS, corpus)
+    return replace(draft, review=GivenReview(draft.values.reviewed_on, "0a1b2c3d"))
+
+
+def test_review_that_is_outdated_already(corpus):
+    """It lapses without any change, also when only the name is corrected."""
+    draft = outdated(corpus)
+    for by in (draft.values.reviewed_by, "Another Spelling"):
+        values = replace(draft.values, reviewed_by=by)
+        assert propose(draft, values, corpus, text=draft.body).review_lapses
+
+
+def test_review_that_is_renewed(corpus):
+    """A new day, or a word for this very text, is a new reading and names the text."""
+    draft = outdated(corpus)
+    assert draft.body
+    later = replace(draft.values, reviewed_on=dt.date(2024, 6, 1))
+    mark = draft.mark(draft.body)
+    for proposal in (
+        propose(draft, later, corpus, text=draft.body),
+        propose(draft, draft.values, corpus, text=draft.body, confirmed=mark),
+    ):
+        assert not proposal.review_lapses
+        assert f'text: "{mark}"' in (proposal.changes[0].diff or "")
+    other = f"{draft.body}- More. [^S1]\n"
+    assert propose(
+        draft, draft.values, corpus, text=other, confirmed=mark
+    ).review_lapses
+
+
+def test_review_in_an_upload_that_takes_the_place_of_a_case(corpus):
+    """It may be of the text before; one that names its text is of that."""
+    raw = (content(corpus, BONDS) or b"").replace(b"2 million", b"3 million")
+    values = edited(BONDS, corpus).values
+    draft = upload("sunday-bonds.md", raw)
+    draft = replace(
+        draft, values=values, review=GivenReview(values.reviewed_on, draft.mark())
+    )
+    assert propose(draft, values, corpus, replace=True).review_lapses
+    values = replace(values, reviewed_text=draft.mark())
+    draft = replace(draft, values=values)
+    assert not propose(draft, values, corpus, replace=True).review_lapses
+
+
+def test_case_that_was_moved_meanwhile(corpus):
+    """It is not made again under its old name."""
+    draft = edited(HEAT, corpus)
+    (corpus.corpus_dir / HEAT).rename(corpus.corpus_dir / "exampleton" / "heat.md")
+
+    proposal = propose(draft, replace(draft.values, title="New"), corpus)
+
+    assert (rules(proposal), proposal.changes) == ({"case-gone"}, ())
+    with pytest.raises(KnowledgeBaseError, match="moved or removed"):
+        save_proposal(proposal, corpus)
+
+
+def test_text_that_a_review_names_stands_in_quotes():
+    """Other programs take digits around an e for a number."""
+    values = replace(VALUES, status="reviewed", reviewed_text="2210e094")
+    assert '  text: "2210e094"\n' in yaml_of(values)

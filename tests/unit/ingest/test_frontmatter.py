@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 
 from ingest.frontmatter import (
+    MAX_CHARS,
     Header,
     has_front_matter,
     read_header,
     split_markdown,
 )
 from kb.errors import UnreadableDocumentError
-from kb.types import Problem, Review, Source
+from kb.types import KeyFigure, Problem, Review, Source, Step
 
 HEADER = """\
 title: A made-up practice
@@ -494,6 +496,94 @@ def test_read_header_when_statements_were_compared():
     assert header.lines[("review", "checked", "2026-03-01")] == 27
 
 
+FIGURE = """\
+figures:
+- statement: costs.1a2b3c4d
+  quote: SEK 7 million
+  kind: investment
+  what: the pipe
+  value: 7000000
+  unit: SEK
+conditions:
+- {key: climate, says: Cold, role: helped, ask: "Cold?", statements: [a.1a2b3c4d]}
+steps:
+- {when: 2019, what: Lay it, statements: [a.1a2b3c4d, b.1a2b3c4d]}
+"""
+
+
+def test_read_header_with_what_is_read_from_its_statements():
+    """Items name their statements by marks; what may be unknown may be left out."""
+    header = read_header(HEADER + FIGURE, "exampleton/x.md")
+    assert header.problems == []
+    assert header.front_matter
+    facts = header.front_matter.facts("exampleton/x")
+    assert facts.figures == (
+        KeyFigure(
+            "exampleton/x#costs.1a2b3c4d",
+            "SEK 7 million",
+            "investment",
+            "the pipe",
+            7_000_000,
+            "SEK",
+        ),
+    )
+    assert facts.conditions[0].statement_ids == ("exampleton/x#a.1a2b3c4d",)
+    ids = ("exampleton/x#a.1a2b3c4d", "exampleton/x#b.1a2b3c4d")
+    assert facts.steps == (Step("2019", "Lay it", ids),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason", "remedy"),
+    [
+        (
+            "kind: investment",
+            "kind: gift",
+            28,
+            "'gift' does not fit",
+            "an item of each list",
+        ),
+        ("7000000", "7 000 000", 30, "valid number", "without blanks or commas"),
+        ("7000000", "7000000\n  value_to: 6", 26, "more than value", "Correct it"),
+        ("SEK\n", "SEK\n  year: 20190\n", 32, "2100", "the figure is of"),
+        (
+            ": costs.1a2b3c4d",
+            ": x/y#costs.1a2b3c4d",
+            26,
+            "pattern",
+            "`mentorkb preview`",
+        ),
+        ("role: helped", "role: nice", 33, "'nice' does not fit", "Correct it"),
+        ("Lay it", "L" * 301, 35, "at most 300", "Correct it"),
+        ("a.1a2b3c4d, b.1a2b3c4d", "", 35, "is empty", "Fill it in"),
+    ],
+    ids=[
+        "kind",
+        "value",
+        "range",
+        "year",
+        "statement",
+        "role",
+        "length",
+        "no statement",
+    ],
+)
+def test_read_header_when_an_item_is_wrong(old, new, line, reason, remedy):
+    """Each fault of an item is named with its line, value and remedy."""
+    assert old in FIGURE
+    text = HEADER + FIGURE.replace(old, new)
+    problem = only_problem(read_header(text, "exampleton/x.md"))
+    assert (problem.line, problem.rule) == (line, "front-matter-schema")
+    assert reason in problem.reason
+    assert remedy in problem.remedy
+
+
+def test_read_header_when_there_are_very_many_items():
+    """What one file can list is bounded."""
+    item = FIGURE.partition("figures:\n")[2].partition("conditions:")[0]
+    problem = only_problem(read_header(f"{HEADER}figures:\n{item * 201}", "x.md"))
+    assert "at most 200" in problem.reason
+
+
 def test_read_header_when_a_value_is_very_long():
     """A long value is cut in the message."""
     problem = only_problem(changed("http://noone.example", "x" * 5_000))
@@ -513,3 +603,13 @@ def test_read_header_when_keys_are_nested():
     assert lines[("themes", "0")] == 3
     assert lines[("sources", "S4")] == 15
     assert lines[("sources", "S4", "url")] == 18
+
+
+def test_block_that_would_take_long_to_parse():
+    """A block that is far too long is refused before it is parsed, with its length."""
+    block = "a: [" + "x," * MAX_CHARS + "]"
+    begun = time.process_time()
+    (problem,) = read_header(block, "lund/a.md").problems
+    assert time.process_time() - begun < 0.1
+    assert problem.rule == "front-matter-syntax"
+    assert f"{len(block)} characters" in problem.reason

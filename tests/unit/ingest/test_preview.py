@@ -12,6 +12,7 @@ from pytest_socket import disable_socket, enable_socket
 from ingest.limits import Limits
 from ingest.preview import Preview, preview, preview_record, preview_text
 from ingest.registry import read_registry
+from kb.review import mark_of
 from kb.settings import Settings
 from tests.support.tiny_corpus import BISCUIT_HEAT, write_pdf
 
@@ -139,7 +140,7 @@ def test_record_has_the_documented_keys(corpus):
 
     assert list(record) == [
         *("path", "case_id", "title", "heading", "format", "language", "pages"),
-        *("sections", "passages", "open_questions", "problems"),
+        *("sections", "passages", "open_questions", "problems", "figures"),
     ]
     assert list(record["sections"][0]) == ["section", "passages", "statements"]
     assert list(record["passages"][0]) == [
@@ -169,4 +170,22 @@ def test_text_begins_with_the_counts(corpus):
         "  - The ovens of a biscuit factory heat 1,200 homes through a 3 km pipe. "
         "[S1] [S2] (what-was-done.2e83d1ac)"
     ) in lines
-    assert lines[-1].startswith("  ? What the factory is paid")
+    assert any(line.startswith("  ? What the factory is paid") for line in lines)
+
+
+def test_figures_that_were_read(corpus, tmp_path):
+    """Figures are proposed by the marks of their statements, as unconfirmed ones."""
+    path = tmp_path / "bygget.txt"
+    path.write_text(
+        "Bygget kostade 1,6 miljarder kronor. Kommunen sparar 4 300 MWh om året.\n",
+        encoding="utf-8",
+    )
+    result = seen(path, corpus)
+    marks = [s.mark for passage in result.passages for s in passage.statements]
+
+    assert [(f.value, f.unit) for f in result.figures] == [
+        (1.6e9, "SEK"),
+        (4300, "MWh"),
+    ]
+    assert [mark_of(f.statement_id) for f in result.figures] == marks
+    assert "nobody has confirmed" in preview_text(result)

@@ -67,6 +67,7 @@ def test_cut_sentences_when_the_rules_have_not_seen_them():
         ("hu", "A hálózatot 2024. január 31. napján adták át. | A közgyűlés döntött."),
         ("hu", "A rendelet 2024. 05. 17-én lépett életbe. | A 9. § szerint jó."),
         ("hu", "Kazán, szivattyú stb. | A város fizetett."),
+        ("pt", "O custo foi de aprox. 3,5 mil. € (pág. 12). | O contrato acabou."),
         ("nb", "Bystyret vedtok det 3. juni. | Det er landets 2. største anlegg."),
         ("nb", "Haakon VII. gate er stengt. | Prisen er kr. 500."),
         ("de", "Am 15. Januar 2024. | Der 3. Bauabschnitt begann im 1. Quartal."),

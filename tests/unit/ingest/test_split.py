@@ -9,11 +9,20 @@ from itertools import pairwise
 import pytest
 from llama_index.core.utils import get_tokenizer
 
-from ingest.documents import Block, Document, Units
+from ingest.documents import Block, Document, Facts, Units
 from ingest.readers.markdown import parse_blocks
 from ingest.split import split_document
 from kb.review import mark_of
-from kb.types import Case, Passage, Review, Source, Statement
+from kb.types import (
+    Case,
+    Condition,
+    KeyFigure,
+    Passage,
+    Review,
+    Source,
+    Statement,
+    Step,
+)
 
 SAME = "The pipe was measured again and nothing had changed since the year before."
 
@@ -66,6 +75,28 @@ def test_split_document_when_statements_were_compared():
     every = replace(document, checked_on={one: "2026-11-30", two: "2026-03-01"})
     (whole,) = split_document(every, case, 300).cases
     assert whole.review == Review("checked", on="2026-11-30")
+
+
+def test_split_document_with_what_is_read_from_its_statements():
+    """Only what statements that are there still say goes with them."""
+    blocks = list(parse_blocks("## Costs\n\n- It cost 7 crowns. [^S1]"))
+    document = Document(CASE.path, CASE, blocks)
+    (statement,) = split_document(document, CASE, 300).statements
+    here, gone = statement.statement_id, f"{CASE.case_id}#costs.1a2b3c4d"
+    figure = KeyFigure(here, "7 crowns", "price", "the pipe", 7, "SEK")
+    condition = Condition("other", "there is a pipe", "helped", "Is there?", (here,))
+    facts = Facts(
+        figures=(
+            figure,
+            replace(figure, statement_id=gone),
+            replace(figure, quote="8"),
+        ),
+        conditions=(condition, replace(condition, statement_ids=(gone,))),
+        steps=(Step("", "Lay it", (gone, here)), Step("2020", "Fill it", (gone,))),
+    )
+    found = split_document(replace(document, facts=facts), CASE, 300)
+    assert (found.figures, found.conditions) == ([figure], [condition])
+    assert found.steps == [Step("", "Lay it", (here,))]
 
 
 def passage_of(statement: Statement, result: Units) -> Passage:

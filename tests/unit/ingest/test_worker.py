@@ -194,9 +194,37 @@ def test_large_file_is_stopped_by_its_memory(corpus):
     limits = replace(LIMITS, memory_bytes=50_000_000, file_bytes=10_000_000)
     results = read(corpus, [path, good], limits)
 
-    assert [problem.rule for problem in results[0].problems] == ["too-much-memory"]
-    assert "more than 50 MB" in results[0].problems[0].reason
+    (problem,) = results[0].problems
+    assert "takes more than 50 MB of memory" in problem.reason
+    assert problem.rule == "too-much-memory"
     assert results[1].split
+
+
+class PanicError(BaseException):
+    """What a library in Rust raises when it cannot go on."""
+
+
+class PanickingPath(RealPath):  # type: ignore[misc, valid-type]
+    """A file on which a library in Rust has no memory left, and says so its own way."""
+
+    def stat(self, *, follow_symlinks=True):
+        """Fill the memory, then fail with what is no `Exception`."""
+        held = []
+        try:
+            while True:
+                held.append(bytearray(1_000_000))
+        except MemoryError:
+            held.clear()
+        raise PanicError
+
+
+def test_lack_of_memory_under_another_name(corpus):
+    """Where the memory was used up, that is told, whatever the error is called."""
+    path = PanickingPath(corpus / "exampleton" / "biscuit-heat.md")
+
+    (result,) = read(corpus, [path], replace(LIMITS, memory_bytes=50_000_000))
+
+    assert [problem.rule for problem in result.problems] == ["too-much-memory"]
 
 
 def test_chatter_is_dropped(corpus, capfd):

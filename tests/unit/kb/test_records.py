@@ -22,19 +22,23 @@ from kb.types import (
     Answer,
     AnswerPart,
     AnswerStatement,
-    Citation,
     FullCase,
     Hit,
+    KeyFigure,
     NearestCase,
     Why,
 )
 from tests.support.made_up import (
     CASE,
+    CITATION,
+    CONDITION,
+    FIGURE,
     MANIFEST,
     OPEN_QUESTION,
     PASSAGE,
     SOURCE,
     STATEMENT,
+    STEP,
     answered,
     block,
     cited,
@@ -51,31 +55,13 @@ SOURCE_RECORD = {
     "year": 2021,
     "not_before": None,
 }
-CITATION = Citation(
-    n=1,
-    statement_id=STATEMENT.statement_id,
-    passage_id=PASSAGE.passage_id,
-    case_id=CASE.case_id,
-    title=CASE.title,
-    city=CASE.city,
-    section=PASSAGE.section,
-    page=None,
-    passage=PASSAGE.text,
-    start=STATEMENT.start,
-    end=STATEMENT.end,
-    sources=(SOURCE,),
-    review_status="draft",
-)
 ANSWER = Answer(
     question="What did it cost?",
     language="en",
     abstained=False,
     reason="",
     reason_code="",
-    statements=(
-        AnswerStatement(STATEMENT.text, (1,), "exampleton", CASE.case_id, 1.25),
-    ),
-    citations=(CITATION,),
+    statements=(AnswerStatement(CITATION, 1.25),),
     confidence=0.75,
     open_questions=(OPEN_QUESTION,),
     timings_ms={"embed": 4.5, "total": 10.0},
@@ -135,7 +121,6 @@ def test_answer_record_when_abstaining():
         reason="Not covered.",
         reason_code="off-topic",
         statements=(),
-        citations=(),
         nearest_cases=(NearestCase(CASE.case_id, CASE.title, "exampleton", 0.5),),
     )
     record = answer_record(abstention)
@@ -333,6 +318,21 @@ def test_records_tell_which_pages_were_hard_to_read():
     assert citation_record(replace(CITATION, uncertain=True))["uncertain"]
 
 
+def test_full_case_record_with_what_is_read_from_its_statements():
+    """Figures, conditions and steps keep every field and name their statements."""
+    full = FullCase(CASE, [], [STATEMENT], [], (FIGURE,), (CONDITION,), (STEP,))
+    record = json.loads(json.dumps(full_case_record(full)))
+    assert KeyFigure(**record["figures"][0]) == FIGURE
+    assert record["conditions"][0]["statement_ids"] == [STATEMENT.statement_id]
+    assert record["steps"] == [
+        {
+            "when": "2019",
+            "what": "Lay the pipe",
+            "statement_ids": [STATEMENT.statement_id],
+        }
+    ]
+
+
 def test_source_records_when_there_is_no_year():
     """A source without a year says null, not a made-up number."""
     (record,) = source_records([replace(SOURCE, year=None)])
@@ -349,10 +349,11 @@ def test_manifest_record():
     assert record["generation"] == "20260301T120000-1a2b3c4d"
     assert record["rejected"][0]["path"] == "a/b.md"
     assert record["warnings"][0]["path"] == "a/c.pdf"
+    assert record["to_confirm"] == []
 
 
 def test_problem_records():
-    """A problem has path, line, rule, severity, reason and remedy."""
+    """A problem has path, line, rule, severity, reason, remedy and a second path."""
     assert problem_records(MANIFEST.rejected) == [
         {
             "path": "a/b.md",
@@ -361,6 +362,7 @@ def test_problem_records():
             "severity": "error",
             "reason": "no date.",
             "remedy": "Add it.",
+            "other": None,
         }
     ]
 

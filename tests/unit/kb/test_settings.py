@@ -11,8 +11,9 @@ from kb.errors import SettingsError
 from kb.settings import Settings, load_settings
 
 # Another allowed value for every setting that says where things are, what reading a
-# file may cost, or how feedback is kept.
+# file may cost, how feedback is kept, or what is logged.
 NOT_SHAPING = {
+    "at_once": 3,
     "corpus_dir": Path("a"),
     "index_dir": Path("b"),
     "chroma_url": "https://chroma.example:8443",
@@ -28,7 +29,17 @@ NOT_SHAPING = {
     "feedback_dir": Path("c"),
     "feedback_days": 30,
     "curate": True,
+    "login": True,
+    "login_hours": 1,
+    "readers": "a@b.example",
+    "curators": "a@b.example",
+    "role_claim": "groups",
+    "audit_file": Path("d"),
     "api_key": "made-up-key-0123456789",
+    "log_format": "json",
+    "log_level": "info",
+    "log_questions": True,
+    "metrics": "127.0.0.1:9464",
 }
 # Another allowed value for every setting that shapes results.
 OTHER_VALUES = {
@@ -138,6 +149,10 @@ def test_foreign_variable_is_left_alone(monkeypatch):
         ("KB_FEEDBACK", "perhaps"),
         ("KB_FEEDBACK_DAYS", "0"),
         ("KB_FEEDBACK_DAYS", "3651"),
+        ("KB_LOGIN_HOURS", "0"),
+        ("KB_LOGIN_HOURS", "721"),
+        ("KB_METRICS", "9464"),
+        ("KB_METRICS", "127.0.0.1:65536"),
     ],
     ids=lambda text: text or "empty",
 )
@@ -245,8 +260,14 @@ def test_chroma_url_without_a_port(url, port):
 
 @pytest.mark.parametrize(
     "header",
-    ["made-up-secret", "made-up secret: x", ": made-up-secret", "made-up-secret:"],
-    ids=["no name", "space in the name", "empty name", "no value"],
+    [
+        *("made-up-secret", "made-up secret: x", ": made-up-secret", "made-up-secret:"),
+        *("Name: made-up\x7f", "Name: made-\tup\x01", "Name: made-up-é"),
+    ],
+    ids=[
+        *("no name", "space in the name", "empty name", "no value"),
+        *("delete", "control", "not ASCII"),
+    ],
 )
 def test_chroma_header_that_is_none(monkeypatch, header):
     """A header that is not "Name: value" is refused without being shown."""

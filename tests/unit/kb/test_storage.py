@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from kb.index.manifest import (
 )
 from kb.settings import Settings
 from kb.storage import FolderStorage, published, storage_of
-from kb.storage.base import superfluous
+from kb.storage.base import lineage, superfluous
 from kb.types import Problem
 from tests.support import made_up
 
@@ -27,38 +28,73 @@ MANIFEST = replace(
 
 
 def _text(**changes: object) -> str:
-    return json.dumps(json.loads(dump_manifest(MANIFEST)) | changes)
+    return made_up.changed_manifest(dump_manifest(MANIFEST), **changes)
+
+
+def _stored(folder: Path, previous: dict[str, str | None]) -> FolderStorage:
+    """Return a storage of complete generations, which name the ones before."""
+    storage = FolderStorage(folder)
+    for name, before in previous.items():
+        storage.folder(name).mkdir(parents=True)
+        manifest = replace(MANIFEST, generation=name, previous=before)
+        (storage.folder(name) / "manifest.json").write_text(dump_manifest(manifest))
+    return storage
 
 
 @pytest.mark.parametrize(
-    ("complete", "current", "before", "removed"),
+    ("previous", "current", "steps", "removed"),
     [
-        ([], None, None, []),
-        (["1"], "1", None, []),
-        (["1", "2"], "2", "1", []),
-        (["1", "2", "3"], "3", "2", ["1"]),
-        (["1", "2", "3", "4"], "4", "3", ["1", "2"]),
-        # After a rollback from 2 to 1, 3 was published: 1 is what readers had.
-        (["1", "2", "3"], "3", "1", ["2"]),
-        (["1", "2", "3"], "3", None, ["1"]),
-        (["1", "2", "3"], "3", "gone", ["1"]),
-        (["1", "2", "3"], "1", None, ["2"]),
+        ({}, None, [], []),
+        ({"1": None}, "1", ["1"], []),
+        ({"1": None, "2": "1", "3": "2"}, "3", ["3", "2", "1"], []),
+        (
+            {"1": None, "2": "1", "3": "2", "4": "3"},
+            "4",
+            ["4", "3", "2", "1"],
+            ["1"],
+        ),
+        # After a rollback from 3 to 2, 4 was published: 2 is what readers had.
+        ({"1": None, "2": "1", "3": "2", "4": "2"}, "4", ["4", "2", "1"], ["3"]),
+        ({"1": None, "2": "1", "3": "2"}, "2", ["2", "1"], ["3"]),
+        ({"2": "never published", "3": "gone"}, "3", ["3"], ["2"]),
     ],
     ids=[
         "nothing",
         "one",
-        "two",
         "three",
         "four",
-        "after a rollback",
-        "nothing known of before",
-        "before is gone",
+        "published after a rollback",
         "rolled back",
+        "the one before is gone",
     ],
 )
-def test_superfluous(complete, current, before, removed):
-    """The published generation and the one before it are kept, and no other."""
-    assert superfluous(complete, current, before) == removed
+def test_lineage(tmp_path, previous, current, steps, removed):
+    """One steps back through what was published; three of these are kept."""
+    storage = _stored(tmp_path, previous)
+    if current:
+        storage.publish(current)
+    assert list(lineage(storage)) == steps
+    assert superfluous(storage) == removed
+
+
+def test_lineage_when_a_manifest_is_damaged(tmp_path):
+    """Where the published one does not tell, the newest older one is before it."""
+    storage = _stored(tmp_path, {"1": None, "2": "1", "3": "1"})
+    (storage.folder("3") / "manifest.json").write_text("{")
+    storage.publish("3")
+    assert list(lineage(storage)) == ["3", "2", "1"]
+
+
+def test_lineage_passes_first_stages_over(tmp_path):
+    """Readers had a first stage for minutes: one goes back behind it."""
+    storage = _stored(tmp_path, {"1": None, "2": "1", "3": "1", "4": None})
+    partial = replace(storage.manifest("2"), is_partial=True)
+    (storage.folder("2") / "manifest.json").write_text(dump_manifest(partial))
+    (storage.folder("3") / "manifest.json").write_text("{")
+    storage.publish("3")
+    assert list(lineage(storage)) == ["3", "1"]
+    storage.publish("2")  # its ingestion was killed
+    assert list(lineage(storage)) == ["2", "1"]
 
 
 def test_manifest_comes_back_whole():
@@ -82,6 +118,7 @@ def test_manifest_of_another_format(version):
 @pytest.mark.parametrize(
     "text",
     [
+        dump_manifest(MANIFEST).replace("2026-03-01T12", "2026-03-01T13"),
         "",
         "{",
         "[]",
@@ -94,6 +131,7 @@ def test_manifest_of_another_format(version):
         _text(warnings=7),
     ],
     ids=[
+        "changed",
         "empty",
         "cut",
         "list",
@@ -140,19 +178,15 @@ def test_current_when_the_pointer_is_garbled(tmp_path, content):
         FolderStorage(tmp_path).current()
 
 
-def test_tidy_keeps_two_and_removes_what_is_half_written(tmp_path):
-    """Complete generations beyond two go, and so does everything half written."""
-    storage = FolderStorage(tmp_path)
-    for name in ("1", "2", "3", "half"):
-        storage.folder(name).mkdir(parents=True)
-    for name in ("1", "2", "3"):
-        text = dump_manifest(replace(MANIFEST, generation=name))
-        (storage.folder(name) / "manifest.json").write_text(text)
-    storage.publish("3")
+def test_tidy_keeps_three_and_removes_what_is_half_written(tmp_path):
+    """Complete generations beyond three go, and so does everything half written."""
+    storage = _stored(tmp_path, {"1": None, "2": "1", "3": "2", "4": "3"})
+    storage.folder("half").mkdir()
+    storage.publish("4")
     (tmp_path / "current.new").write_text("half")
     (tmp_path / "generations" / ".DS_Store").write_text("of the desktop")
-    storage.tidy("2")
-    assert storage.complete() == ["2", "3"]
+    storage.tidy()
+    assert storage.complete() == ["2", "3", "4"]
     assert not storage.folder("half").exists()
     assert not (tmp_path / "current.new").exists()
-    assert storage.current() == "3"
+    assert storage.current() == "4"

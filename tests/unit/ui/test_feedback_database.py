@@ -16,7 +16,7 @@ from tests.unit.ui.made_up_feedback import (
     store_in,
     thumb_down,
 )
-from ui.feedback import FeedbackError, database
+from ui.feedback import FeedbackError, FeedbackStore, database
 
 
 @pytest.fixture
@@ -208,3 +208,15 @@ def test_forgetting_when_a_foreign_program_reads(tmp_path, path):
         store.forget_old()
         assert store.entries() == []
         assert b"gingerbread" not in bytes_below(path.parent)
+
+
+def test_file_of_an_older_version(store, path):
+    """One that lacks the later index opens with all it holds, and gets the index."""
+    store.keep_unanswered(shown("Who pays?"))
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP INDEX entries_by_state")
+    (entry,) = FeedbackStore(path.parent).entries()
+    assert entry.shown.question == "Who pays?"
+    with closing(sqlite3.connect(path)) as db:
+        indexes = {row[1] for row in db.execute("PRAGMA index_list(entries)")}
+    assert "entries_by_state" in indexes

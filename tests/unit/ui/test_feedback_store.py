@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from kb.types import Answer, Citation, NearestCase, Query
+from kb.types import Query
+from tests.support.made_up import answered, cited, near
 from tests.unit.ui.made_up_feedback import (
     SHOWN,
     Calendar,
@@ -225,41 +226,14 @@ def test_many_threads_lose_nothing(store):
     assert [e.times for e in store.entries() if e.kind is Kind.UNANSWERED] == [20]
 
 
-def citation(n: int, case: str) -> Citation:
-    """Return a citation of a case."""
-    return Citation(
-        n=n,
-        statement_id=f"{case}#results.{n}",
-        passage_id=f"{case}#results",
-        case_id=case,
-        title="Made up",
-        city="exampleton",
-        section="Results",
-        page=None,
-        passage="The oven heats the baths.",
-        start=0,
-        end=25,
-        sources=(),
-        review_status="draft",
-    )
-
-
 def test_shown_of_an_answer():
     """Cases and passages are named once each, cited ones first."""
-    answer = Answer(
-        question="Who bakes?",
-        language="en",
-        abstained=True,
-        reason="Nobody knows.",
-        reason_code="no-direct-answer",
-        statements=(),
-        citations=(citation(1, "a/x"), citation(2, "a/x"), citation(3, "b/y")),
-        confidence=0.1,
-        nearest_cases=(
-            NearestCase("b/y", "Y", "b", 0.4),
-            NearestCase("c/z", "Z", "c", 0),
-        ),
-    )
+    found = [
+        cited(1, "It bakes.", "a/x", passage_id="a/x#results"),
+        cited(2, "It heats.", "a/x", passage_id="a/x#results"),
+        cited(3, "It cools.", "b/y", passage_id="b/y#results"),
+    ]
+    answer = answered(*found, nearest_cases=(near("b/y"), near("c/z")))
     query = Query("Who bakes?", cities=("a",), themes=("financing",))
     kept = Shown.of(answer, query, generation="g", settings_digest="d")
     assert kept.cases == ("a/x", "b/y", "c/z")

@@ -32,7 +32,7 @@ def test_open_todos_are_grouped_by_question(store, today):
     store.rate(thumb_down(DownReason.WRONG, "Second.", **about))
     store.rate(thumb_down(DownReason.WRONG, **(about | {"passage_id": ""})))
     (todo,) = store.open_todos()
-    assert todo.question == "who bakes"
+    assert todo.shown.question == "who bakes"
     assert (todo.unanswered, todo.sent, todo.rated_down) == (2, 1, 3)
     assert (todo.first_day, todo.last_day) == (date(2031, 4, 1), date(2031, 4, 3))
     assert todo.reasons == ((DownReason.WRONG, 2), (DownReason.OTHER, 1))
@@ -46,8 +46,8 @@ def test_open_todos_when_a_passage_was_rated_last(store):
     passage = shown("Who bakes?", cases=("a/x",), reason_code="")
     store.rate(thumb_down(shown=passage, passage_id="a/x#costs"))
     (todo,) = store.open_todos()
-    assert todo.cases == ("a/x", "b/y")
-    assert todo.reason_code == "no-direct-answer"
+    assert todo.shown.cases == ("a/x", "b/y")
+    assert todo.shown.reason_code == "no-direct-answer"
 
 
 def test_open_todos_newest_first(store):
@@ -55,7 +55,7 @@ def test_open_todos_newest_first(store):
     for question in ("One?", "Two?", "Three?", "Two?"):
         store.keep_unanswered(shown(question))
     store.rate(thumb_down(shown=shown("One?")))
-    assert [t.question for t in store.open_todos()] == ["One?", "Three?", "Two?"]
+    assert [t.shown.question for t in store.open_todos()] == ["One?", "Three?", "Two?"]
 
 
 def test_thumbs_up_are_no_todo(store):
@@ -74,7 +74,7 @@ def test_settle_moves_a_question(store, today):
     store.settle(two.todo_id, "The case was added.")
     assert store.open_todos() == [one]
     (settled,) = store.settled_todos()
-    assert (settled.question, settled.note) == ("Two?", "The case was added.")
+    assert (settled.shown.question, settled.note) == ("Two?", "The case was added.")
     assert settled.settled_on == date(2031, 4, 2)
 
 

@@ -112,6 +112,29 @@ def test_as_markdown_when_text_has_lines():
     assert markup.as_markdown("Pourquoi\u202f?") == "Pourquoi\u202f?"
 
 
+# What browsers make links of: GitHub Flavored Markdown, section 6.9.
+AUTOLINK = re.compile(r"https?://|www\.|[-.\w+]@[-\w]+\.", re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "https://evil.example/login",
+            "See HTTP://evil.example.",
+            "(www.evil.example)",
+        ),
+        *("wWw.evil.example", "a.b+c@evil.example", "xmpp:me@evil.example"),
+    ],
+)
+def test_as_markdown_when_text_looks_like_an_address(text):
+    """No address becomes a link, and a reader sees every letter of it."""
+    assert AUTOLINK.search(text)
+    read = markup.as_markdown(text).replace("\\", "")
+    assert not AUTOLINK.search(read)
+    assert read.replace("\u2060", "") == text
+
+
 def test_html_when_pages_draw_it():
     """Pages hand only results of our markup or a style sheet to st.html."""
     calls = [
@@ -119,7 +142,8 @@ def test_html_when_pages_draw_it():
         for path in [ROOT / "app.py", *(ROOT / "ui").rglob("*.py")]
         for call in re.findall(r"\.html\(\s*(\S+)", path.read_text(encoding="utf-8"))
     ]
-    ours = (f"{part}markup." for part in ("", "compare_", "curate_", "prepare_"))
+    of = ("", "case_", "compare_", "curate_", "figure_", "prepare_")
+    ours = (f"{part}markup." for part in of)
     allowed = (*ours, "STYLE")
     assert calls
     assert [call for call in calls if not call[1].startswith(allowed)] == []

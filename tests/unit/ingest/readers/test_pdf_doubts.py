@@ -36,10 +36,19 @@ def words(text: str, *, is_mapped: bool = True) -> list[Word]:
         ("100 4 96", "100496"),
         ("1186 homes", "1 186 homes"),
         ("gives 35 1 MW", "gives 351 MW"),
+        ("gives 10⁶ kWh", "gives 106 kWh"),
         ("Total 11,062.6", "Total 11,062.6 Total 11,062.6"),
         ("no figure", "none at all"),
     ],
-    ids=["same", "glued cells", "thin space", "mark", "printed twice", "no figures"],
+    ids=[
+        "same",
+        "glued cells",
+        "thin space",
+        "mark",
+        "raised",
+        "printed twice",
+        "no figures",
+    ],
 )
 def test_doubt_of_when_the_readings_agree(text, second):
     """Where a figure ends is no matter, nor how often it is printed."""

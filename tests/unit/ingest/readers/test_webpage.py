@@ -226,6 +226,19 @@ def test_read_webpage_when_headings_are_nested():
         ("<tr><td><th>2020<th>2030<tr><th>t<td>1<td>2", ["t; 2020: 1; 2030: 2"]),
         ("<tr><td><td>2020<tr><td>t<td>1", ["t; 2020: 1"]),
         (
+            "<tr><td>A<td>9<td>9<td>8<tr><td>B<td>4<td>4<td>4",
+            ["A; 9; 9; 8", "B; 4; 4; 4"],
+        ),
+        ("<tr><td>A<td>x<td>y<tr><td>B<td>u<td>v", ["A; x; y", "B; u; v"]),
+        (
+            "<tr><td rowspan=2>A<td colspan=2>B<tr><td>2020<td>2030<tr><td>x<td>1<td>2",
+            ["A: x; B 2020: 1; B 2030: 2"],
+        ),
+        ("<tr><td>A<td colspan=2>B<tr><td>x<td>1<td>2", ["A; B", "x; 1; 2"]),
+        ("<tr><td><b>A</b><td><b>B</b><tr><td>x<td>u", ["A: x; B: u"]),
+        ("<tr><th>A<th>B", ["A; B"]),
+        ("<tr><td>A<td>1<tr><td colspan=2>B<tr><td>C<td>2", ["A: 1", "B", "C: 2"]),
+        (
             "<tr><th>A<th>B<tr><td>1<td>Who:<ul><li>x<li>y</ul>",
             ["A: 1; B: Who: x, y"],
         ),
@@ -255,6 +268,13 @@ def test_read_webpage_when_headings_are_nested():
         "empty corner",
         "empty corner beside marked names",
         "empty corner of two columns",
+        "figures in every row",
+        "words in every row",
+        "names over several columns",
+        "names over several columns alone",
+        "names in bold letters",
+        "names alone",
+        "group among names and values",
         "list in a cell",
         "list in a cell without marked names",
         "table in a cell",
@@ -264,6 +284,14 @@ def test_read_webpage_when_headings_are_nested():
 def test_read_webpage_when_it_holds_a_table(table, rows):
     """Each row is one text that can be read alone."""
     assert texts(f"<table>{table}</table>") == rows
+
+
+def test_read_webpage_when_a_name_has_two_values():
+    """Values that the page does not close are read once each."""
+    assert texts("<dl><dt>Power<dd>35 MW<dd>12 MW<dt>Year<dd>1998</dl>") == [
+        "Power: 35 MW, 12 MW",
+        "Year: 1998",
+    ]
 
 
 def test_read_webpage_knows_the_lines():

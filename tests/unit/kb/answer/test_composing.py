@@ -259,12 +259,21 @@ def test_question_is_no_topic(question):
 def test_named_cities_are_all_read():
     """Of each named city the best statements are read, however low they rank."""
     finding = Finding()
-    for _ in range(30):
-        finding.add(HEAT, YES)
+    for n in range(30):
+        finding.add(f"exampleton/case-{n % 3}", YES)
     low = [finding.add(WALKS, YES) for _ in range(6)]
     both = finding.read_by(named_cities=["exampleton", "sampleby"])
     read = [r.item for r in read_first(both)]
     assert [item in read for item in low] == [True] * 5 + [False]
+
+
+def test_no_case_alone_is_read():
+    """Ten of one case leave room for others, and are filled up where there are none."""
+    finding = Finding()
+    many = [finding.add(HEAT, YES) for _ in range(20)]
+    few = [finding.add(BONDS, YES) for _ in range(4)]
+    read = first_candidates(finding.read_by().ranking)
+    assert read == [*many[:10], *few, *many[10:12]]
 
 
 @pytest.mark.parametrize(

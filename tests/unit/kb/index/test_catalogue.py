@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 
 from kb.errors import IndexDamagedError
-from kb.index.catalogue import Catalogue, write_catalogue
+from kb.index.catalogue import Catalogue
+from kb.index.catalogue_writing import write_catalogue
 from kb.sections import SUBSECTION
 from kb.types import OpenQuestion, Review, Theme
 from tests.support.made_up import (
     CITY,
+    CONDITION,
+    FIGURE,
     OPEN_QUESTION,
     PASSAGE,
     SOURCE,
+    STEP,
     case,
     city,
     statement,
@@ -59,6 +63,11 @@ THEMES = [
     Theme("financing", "Financing", "How to pay."),
     Theme("district-heating", "Heating", "How to heat."),
 ]
+FIGURES = [
+    replace(FIGURE, quote="7"),
+    FIGURE,
+    replace(FIGURE, statement_id=f"{BONDS}#financing.1", value=None, year=None),
+]
 FILES = {f"{HEAT}.md": "0123456789abcdef", f"{BRICKS}.pdf": "fedcba9876543210"}
 
 
@@ -72,6 +81,9 @@ def _write(path, **changes):
         "open_questions": QUESTIONS,
         "vocabulary": ["pipe", "brick", "pipe"],
         "files": FILES,
+        "figures": FIGURES,
+        "conditions": [CONDITION],
+        "steps": [STEP, replace(STEP, what="Fire the ovens")],
     }
     write_catalogue(path, **(parts | changes))
     return path
@@ -327,6 +339,21 @@ def test_open_when_damaged(tmp_path, content):
 def test_open_does_not_create_a_missing_file(tmp_path):
     """Opening what is not there leaves nothing behind."""
     path = tmp_path / "catalogue.sqlite"
-    with pytest.raises(IndexDamagedError, match="unable to open"):
+    with pytest.raises(IndexDamagedError, match="No such file"):
         Catalogue(path)
     assert not path.exists()
+
+
+def test_what_is_read_from_statements_comes_back_in_its_order(catalogue):
+    """Figures are found by case and by statement, conditions and steps by case."""
+    assert catalogue.figures() == FIGURES
+    assert catalogue.figures_of(HEAT) == FIGURES[:2]
+    one, other = FIGURES[0].statement_id, FIGURES[2].statement_id
+    found = catalogue.figures_by_statement([other, f"{HEAT}#results.1", one])
+    assert found == {one: FIGURES[:2], other: FIGURES[2:]}
+    assert catalogue.conditions_of(HEAT) == [CONDITION]
+    assert [step.what for step in catalogue.steps_of(HEAT)] == [
+        "Lay the pipe",
+        "Fire the ovens",
+    ]
+    assert catalogue.steps_of(BONDS) == catalogue.conditions_of(BONDS) == []

@@ -23,8 +23,66 @@ def _notes(briefing):
 
 def test_add_puts_an_item_last():
     """Statements and cases are kept in the order in which they were collected."""
-    case = collected_case()
-    assert Briefing().add(ONE).add(case).items == (ONE, case)
+    case = collected_case("sampleby/other")
+    assert Briefing().add(ONE).add(case).add(TWO).items == (ONE, TWO, case)
+
+
+def test_case_stands_before_its_statements():
+    """A case that is collected as a whole comes first, as its summary will."""
+    assert Briefing().add(ONE).add(ONE.of).items == (ONE.of, ONE)
+
+
+OTHER = collected("Bricks cost 2 crowns.", of=collected_case("sampleby/bricks"))
+
+
+def test_chapters_hold_the_items_of_a_case():
+    """Whatever the order, items of a case are together, with the notes among them."""
+    briefing = Briefing(items=(ONE, OTHER, TWO)).add_note("mine", 1)
+    first, second = briefing.chapters
+    assert [i.item_id for i in first.items[::2]] == [ONE.item_id, TWO.item_id]
+    assert isinstance(first.items[1], Note)
+    assert second.items == (OTHER,)
+    assert briefing.opening_notes == []
+
+
+def test_move_keeps_a_statement_in_its_case():
+    """A statement goes to the end of its case, never into another."""
+    briefing = Briefing(items=(ONE, TWO, OTHER)).move(ONE.item_id, 99)
+    assert briefing.items == (TWO, ONE, OTHER)
+    assert briefing.neighbours(ONE.item_id) == (0, None)
+
+
+def test_note_goes_from_case_to_case():
+    """Step by step a note goes through all cases, and above them."""
+    briefing = Briefing(items=(ONE, OTHER)).add_note("mine", 2)
+    note = briefing.items[2].item_id
+    seen = []
+    while (up := briefing.neighbours(note)[0]) is not None:
+        briefing = briefing.move(note, up)
+        seen.append((briefing.position_of(note), briefing.case_of(note)))
+    assert seen == [
+        (1, OTHER.of.item_id),
+        (0, ONE.of.item_id),
+        (0, ""),
+    ]
+    assert briefing.opening_notes == [briefing.items[0]]
+
+
+def test_move_case_takes_everything_along():
+    """The statements and notes of a case change places with those of another."""
+    briefing = Briefing(items=(ONE, TWO, OTHER)).add_note("mine", 1)
+    moved = briefing.move_case(OTHER.of.item_id, 0)
+    assert moved.items == (OTHER, *briefing.items[:3])
+    assert moved.move_case(OTHER.of.item_id, 1) == briefing
+
+
+def test_put_back_restores_places():
+    """What was removed together comes back between what was left."""
+    briefing = Briefing(items=(ONE, TWO, THREE, OTHER))
+    removed = [(0, ONE), (2, THREE), (3, OTHER)]
+    left = briefing.remove(*(item.item_id for _, item in removed))
+    assert left.items == (TWO,)
+    assert left.put_back(removed) == briefing
 
 
 def test_add_when_it_is_there():

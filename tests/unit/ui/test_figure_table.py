@@ -1,0 +1,48 @@
+"""Kinds, states and sums as pages say them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kb.conversion import in_euros
+from kb.key_figures import KINDS, STATES
+from kb.types import KeyFigure
+from ui.parts.figure_markup import amount, conversion_text, table
+from ui.vocabulary import figure_kind_name, figure_state_name
+
+SUM = KeyFigure(
+    statement_id="malmo/bonds#costs.00000000",
+    quote="SEK 25-30 million",
+    kind="investment",
+    what="A made-up bond",
+    value=23_500_000,
+    unit="SEK",
+    year=2021,
+)
+
+
+def test_every_kind_and_state_has_a_name_of_its_own():
+    """A reader can tell all kinds apart, and all states."""
+    assert len({figure_kind_name(kind) for kind in KINDS}) == len(KINDS)
+    assert len({figure_state_name(state) for state in STATES}) == len(STATES)
+
+
+def test_conversion_says_rate_and_year():
+    """A converted sum never stands without the rate and the year that made it."""
+    found = in_euros(SUM)
+    assert found is not None
+    assert conversion_text(found) == (
+        "about 2.3 million EUR at the ECB's average of 2021, 1 EUR = 10.1465 SEK"
+    )
+
+
+def test_amount_in_the_readers_notation():
+    """Values keep their own currency and unit."""
+    assert amount(SUM) == "23,500,000\u00a0SEK"
+
+
+def test_table_of_figures():
+    """A sum stands in its own currency, the conversion small below it; text is text."""
+    told = table("Figures", [(replace(SUM, what="<b>bond</b>"), "#here", "")])
+    assert "23,500,000\u00a0SEK<br><small>about 2.3 million EUR" in told
+    assert "<b>" not in told
