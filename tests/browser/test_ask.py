@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import opened, wait_until_drawn
 
@@ -108,6 +108,20 @@ def test_address_when_question_is_asked(page: Page) -> None:
     ask(page, QUESTION)
     expect(page.locator(".statement").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"\?q=What\+did"))
+
+
+def test_question_when_sent_before_the_page_is_ready(page: Page) -> None:
+    """Enter sends a question, also where the script that hears it comes late."""
+    late: list[Route] = []
+    page.route("**/BidiComponent*.js", lambda route: late.append(route))
+    page.goto("/")
+    field = page.get_by_label("Your question")
+    field.fill(QUESTION)
+    field.press("Enter")
+    expect(field).to_have_value(f"{QUESTION}\n")
+    for held in late:
+        held.continue_()
+    expect(page.locator(".statement").first).to_be_visible()
 
 
 def test_example_when_clicked(page: Page) -> None:

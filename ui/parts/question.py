@@ -16,7 +16,10 @@ _enter_sends = st.components.v2.component(
     "enter_sends",
     js="""
 export default ({parentElement, data}) => {
-  const isField = (element) => element.matches?.(`.st-key-${data} textarea`);
+  const field = `.st-key-${data} textarea`;
+  const isField = (element) => element.matches?.(field);
+  const send = (element) => element.dispatchEvent(new KeyboardEvent('keydown',
+    {key: 'Enter', code: 'Enter', ctrlKey: true, bubbles: true, cancelable: true}));
   const onKey = (event) => {
     const {target, key, shiftKey, ctrlKey, metaKey, altKey, isComposing} = event;
     if (key !== 'Enter' || shiftKey || ctrlKey || metaKey || altKey || isComposing)
@@ -24,12 +27,14 @@ export default ({parentElement, data}) => {
     if (!isField(target)) return;
     event.preventDefault();
     event.stopPropagation();
-    target.dispatchEvent(new KeyboardEvent('keydown',
-      {key, code: 'Enter', ctrlKey: true, bubbles: true, cancelable: true}));
+    send(target);
   };
   const onFocus = ({target}) => {
     if (isField(target)) target.enterKeyHint = 'search';
   };
+  // Who was quicker than this script has begun a line with Enter.
+  const typed = document.querySelector(field);
+  if (!parentElement.forget && typed?.value.endsWith('\\n')) send(typed);
   parentElement.forget?.();
   document.addEventListener('keydown', onKey, true);
   document.addEventListener('focusin', onFocus);
