@@ -127,10 +127,10 @@ def test_question_when_sent_before_the_page_is_ready(page: Page) -> None:
 def test_example_when_clicked(page: Page) -> None:
     """An example question is asked by one click."""
     page.goto("/")
-    page.get_by_role("button", name="How did Oslo get emission-free").click()
+    page.get_by_role("button", name="Why did reuse at Skur 38").click()
     expect(page.get_by_role("heading", name="Oslo")).to_be_visible()
     expect(page.get_by_label("Your question")).to_have_value(
-        re.compile("^How did Oslo")
+        re.compile("^Why did reuse")
     )
 
 

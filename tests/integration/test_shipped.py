@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -99,12 +100,44 @@ def language(request):
         yield request.param
 
 
+# What was read and found to answer fully: the case, and what its first statement says.
+# Where a change of the cases or of the ranking breaks one, choose another question for
+# ui/ask/examples.py whose answer is excellent in every language, and name it here.
+EXCELLENT = {
+    "financing": (
+        ("florence/consip-energy-performance-contract-engie", "EUR 9 million a year"),
+        ("malmo/municipal-green-bonds", "Sustainable Finance Committee evaluates"),
+    ),
+    "district-heating": (
+        ("pecs/solar-on-slurry-field", "about HUF 4.9 billion"),
+        ("espoo/otaniemi-deep-geothermal-what-failed", "flow between the wells"),
+    ),
+    "circular-construction": (
+        ("oslo/skur-38-port-office", "had to learn on the way"),
+        ("malmo/building-material-reuse-and-circular-demolition", "bricks, tiles"),
+    ),
+    "citizen-engagement": (
+        (
+            "grenoble-alpes-metropole/participatory-budget-city-of-grenoble",
+            "people voted|6,290 voters",
+        ),
+        (
+            "grenoble-alpes-metropole/citizens-climate-convention-2022",
+            "EUR 350,000",
+        ),
+    ),
+}
+
+
 def test_examples_when_clicked(kb, language):
-    """The questions that the Ask page proposes are answered, in every language."""
-    proposed = [text for texts in example_questions().values() for text in texts]
-    answers = {text: kb.ask(Query(text)) for text in proposed}
-    assert len(answers) == 8
-    assert {t: a.reason_code for t, a in answers.items() if a.abstained} == {}
+    """What the Ask page proposes is answered by one case, in every language."""
+    proposed = example_questions()
+    assert proposed.keys() == EXCELLENT.keys()
+    for theme, questions in proposed.items():
+        for question, (case_id, says) in zip(questions, EXCELLENT[theme], strict=True):
+            statements = kb.ask(Query(question)).statements
+            assert {s.case_id for s in statements} == {case_id}, question
+            assert re.search(says, statements[0].text), question
 
 
 def test_comparisons_when_clicked(kb, language):

@@ -26,19 +26,19 @@ def example_questions() -> dict[str, tuple[str, str]]:
     """Return two questions by the slug of their theme, in the reader's language."""
     return {
         "financing": (
-            _("How do cities use green bonds?"),
-            _("How do savings on energy bills pay for renovation?"),
+            _("How much does Florence pay Engie each year?"),
+            _("Who chooses the projects for Malmö's green bonds?"),
         ),
         "district-heating": (
             _("What did the Tüskésrét solar plant in Pécs cost?"),
-            _("Which cities heat homes with waste heat from data centres or research?"),
+            _("What went wrong with the deep geothermal plant in Espoo?"),
         ),
         "circular-construction": (
-            _("What went wrong when cities reused building parts?"),
-            _("How did Oslo get emission-free construction sites?"),
+            _("Why did reuse at Skur 38 in Oslo take so much time?"),
+            _("What does the depot for used building materials in Malmö sell?"),
         ),
         "citizen-engagement": (
-            _("How do cities involve residents in climate decisions?"),
-            _("What helped residents to change their habits?"),
+            _("How many people voted in Grenoble's participatory budget?"),
+            _("What did the citizens' climate convention in Grenoble cost?"),
         ),
     }
