@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import wait_until_drawn
@@ -26,6 +28,10 @@ def test_figures_when_filtered(page: Page) -> None:
         for text in rows.locator("td:nth-child(2)").all_inner_texts()
     }
     expect(page.get_by_role("heading", name="The largest in SEK")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download for Excel").click()
+    book = load_workbook(BytesIO(download.value.path().read_bytes()))
+    assert book.active.max_row == 1 + rows.count()
     rows.first.get_by_role("link").click()
     expect(page).to_have_url(re.compile("case=malmo.*statement="))
     expect(page.locator(".statement.pointed")).to_be_in_viewport()

@@ -96,6 +96,7 @@ ONLY_IN = {
     "transformers": {"kb.reader.packaged", "evals.reader.network"},
     "uvicorn": {"doors.rest.server"},
     "typst": {"ui.prepare.documents.pdf"},
+    "xlsxwriter": {"ui.figure_file"},
 }
 # Rooms that know nothing of the web, but for the parts that draw.
 WITHOUT_STREAMLIT = {

@@ -12,7 +12,7 @@ from kb.key_figures import KINDS, FigureFilter, ListedFigure, find_figures
 from kb.review import mark_of
 from kb.types import case_id_of
 from ui import markup, pages
-from ui.figure_file import ENCODING, figures_csv
+from ui.figure_file import ENCODING, figures_csv, figures_workbook
 from ui.figures.filters import choose_kind, figure_filters, order_choice, reset_button
 from ui.parts import figure_markup
 from ui.parts.charts import Clicks, Row, count_bars, value_bars
@@ -26,6 +26,7 @@ _SHOWN_IN_FULL = "figures-shown-in-full"
 _MOST_ROWS = 60
 _MOST_BARS = 12
 _FEWEST_BARS = 2
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show() -> None:
@@ -54,13 +55,22 @@ def show() -> None:
         return
     _chart(found, cities, wanted)
     _rows(found, cities, wanted)
-    st.download_button(
-        _("Download as CSV"),
-        figures_csv(found).encode(ENCODING),
-        "figures.csv",
-        "text/csv",
-        icon=":material/download:",
-    )
+    title = _("Figures")
+    with st.container(horizontal=True):
+        st.download_button(
+            _("Download as CSV"),
+            figures_csv(found).encode(ENCODING),
+            "figures.csv",
+            "text/csv",
+            icon=":material/download:",
+        )
+        st.download_button(
+            _("Download for Excel"),
+            lambda: figures_workbook(found, title),
+            "figures.xlsx",
+            _WORKBOOK,
+            icon=":material/download:",
+        )
     if target := clicked(links="", key="figure-clicks"):
         parameters = {CASE: case_id_of(target), STATEMENT: mark_of(target)}
         st.switch_page(pages.CASE, query_params=parameters)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from kb.key_figures import FigureFilter, ListedFigure, find_figures
 from kb.question.how_much import asks_how_much
 from tests.support.made_up import FIGURE, case
-from ui.figure_file import figures_csv
+from ui.figure_file import figures_csv, figures_workbook
 from ui.terminal.figures import amount_told
 
 HEAT, LOAN = case("exampleton/heat"), case("sampleby/loan", themes=("financing",))
@@ -55,6 +57,21 @@ def test_file_computes_nothing():
     text = figures_csv([ListedFigure(figure, HEAT)])
     assert "'=1+1,-15," in text
     assert text.startswith("city,case_id,")
+
+
+def test_workbook_computes_nothing():
+    """Numbers are numbers; a text is one, whatever it begins with, and no link."""
+    texts = ["=1+1", "@SUM(1)", "{=1+1}", "https://example.org", "-2 °C"]
+    listed = [ListedFigure(replace(FIGURE, what=t, value=-1.5), HEAT) for t in texts]
+    sheet = load_workbook(BytesIO(figures_workbook(listed, "Zahlen"))).active
+    assert sheet.title == "Zahlen"
+    names, *rows = sheet.iter_rows()
+    cells = [dict(zip((n.value for n in names), row, strict=True)) for row in rows]
+    assert [c["what"].value for c in cells] == texts
+    assert {(c["what"].data_type, c["what"].hyperlink) for c in cells} == {("s", None)}
+    assert {(c["value"].data_type, c["value"].value) for c in cells} == {("n", -1.5)}
+    assert cells[0]["value_to"].value is None
+    assert (sheet.freeze_panes, sheet.auto_filter.ref[:2]) == ("A2", "A1")
 
 
 def test_amounts_in_the_terminal():
