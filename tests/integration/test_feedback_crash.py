@@ -27,9 +27,11 @@ LONGEST_SECONDS = 0.25
 WRITERS = ("One", "Two")
 
 # Keeps entries until it is killed or has kept so many; says what has been acknowledged.
+# It pauses as readers do: who never lets go of a lock starves the other.
 WRITER = textwrap.dedent(
     """
     import sys
+    import time
     from pathlib import Path
 
     from tests.unit.ui.made_up_feedback import shown, thumb_down
@@ -40,6 +42,7 @@ WRITER = textwrap.dedent(
     for number in range(most):
         print(store.rate(thumb_down(comment=f"{name} {number}")), flush=True)
         print(store.keep_unanswered(shown(f"{name}?")), flush=True)
+        time.sleep(0.01)
     """
 )
 # Keeps one entry where no file may become larger than so many bytes.
