@@ -428,8 +428,8 @@ def test_kit_says_what_there_is_not(kb):
     city = next(city for city in kb.cities if city.slug == "sampleby")
     kit = write_visit_kit(kb, city, made_on=MADE_ON)
     site = _headings(kit)[2]
-    assert _part(kit, site, "Key figures") == ["Not in our sources."]
-    assert _part(kit, site, "What went wrong") != ["Not in our sources."]
+    assert _part(kit, site, "Key figures") == ["Nothing under this heading."]
+    assert _part(kit, site, "What went wrong") != ["Nothing under this heading."]
 
 
 def test_kit_asks_the_open_questions(kit):

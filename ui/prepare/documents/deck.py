@@ -125,7 +125,7 @@ def _slide(
     if left_out := len(in_turn) - len(points):
         remark = _("There is no room here for {n} more.", n=left_out)
     if not in_turn:
-        points = [Words(_("Not in our sources."))]
+        points = [Words(_("Nothing under this heading."))]
     return Slide(Words(title), tuple(points), remark, own_lines)
 
 

@@ -56,7 +56,7 @@ def _row(
     for chapter in chapters:
         found = _first(section, chapter)
         if found is None:
-            yield Words(_("Not in our sources."))
+            yield Words(_("Nothing under this heading."))
         else:
             yield corpus_words(found.statement.text, numbering.of(found.sources))
 

@@ -114,7 +114,7 @@ def _figures(site: CollectedCase, plan: _Plan, numbering: Numbering) -> Iterator
 
 
 def _nothing() -> Paragraph:
-    return Paragraph(Words(_("Not in our sources.")))
+    return Paragraph(Words(_("Nothing under this heading.")))
 
 
 def _with_figures(site: CollectedCase, most: int) -> list[CollectedStatement]:

@@ -157,7 +157,7 @@ def test_cities_are_compared_side_by_side():
     assert [cell.text for cell in costs] == [
         "Costs",
         "Chosen cost.",
-        "Not in our sources.",
+        "Nothing under this heading.",
     ]
     assert _blocks(_write(chosen), Table) == []
 
