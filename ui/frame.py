@@ -142,7 +142,7 @@ def _language_choice() -> None:
         key="language",
         label_visibility="collapsed",
         icon=":material/translate:",
-        width=180,
+        width=160,
         filter_mode=None,
         on_change=lambda: state.choose_language(st.session_state["language"]),
     )

@@ -42,7 +42,7 @@ DESKTOP: dict[str, Any] = {
 # A page waits for the model, the index and a browser on the same two cores.
 expect.set_options(timeout=20_000)
 QUIET_MS = 150
-GIVE_UP_MS = 15_000
+GIVE_UP_MS = 30_000
 # Comes back when the script is done, nothing in the page has changed for a while, no
 # transition runs, and two more frames are painted.
 _QUIET = """([ready, quietMs, giveUpMs]) => new Promise((resolve, reject) => {

@@ -141,6 +141,19 @@ def test_focus_when_moving_by_keyboard(page: Page):
     assert places == sorted(places)
 
 
+def test_menu_beside_what_stands_in_the_header(page: Page):
+    """On a small desktop the widest menus do not run under briefing and language."""
+    page.set_viewport_size({"width": 1264, "height": 700})
+    for language in ("de", "fr", "hu"):
+        page.goto(f"/about?lang={language}")
+        wait_until_drawn(page)
+        menu = page.get_by_test_id("stTopNavLink").last.bounding_box()
+        beside = page.locator(".st-key-top").bounding_box()
+        assert menu
+        assert beside
+        assert menu["x"] + menu["width"] <= beside["x"], language
+
+
 def test_address_in_a_text_is_no_link(page):
     """What looks like an address in an address is text; no policy stops the page."""
     refused: list[str] = []
