@@ -36,6 +36,7 @@ from tests.support.processes import (
     ROOT,
     environment,
     free_port,
+    until,
     until_listening,
 )
 from tests.support.sessions import (
@@ -66,6 +67,10 @@ class App:
     def get(self, path: str, port: int | None = None) -> httpx.Response:
         """Ask for something over HTTP."""
         return httpx.get(f"http://127.0.0.1:{port or self.port}{path}", timeout=60)
+
+    def until_ready(self) -> None:
+        """Wait until the index is open and a question is answered."""
+        until(lambda: self.get("/ready").status_code == OK, pause=0.1)
 
     def lines(self) -> list[dict[str, object]]:
         """Return the log lines."""
@@ -108,6 +113,7 @@ def app(
     tiny_index: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[App]:
     with running(tiny_index, tmp_path_factory.mktemp("app"), "--api") as started:
+        started.until_ready()
         yield started
 
 
@@ -322,7 +328,7 @@ def test_question_when_the_app_is_killed(tiny_index, tmp_path):
         app.process.kill()
     assert list(tmp_path.glob("mentorkb-*"))
     with running(tiny_index, tmp_path) as app:
-        assert app.get("/ready").status_code == OK
+        app.until_ready()
 
 
 def test_left_over_of_a_killed_process(tmp_path, monkeypatch):
