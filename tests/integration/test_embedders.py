@@ -270,7 +270,10 @@ def test_index_of_the_english_model_opens_with_it(tmp_path, minilm):
 
 
 def test_default_path_loads_no_heavy_library(tiny_index):
-    """Asking a question with the default model imports neither torch nor its kin."""
+    """Asking a question with the default model imports neither torch nor its kin.
+
+    Nor lark, by which jsonschema reads a grammar for seconds where it finds it.
+    """
     done = _python(
         """
 import sys
@@ -280,7 +283,9 @@ from kb.types import Query
 kb = KnowledgeBase(Settings(index_dir=sys.argv[1]))
 assert kb.ask(Query("How much did the pipe cost?")).statements
 assert kb.search(Query("How much did the pipe cost?"))
-heavy = {"torch", "sentence_transformers", "transformers", "llama_index", "streamlit"}
+heavy = {
+    "torch", "sentence_transformers", "transformers", "llama_index", "streamlit", "lark"
+}
 print(sorted(heavy & set(sys.modules)))
 """,
         str(tiny_index.index_dir),
