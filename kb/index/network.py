@@ -43,6 +43,9 @@ class Network:
         options = onnxruntime.SessionOptions()
         # Threads that wait actively would take the cores from other questions.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # Otherwise sums of 8-bit products overflow on processors without VNNI, and the
+        # same question is answered otherwise there.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         options.enable_cpu_mem_arena = False  # it keeps the largest batch for ever
         if weights:
             options.add_external_initializers_from_files_in_memory(
