@@ -39,7 +39,9 @@ def here() -> dict[str, list[str]]:
 
 
 def follow(key: str, value: object) -> None:
-    """Have a widget show what the address says; call it before it is drawn.
+    """Have a widget show what stands elsewhere, mostly in the address.
+
+    Call it before the widget is drawn.
 
     Args:
         key: Of the widget.

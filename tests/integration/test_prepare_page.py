@@ -66,6 +66,29 @@ def texts(app) -> str:
     return "\n".join([part.value for part in parts] + html).replace("\\", "")
 
 
+@pytest.mark.parametrize(
+    ("page", "parameters"),
+    [
+        ("prepare", {}),
+        ("prepare", {"kit": "exampleton"}),
+        ("prepare", {"session": "x"}),
+        ("library", {"city": "exampleton"}),
+        ("figures", {}),
+        ("compare", {}),
+        ("ask", {"q": QUESTION}),
+    ],
+)
+def test_page_when_drawn_again(open_page, briefing, page, parameters):
+    """No field is set once more: in the browser that would undo what is being typed."""
+    app = open_page(page, **parameters)
+    app.session_state["briefing"] = replace(briefing, title="")
+    app.run()
+    again = app.run()
+    assert not again.exception
+    widgets = [element for element in again if hasattr(element, "proto")]
+    assert [w.proto for w in widgets if getattr(w.proto, "set_value", False)] == []
+
+
 def test_prepare_when_nothing_is_collected(open_page):
     """An empty briefing says how to begin, and where it is kept."""
     app = open_page("prepare")

@@ -76,12 +76,21 @@ def briefing_link() -> None:
 
 
 def _toggle(item_id: str, read: Callable[[], Item | None], key: str) -> None:
-    briefing = collected()
-    is_in = briefing.holds(item_id)
-    is_full = briefing.is_full and not is_in
-    label = _("Remove from the briefing") if is_in else _("Add to the briefing")
-    if not st.button(
-        label,
+    is_in = collected().holds(item_id)
+    is_full = collected().is_full and not is_in
+
+    # In a callback: it is heard even if the reader goes to another page at once.
+    def clicked() -> None:
+        item = None if is_in else read()
+        if is_in:
+            keep(collected().remove(item_id))
+        elif item is None:
+            st.toast(_("The cases have changed: this text is not in them any more."))
+        else:
+            keep(collected().add(item))
+
+    if st.button(
+        _("Remove from the briefing") if is_in else _("Add to the briefing"),
         key=key,
         type="tertiary",
         icon=":material/check:" if is_in else ":material/add:",
@@ -89,17 +98,9 @@ def _toggle(item_id: str, read: Callable[[], Item | None], key: str) -> None:
         help=_("The briefing is full: it has {n} items.", n=MAX_ITEMS)
         if is_full
         else None,
+        on_click=clicked,
     ):
-        return
-    item = None if is_in else read()
-    if is_in:
-        keep(briefing.remove(item_id))
-    elif item is None:
-        st.toast(_("The cases have changed: this text is not in them any more."))
-        return
-    else:
-        keep(briefing.add(item))
-    st.rerun()  # the whole page: the number of items stands above it
+        st.rerun()  # the whole page: the number of items stands above it
 
 
 def collect_all_button(citations: Sequence[Citation], question: str) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from kb.errors import KnowledgeBaseError
 from kb.types import Problem, Severity
+from ui import address
 from ui.curate import markup as curate_markup
 from ui.parts.failure import failed
 from ui.texts import ENGLISH, _, ngettext, spoken_language
@@ -104,7 +105,7 @@ def filtered(problems: Sequence[Problem], *, key: str) -> list[Problem]:
 def _choice(label: str, values: Iterable[str], key: str) -> list[str]:
     counts = Counter(values)
     chosen = [value for value in st.session_state.get(key, []) if value in counts]
-    st.session_state[key] = chosen
+    address.follow(key, chosen)
     return st.multiselect(
         label,
         sorted(counts),

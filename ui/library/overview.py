@@ -11,7 +11,7 @@ from kb import KnowledgeBase
 from kb.library import LibraryCase
 from kb.sections import STATED
 from kb.types import City
-from ui import markup
+from ui import address, markup
 from ui.formats import number
 from ui.library.choice import CaseFilter, find_cases
 from ui.library.city_map import city_map
@@ -54,7 +54,7 @@ def _map(cities: list[City], found: list[LibraryCase], wanted: CaseFilter) -> No
         c.slug: _("{city} ({n})", city=markup.as_markdown(c.name), n=counts[c.slug])
         for c in cities
     }
-    st.session_state[_CITY_BUTTONS] = list(wanted.cities)
+    address.follow(_CITY_BUTTONS, list(wanted.cities))
     st.pills(
         _("Choose cities"),
         list(names),

@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 
 from kb import KnowledgeBase
-from ui import markup, pages
+from ui import address, markup, pages
 from ui.briefing.model import Briefing, Length
 from ui.briefing.saved import (
     MAX_FILE_BYTES,
@@ -145,9 +145,9 @@ def _title() -> None:
     """Draw the title, which follows the content until somebody changes it."""
     briefing = collected()
     key = f"title-{edition()}"
-    suggested = suggested_title(briefing)
+    suggested = suggested_title(briefing)[:MAX_TITLE_CHARS]
     if not briefing.title:
-        st.session_state[key] = suggested[:MAX_TITLE_CHARS]
+        address.follow(key, suggested)
 
     def changed() -> None:
         typed = st.session_state[key] or ""

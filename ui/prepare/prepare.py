@@ -26,7 +26,7 @@ def show() -> None:
     }
     # The address says which: the link to the briefing leads here from the kit, too.
     given = [name for name in (KIT, SESSION) if name in address.here()]
-    st.session_state[_CHOICE] = given[0] if given else _BRIEFING
+    address.follow(_CHOICE, given[0] if given else _BRIEFING)
     chosen = st.segmented_control(
         _("What to prepare"),
         list(names),

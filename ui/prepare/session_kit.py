@@ -36,7 +36,7 @@ def session_kit_view(kb: KnowledgeBase) -> None:
     )
     themes = {theme.slug: theme for theme in kb.themes}
     wanted = st.query_params.get(SESSION, "")
-    st.session_state[_THEME] = wanted if wanted in themes else next(iter(themes))
+    address.follow(_THEME, wanted if wanted in themes else next(iter(themes)))
     slug = st.selectbox(
         _("Theme"),
         list(themes),

@@ -37,7 +37,7 @@ def visit_kit_view(kb: KnowledgeBase) -> None:
     if wanted and wanted not in cities:
         asked_for = markup.as_markdown(wanted[:80])
         st.info(_("{city} is not one of the mentor cities.", city=asked_for))
-    st.session_state[_CITY] = wanted if wanted in cities else next(iter(cities))
+    address.follow(_CITY, wanted if wanted in cities else next(iter(cities)))
     city = st.selectbox(
         _("City to visit"),
         list(cities),
@@ -70,7 +70,7 @@ def _theme_choice(kb: KnowledgeBase, city: str) -> list[str]:
     if len(names) < 2:  # nothing to choose
         return []
     given = st.query_params.get_all(THEME)
-    st.session_state[_THEMES] = [slug for slug in names if slug in given]
+    address.follow(_THEMES, [slug for slug in names if slug in given])
     return st.pills(
         _("Only cases on these themes"),
         list(names),
@@ -89,7 +89,7 @@ def _site_choice(kb: KnowledgeBase, city: str, themes: Sequence[str]) -> list[st
         if case.city == city and (not themes or set(themes) & set(case.themes))
     }
     given = st.query_params.get_all(CASE)
-    st.session_state[_SITES] = [case_id for case_id in titles if case_id in given]
+    address.follow(_SITES, [case_id for case_id in titles if case_id in given])
     return st.multiselect(
         _("Sites to visit"),
         list(titles),
