@@ -40,7 +40,7 @@ DESKTOP: dict[str, Any] = {
     "locale": "en-GB",
 }
 # A page waits for the model, the index and a browser on the same two cores.
-expect.set_options(timeout=40_000)
+expect.set_options(timeout=60_000)
 QUIET_MS = 150
 GIVE_UP_MS = 30_000
 # Comes back when the script is done, nothing in the page has changed for a while, no

@@ -28,7 +28,7 @@ def test_example_when_clicked(page: Page) -> None:
     page.get_by_role("button", name="How do cities use green bonds?").click()
     names = page.get_by_role("columnheader")
     compared = ["Section", "Malmö", "Lund", "Helsingborg"]
-    expect(names).to_have_text(compared, timeout=20_000)  # the first to be embedded
+    expect(names).to_have_text(compared)  # the first to be embedded
     costs = page.get_by_role("row", name=re.compile("^Costs"))
     expect(costs.get_by_role("cell").first).to_contain_text(NOTHING)
     expect(page).to_have_url(re.compile(r"q=How.*city=malmo&city=lund&city=helsingb"))

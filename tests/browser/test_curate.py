@@ -18,8 +18,6 @@ from tests.unit.ingest.readers.files import REPORTS
 pytestmark = pytest.mark.browser
 
 SUMMARY = "Summary: what, why, and what came out, in two or three sentences"
-LONG_WAIT_MS = 60_000
-"""For what reads files or builds an index in a process of its own."""
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +61,7 @@ def send_memo(page: Page) -> None:
     """Upload a report in Hungarian and wait for its form."""
     page.goto("/curate?part=add")
     page.locator("input[type=file]").set_input_files(REPORTS / "hungarian-memo.pdf")
-    expect(page.get_by_label("Period")).to_be_visible(timeout=LONG_WAIT_MS)
+    expect(page.get_by_label("Period")).to_be_visible()
     wait_until_drawn(page)
 
 
@@ -79,14 +77,14 @@ def fill_in_memo(page: Page) -> None:
         fill(page, "Publisher", "Office of Invented Works", n)
         # The first box of this name chooses the language of the page.
         choose(page, "Language", "Hungarian", n + 1)
-    expect(page.get_by_text("Everything is filled in.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Everything is filled in.")).to_be_visible()
 
 
 def expect_no_draft(browser: Browser, url: str) -> None:
     """Fail if another expert sees anything of the draft."""
     with opened(browser, url, "other-expert") as other:
         other.goto("/curate?part=add")
-        expect(other.get_by_text("A new file")).to_be_visible(timeout=15_000)
+        expect(other.get_by_text("A new file")).to_be_visible()
         expect(other.get_by_text("hungarian-memo.pdf")).to_have_count(0)
 
 
@@ -104,15 +102,11 @@ def test_report_when_uploaded(
     fill_in_memo(page)
     page.get_by_role("button", name="Show what will change").click()
     save = page.get_by_role("button", name="Save and update the index")
-    expect(save).to_be_visible(timeout=LONG_WAIT_MS)
-    expect(page.get_by_test_id("stCode")).to_contain_text(
-        "+city: sampleby", timeout=15_000
-    )
+    expect(save).to_be_visible()
+    expect(page.get_by_test_id("stCode")).to_contain_text("+city: sampleby")
     assert not list(corpus.glob("sampleby/szalma*"))
     save.click()
-    expect(page.get_by_text("The index is up to date: 5 cases")).to_be_visible(
-        timeout=LONG_WAIT_MS
-    )
+    expect(page.get_by_text("The index is up to date: 5 cases")).to_be_visible()
     expect(page.get_by_role("heading", name="Saved: Szalma")).to_be_in_viewport()
     assert {path.name for path in corpus.glob("sampleby/szalma*")} == {
         *("szalmafutes-tesztfalvan.pdf", "szalmafutes-tesztfalvan.pdf.yaml")
@@ -121,14 +115,14 @@ def test_report_when_uploaded(
     fill(page, "Your question", "Mennyibe került a szalmakazán?")
     expect(
         page.locator(".statement", has_text="A kazán kétmillió tallérba került")
-    ).to_be_visible(timeout=15_000)
+    ).to_be_visible()
 
 
 def test_gap_when_clicked(expert: Page) -> None:
     """A cell of the heat map opens the cases behind it in the Library."""
     expert.goto("/curate")
     cell = expert.locator("path[aria-label^='Exampleton, Costs: 1 statement']")
-    expect(cell).to_be_visible(timeout=15_000)
+    expect(cell).to_be_visible()
     wait_until_drawn(expert)
     cell.click()
     expect(expert).to_have_url(re.compile("library.*city=exampleton.*section=Costs"))
@@ -138,7 +132,7 @@ def test_gap_when_clicked(expert: Page) -> None:
 def test_parts_when_axe_looks_at_them(expert: Page) -> None:
     """A part of the page stands in the address and has no serious barrier."""
     expert.goto("/curate?part=rejected")
-    expect(expert.get_by_text("Nothing was left out")).to_be_visible(timeout=15_000)
+    expect(expert.get_by_text("Nothing was left out")).to_be_visible()
     for name, part in {"Questions": "questions", "Add or correct": "add"}.items():
         expert.get_by_role("radio", name=name).click()
         expect(expert).to_have_url(re.compile(f"part={part}"))
@@ -152,14 +146,14 @@ def test_case_when_two_experts_change_the_same(
     """Both versions stand side by side, without barriers, until one is chosen."""
     name, title = "exampleton/biscuit-heat.md", "Title: what was done, in a few words"
     expert.goto(f"/curate?part=add&file={name}")
-    expect(expert.get_by_label(title)).to_be_visible(timeout=LONG_WAIT_MS)
+    expect(expert.get_by_label(title)).to_be_visible()
     wait_until_drawn(expert)
     path = curated[1] / name
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("title: Waste heat", "title: Warmth"), "utf-8")
     fill(expert, title, "Biscuit heat")
     asked = expert.get_by_role("radiogroup", name="1. What shall stand here?")
-    expect(asked).to_be_visible(timeout=LONG_WAIT_MS)
+    expect(asked).to_be_visible()
     wait_until_drawn(expert)
     assert barriers(expert) == []
     asked.get_by_text("Saved meanwhile").click()

@@ -20,7 +20,6 @@ QUESTION = "What did the straw-fired unit in Pécs cost, and who paid?"
 UNANSWERED = "How did Rotterdam pay for the heat network in its harbour?"
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-FIRST_MS = 20_000
 
 
 def show(page: Page, question: str) -> None:
@@ -32,7 +31,7 @@ def show(page: Page, question: str) -> None:
 def is_answered(page: Page) -> None:
     """Wait until the answer is drawn; the app's first one loads the model."""
     history = page.get_by_text("Your latest questions")
-    expect(history).to_be_visible(timeout=FIRST_MS)
+    expect(history).to_be_visible()
     wait_until_drawn(page)
 
 

@@ -18,7 +18,7 @@ STRAW = "/case?case=pecs/straw-fired-chp-unit"
 def open_library(page: Page, address: str = "") -> None:
     page.goto(f"/library{address}")
     chart = page.locator(".st-key-library-sides svg").first
-    expect(chart).to_be_visible(timeout=15_000)  # the first page opens the index
+    expect(chart).to_be_visible()  # the first page opens the index
     wait_until_drawn(page)
 
 

@@ -24,7 +24,7 @@ def collect_two_statements(page: Page) -> list[str]:
     """Collect the first two statements of an answer; return their words."""
     page.goto(QUESTION)
     cards = page.locator("[class*=st-key-citation-]")
-    expect(cards.first).to_be_visible(timeout=20_000)  # the first question of a process
+    expect(cards.first).to_be_visible()
     wait_until_drawn(page)
     for n in (1, 2):
         cards.nth(n - 1).locator("summary").first.click()
@@ -94,7 +94,8 @@ def test_briefing_of_two_answers(page: Page, tmp_path: Path):
     box.fill("green bonds")
     box.press("Enter")
     collect = page.get_by_role("button", name="statements to the briefing")
-    expect(collect).to_be_visible(timeout=20_000)
+    expect(collect).to_be_visible()
+    wait_until_drawn(page)
     collect.click()
     page.get_by_role("link", name="Briefing (").click()
     chapters = page.locator("[class*=st-key-chapter-]")

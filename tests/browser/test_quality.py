@@ -16,7 +16,7 @@ PHONE = ViewportSize(width=390, height=844)
 def test_quality_when_opened(page: Page):
     """Figures, chart and table of languages are there, and how to measure again."""
     page.goto("/quality")
-    expect(page.get_by_role("heading", name="Quality")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Quality")).to_be_visible()
     wait_until_drawn(page)
     expect(page.get_by_text("Right case found").first).to_be_visible()
     expect(
