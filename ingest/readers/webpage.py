@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ingest.limits import Limits
 from ingest.readers.content import Content, Heading, Item, Text
 from ingest.readers.html_tables import is_data, is_pairs, pair_rows, table_rows
+from ingest.readers.page_styles import write_out_styles
 from ingest.readers.surroundings import is_dropped, is_navigation, surrounds
 from ingest.readers.text import RAISED, decode, decode_as
 from kb.errors import UnreadableDocumentError, shown
@@ -105,6 +106,7 @@ def read_webpage(raw: bytes, shown_path: str, limits: Limits) -> Content:
     """
     text, problems = _decode(raw, shown_path)
     page = parse_html(text, shown_path)
+    write_out_styles(page)
     everything = list(read_elements(page, is_navigation)) or list(read_elements(page))
     least = _LEAST_SHARE * _length(everything)
     for part in (_main_part(page), page):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.limits import Limits
 from ingest.readers.content import Content, Heading, Item
 from ingest.readers.webpage import parse_html, read_elements
-from ingest.readers.word_xml import gone_styles, simplify
+from ingest.readers.word_xml import Styles, read_styles, simplify
 from kb.errors import UnreadableDocumentError
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def _text_parts(raw: bytes, shown_path: str, limits: Limits) -> io.BytesIO:
         declared = sum(info.file_size for info in package.infolist())
         if declared > limits.expanded_bytes:
             raise _too_large(shown_path, limits)
-        gone = frozenset[str]()
-        # Styles first: they say which text is hidden or struck.
+        styles = Styles()
+        # Styles first: they say which text is hidden, struck or raised.
         names = sorted(package.namelist(), key=lambda name: name != "word/styles.xml")
         for name in dict.fromkeys(names):
             if not name.endswith((".xml", ".rels")):
@@ -91,8 +91,8 @@ def _text_parts(raw: bytes, shown_path: str, limits: Limits) -> io.BytesIO:
                 raise _too_large(shown_path, limits)
             tree = _parse(content)
             if name == "word/styles.xml":
-                gone = gone_styles(tree)
-            simplify(tree, gone)
+                styles = read_styles(tree)
+            simplify(tree, styles)
             target.writestr(name, _serialise(tree))
     harmless.seek(0)
     return harmless

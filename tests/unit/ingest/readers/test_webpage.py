@@ -103,6 +103,44 @@ def test_read_webpage_when_it_is_nothing_but_a_menu():
     ]
 
 
+@pytest.mark.parametrize(
+    ("head", "mark"),
+    [
+        ("", "<sup>1</sup>"),
+        ("", "<span style='font-size:8px; vertical-align: super'>1</span>"),
+        (".c1{font-size:8px;vertical-align:super}", "<span class='x c1'>1</span>"),
+        ("p, span.c1 {vertical-align:super}", "<span class='c1'>1</span>"),
+        (".c1{color:red} .c2{vertical-align:super}", "<b class='c2'>1</b>"),
+    ],
+)
+def test_read_webpage_when_a_style_raises(head, mark):
+    """A note's number is no digit of the figure before it."""
+    page = f"<style>{head}</style>{LONG}<p>It gives 35{mark} MW of <b>heat</b>.</p>"
+    assert texts(page)[-1] == "It gives 35¹ MW of heat."
+
+
+@pytest.mark.parametrize(
+    "head", [".c1{vertical-align:baseline}", "td.c1{vertical-align:super}", ".c1{", "}"]
+)
+def test_read_webpage_when_no_style_raises(head):
+    """What a style sheet says of other things, or wrongly, changes nothing."""
+    page = f"<style>{head}</style>{LONG}<p>It gives 3<b class='c1'>5</b> MW.</p>"
+    assert texts(page)[-1] == "It gives 35 MW."
+
+
+@pytest.mark.parametrize(
+    ("head", "old"),
+    [
+        ("", "<span style='text-decoration: line-through'>40</span>"),
+        (".c1{text-decoration:line-through}", "<span class='c1'>40</span>"),
+    ],
+)
+def test_read_webpage_when_a_style_strikes(head, old):
+    """What is struck out does not hold any more."""
+    page = f"<style>{head}</style>{LONG}<p>It cost {old} 45 crowns.</p>"
+    assert texts(page)[-1] == "It cost 45 crowns."
+
+
 def test_read_webpage_when_it_has_fields():
     """Ticks and what was filled in are read beside their labels."""
     body = (

@@ -28,7 +28,13 @@ STYLES = f"""<w:styles {W}>
 <w:style w:type="character" w:styleId="D"><w:name w:val="Dropped"/>
 <w:rPr><w:strike/></w:rPr></w:style>
 <w:style w:type="paragraph" w:styleId="P"><w:name w:val="Withdrawn"/>
-<w:rPr><w:strike/></w:rPr></w:style></w:styles>"""
+<w:rPr><w:strike/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="N"><w:name w:val="Note mark"/>
+<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="N2"><w:name w:val="Small note mark"/>
+<w:basedOn w:val="N"/></w:style>
+<w:style w:type="character" w:styleId="Loop"><w:basedOn w:val="Loop"/></w:style>
+</w:styles>"""
 
 
 def run(text: str, properties: str = "") -> str:
@@ -184,6 +190,47 @@ def test_read_word_when_text_is_struck(tmp_path, struck):
     inserted = f"<w:ins>{run('45')}</w:ins>"
     line = paragraph(run("It cost "), run("40 ", struck), deleted, inserted, run("."))
     assert blocks(tmp_path, line) == [("", "It cost 45.")]
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [
+        '<w:vertAlign w:val="superscript"/>',
+        '<w:position w:val="7"/><w:sz w:val="16"/>',
+        '<w:rStyle w:val="N"/>',
+        '<w:rStyle w:val="N2"/>',
+    ],
+)
+def test_read_word_when_a_mark_is_raised(tmp_path, raised):
+    """A note's number is no digit of the figure before it."""
+    line = paragraph(run("It gives 35"), run("1", raised), run(" MW."))
+    cells = table(("Plant", "Power"), ("A", paragraph(run("35"), run("1", raised))))
+    found = [text for _, text in blocks(tmp_path, line, cells)]
+    assert found == ["It gives 35¹ MW.", "Plant: Power", "A: 35¹"]
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        '<w:position w:val="0"/>',
+        '<w:position w:val="2"/>',
+        '<w:position w:val="-6"/>',
+        '<w:position w:val="x"/>',
+        '<w:rStyle w:val="N"/><w:vertAlign w:val="baseline"/>',
+        '<w:rStyle w:val="Loop"/>',
+    ],
+)
+def test_read_word_when_a_figure_is_not_raised(tmp_path, moved):
+    """What is lowered, moved by a hair, or put back on the line stays as it is."""
+    line = paragraph(run("CO"), run("2", moved), run(" fell."))
+    assert blocks(tmp_path, line) == [("", "CO2 fell.")]
+
+
+def test_read_word_when_a_whole_line_is_raised(tmp_path):
+    """Nothing is raised that has nothing on the line beside it."""
+    assert blocks(tmp_path, paragraph(run("35 MW", '<w:position w:val="6"/>'))) == [
+        ("", "35 MW")
+    ]
 
 
 def test_read_word_when_a_style_strikes_a_paragraph(tmp_path):
