@@ -34,6 +34,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _KEY_FIGURE = re.compile(
     r"(?!\d{1,2}(\.\d+)*\.?\s+[^\W\d_]{2}[^\W\d_]*[a-z])([^\w\s]|[A-Z]{3}|kr)?\W{0,2}\d"
 )
+_CELL_FIGURE = re.compile(r"([€$£]|[A-Z]{3} )?[-−–+±]?[\d.,\s]+([%‰€$£]| [A-Z]{3})?")
+_BROKEN = re.compile(r"(?<=\d[.,]) (?=\d)|(?<=^[-−–+±]) (?=\d)")
 _LONGEST_UNIT = 10
 _LONGEST_KEY_FIGURE = 4
 _KEY_FIGURE_SIZE = 1.3
@@ -77,7 +79,9 @@ class Block:
     @cached_property
     def text(self) -> str:
         """Its lines as one text."""
-        return " ".join(line.text for line in self.lines)
+        text = " ".join(line.text for line in self.lines)
+        # A cell may be too narrow for its figure, which then goes on below.
+        return _BROKEN.sub("", text) if _CELL_FIGURE.fullmatch(text) else text
 
 
 Row = list[Block]

@@ -28,6 +28,7 @@ _WIDER = 2.0
 _FEW_GAPS = 3
 _WIDEST_BEHIND_NUMBER = 2.2
 _WIDEST_STRETCHED = 4
+_EVEN = 0.1
 _OVERLAP = -0.5
 _NUMBER = re.compile(
     r"\(?(\d{1,2}(\.\d{1,2})*\.?|[a-z])\)?|[•◦▪‣●○■□–—\-*\ue000-\uf8ff]"
@@ -249,9 +250,12 @@ def _unstretched(lines: Sequence[Line]) -> Iterator[Line]:
         end = start + 1
         while end < len(lines) and _may_be_stretched(lines[end - 1], lines[end]):
             end += 1
-        around = [done, lines[end] if end < len(lines) else None]
+        below = lines[end] if end < len(lines) else None
         run = lines[start:end]
-        if len(run) > 1 and _is_stretched(run, [line for line in around if line]):
+        if len(run) > 1 and (
+            _is_stretched(run, [line for line in (done, below) if line])
+            or (below and _is_even(run, below))
+        ):
             run = [_as_one(run)]
         yield from run
         done, start = run[-1], end
@@ -276,6 +280,24 @@ def _is_stretched(run: Sequence[Line], around: Sequence[Line]) -> bool:
         and abs(line.x - run[0].x) < near
         and abs(line.x1 - run[-1].x1) < near
         for line in around
+    )
+
+
+def _is_even(run: Sequence[Line], below: Line) -> bool:
+    """Return whether words are spaced out evenly, and the next line goes on below.
+
+    So is a label that fills its column; words of one width may be cells.
+    """
+    size = run[0].size
+    gaps = [right.x - line.x1 for line, right in pairwise(run)]
+    widths = [line.x1 - line.x for line in run]
+    return (
+        len(gaps) > 1
+        and max(gaps) - min(gaps) < _EVEN * size < max(widths) - min(widths)
+        and not any(char.isdigit() for line in run for char in line.text)
+        and abs(below.x - run[0].x) < _LEVEL * size
+        and size < run[0].y - below.y < 2 * size
+        and below.x1 < run[-1].x1
     )
 
 

@@ -488,6 +488,40 @@ def test_label_of_two_lines_has_its_figures_beside_the_last(drawn):
     ]
 
 
+def test_label_whose_words_are_spaced_out_is_whole(drawn):
+    """What fills its column with equal gaps, and goes on below, is one cell."""
+    spaced = [Drawn("Northern ", 60, 700), Drawn("towns ", 115.9, 700)]
+    label = [*spaced, Drawn("and", 159, 700), Drawn("islands", 60, 687)]
+    figures = [ending_at("66.5", 300, 693.5), ending_at("17.7", 380, 693.5)]
+    rows = table(
+        [("Harbour", "6.8", "1.0"), ("City", "0.3", "2.2")], (60, 300, 380), 660
+    )
+    found = texts(drawn([*lines(SENTENCE), *label, *figures, *rows]))
+    assert found[1:] == [
+        "Northern towns and islands; 66.5; 17.7",
+        "Harbour; 6.8; 1.0",
+        "City; 0.3; 2.2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("drawn_as", "read_as"),
+    [
+        (("123,887.", "3"), "123,887.3"),
+        (("-", "405281.4"), "-405281.4"),
+        (("EUR 12,", "500"), "EUR 12,500"),
+        (("€1.", "234.", "567"), "€1.234.567"),
+        (("about 5,", "6 of 8"), "about 5, 6 of 8"),
+    ],
+)
+def test_figure_that_its_cell_breaks_is_one(drawn, drawn_as, read_as):
+    """A cell may be too narrow for its figure, which goes on in the next line."""
+    cell = lines(*drawn_as, x=300, y=700)
+    label = Drawn("Sports halls", 60, 700 - 6.5 * (len(drawn_as) - 1))
+    found = texts(drawn([*lines(SENTENCE), label, *cell, *lines(SENTENCE, y=600)]))
+    assert found[1].replace(":", "") == f"Sports halls {read_as}"
+
+
 def test_label_that_stands_between_two_rows_is_that_of_both(drawn):
     """A merged cell is said in every row that it reaches over."""
     page = cells(
