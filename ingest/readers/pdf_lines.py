@@ -34,6 +34,7 @@ _NUMBER = re.compile(
     r"\(?(\d{1,2}(\.\d{1,2})*\.?|[a-z])\)?|[•◦▪‣●○■□–—\-*\ue000-\uf8ff]"
 )
 _DOT = ".·…_"
+_DIGIT = re.compile(r"\d")
 _DOTS = re.compile(rf"[{_DOT}]+")
 _LEADERS = re.compile(rf"(.*?)[{_DOT}]{{4,}}(.*)")
 _FEWEST_LEADERS = 4
@@ -286,15 +287,17 @@ def _is_stretched(run: Sequence[Line], around: Sequence[Line]) -> bool:
 def _is_even(run: Sequence[Line], below: Line) -> bool:
     """Return whether words are spaced out evenly, and the next line goes on below.
 
-    So is a label that fills its column; words of one width may be cells.
+    So is a label that fills its column; words of one width may be cells, and figures
+    are, unless the sentence goes on.
     """
     size = run[0].size
     gaps = [right.x - line.x1 for line, right in pairwise(run)]
     widths = [line.x1 - line.x for line in run]
+    texts = [line.text for line in run]
     return (
         len(gaps) > 1
         and max(gaps) - min(gaps) < _EVEN * size < max(widths) - min(widths)
-        and not any(char.isdigit() for line in run for char in line.text)
+        and (below.text[0].islower() or not any(map(_DIGIT.search, texts)))
         and abs(below.x - run[0].x) < _LEVEL * size
         and size < run[0].y - below.y < 2 * size
         and below.x1 < run[-1].x1

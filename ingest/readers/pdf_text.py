@@ -105,8 +105,14 @@ class Joiner:
         if tail in _CONJUNCTIONS:
             return f"{text} {line}"
         is_name_or_range = not tail[0].islower() or head[-1].isdigit()
+        # "s-au", "EU-támogatás", "kWh-ja": no word is broken behind such a piece.
+        is_short_form = len(head) == 1 or any(char.isupper() for char in head[1:])
         is_compound = f"{head}-{tail}" in self._hyphenated
-        if is_name_or_range or (is_compound and head + tail not in self._words):
+        if (
+            is_name_or_range
+            or is_short_form
+            or (is_compound and head + tail not in self._words)
+        ):
             return text + line
         return text[:-1] + line
 

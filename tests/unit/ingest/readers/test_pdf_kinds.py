@@ -580,6 +580,46 @@ def test_equal_figures_side_by_side_are_all_there(drawn):
     ]
 
 
+@pytest.mark.parametrize(
+    ("item", "after", "read_as"),
+    [
+        (
+            "• The grant is paid as it says in art. 9",
+            "(6) of the act.",
+            "{0} (6) of the act.",
+        ),
+        ("3. Many firms replied,", "p. ex. Bergheat.", "3. {0} p. ex. Bergheat."),
+        (
+            "2. It opened with music and speeches on",
+            "17. mai 2024.",
+            "2. {0} 17. mai 2024.",
+        ),
+    ],
+)
+def test_item_goes_on_behind_what_looks_like_a_mark(drawn, item, after, read_as):
+    """In a sentence of one item, another mark begins no other item; none is lost."""
+    first = lines(f"{item[:2]} The first one ends here.", x=60, y=700)
+    page = [*first, *lines(item, x=60, y=687), *lines(after, x=72, y=674)]
+    rest = item.removeprefix("• ").removeprefix("2. ").removeprefix("3. ")
+    assert texts(drawn(page))[1] == read_as.format(rest)
+
+
+def test_items_that_end_without_a_stop_are_parted(drawn):
+    """Marks that go on counting, or begin to, begin items."""
+    page = [
+        *lines("1. Pipes", "2. Heat pumps of two kinds", x=60, y=700),
+        *lines("a) large", "b) small", x=75, y=674),
+        *lines("3. Planning", x=60, y=648),
+    ]
+    assert texts(drawn(page)) == [
+        "1. Pipes",
+        "2. Heat pumps of two kinds",
+        "a) large",
+        "b) small",
+        "3. Planning",
+    ]
+
+
 def test_items_without_marks_are_texts_of_their_own(drawn):
     """Short lines below each other are not joined to one figure after another."""
     items = ["–12 % of emissions by 2030", "35 homes", "4 jobs"]

@@ -20,6 +20,9 @@ from ingest.readers.pdf_words import Word
         (["co\u00adop", "works"], "coop works"),
         (["fifty-", "five, not fifty-five"], "fifty-five, not fifty-five"),
         (["in 2019-", "ben"], "in 2019-ben"),
+        (["lucrările s-", "au încheiat"], "lucrările s-au încheiat"),
+        (["az EU-", "támogatás"], "az EU-támogatás"),
+        (["35 kWh-", "val"], "35 kWh-val"),
     ],
 )
 def test_join_when_a_line_ends_with_a_hyphen(lines, text):
