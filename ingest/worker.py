@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
-import os
 import signal
 import time
 from collections import deque
@@ -30,6 +29,7 @@ from ingest.limits import Limits
 from ingest.readers.content import Content
 from ingest.registry import Registry
 from kb.errors import KnowledgeBaseError
+from kb.turns import processors
 
 __all__ = ["ReadFile", "read_files"]
 
@@ -81,7 +81,7 @@ def read_files(
     if not paths:
         return
     job = Job(corpus_dir, registry, limits, passage_tokens, rejected, known or {})
-    crew = _Crew(job, min(len(paths), MAX_WORKERS, os.cpu_count() or 1))
+    crew = _Crew(job, min(len(paths), MAX_WORKERS, processors()))
     waiting = deque(enumerate(paths))
     done: dict[int, ReadFile] = {}
     try:
