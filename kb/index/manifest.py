@@ -14,7 +14,7 @@ from kb.types import Problem
 
 FORMAT_VERSION = 7
 """Raise it whenever the files of a generation change their shape."""
-SPLITTER_VERSION = 6
+SPLITTER_VERSION = 7
 """Raise it whenever the same corpus would be read, split or embedded differently."""
 _DIGEST = "sha256"
 REBUILD = "Run `mentorkb ingest` to build the index again."
