@@ -5,6 +5,7 @@ Source: the Unicode CLDR, as packaged by Babel.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 # Readers of English are in Europe: 23 November 2026, not November 23.
 _CLDR = {"en": "en_GB"}
+_DURATIONS = {
+    f"{name}s": f"duration-{name}" for name in ("year", "month", "week", "day", "hour")
+}
+_RAISED = re.compile(r"(?<=\bm)[23]\b|(?<=\b[kN]m)[23]\b")
 
 
 def number(value: float, digits: int | None = None) -> str:
@@ -30,6 +35,54 @@ def number(value: float, digits: int | None = None) -> str:
 
     form = None if digits is None else f"#,##0.{'0' * digits}"
     return format_decimal(value, form, locale=_locale())
+
+
+def quantity(value: float, to: float | None, unit: str) -> str:
+    """Return a value, or both ends of a range, with its unit.
+
+    Args:
+        value: The value, or the lower end.
+        to: The upper end, if it is a range.
+        unit: As the corpus has it: ``MW``, ``m2``, ``years``.
+    """
+    last = number(value if to is None else to)
+    told = last if to is None else f"{number(value)}–{last}"
+    if unit not in _DURATIONS:
+        return f"{told}\u00a0{unit_sign(unit)}"
+    return _duration(value if to is None else to, unit).replace(last, told, 1)
+
+
+def per_time(amount: str, unit: str) -> str:
+    """Return an amount per year, month, week, day or hour; '' for another unit."""
+    from babel.units import format_compound_unit
+
+    if f"{unit}s" not in _DURATIONS:
+        return ""
+    name = _DURATIONS[f"{unit}s"]
+    told = format_compound_unit(
+        amount, denominator_unit=name, length="long", locale=_locale()
+    )
+    return told or ""
+
+
+def _duration(value: float, unit: str) -> str:
+    from babel.units import format_unit
+
+    name = _DURATIONS[unit]
+    told = format_unit(value, name, "long", locale=_locale())
+    # Where a language has one form, Babel finds only its short name.
+    if name in told:
+        return format_unit(value, name, "short", locale=_locale())
+    return told
+
+
+def unit_sign(unit: str) -> str:
+    """Return a unit as it is printed: ``m²`` for ``m2``."""
+    return _RAISED.sub(_raise, unit)
+
+
+def _raise(match: re.Match[str]) -> str:
+    return "²" if match.group() == "2" else "³"
 
 
 def percent(share: float) -> str:

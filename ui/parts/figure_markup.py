@@ -7,7 +7,7 @@ from html import escape
 
 from kb.conversion import InEuros, in_euros
 from kb.types import KeyFigure
-from ui.formats import number
+from ui.formats import number, per_time, quantity, unit_sign
 from ui.texts import _
 from ui.vocabulary import CORPUS_LANGUAGE, figure_kind_name, figure_state_name
 
@@ -21,12 +21,11 @@ def amount(figure: KeyFigure) -> str:
     """Return a figure's value with its unit; where it has none, the words quoted."""
     if figure.value is None:
         return figure.quote
-    value = number(figure.value)
-    if figure.value_to is not None:
-        value = f"{value}–{number(figure.value_to)}"
-    told = f"{value}\u00a0{figure.unit}"
-    return (
-        _("{amount} per {unit}", amount=told, unit=figure.per) if figure.per else told
+    told = quantity(figure.value, figure.value_to, figure.unit)
+    if not figure.per:
+        return told
+    return per_time(told, figure.per) or _(
+        "{amount} per {unit}", amount=told, unit=unit_sign(figure.per)
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from kb.conversion import in_euros
 from kb.key_figures import KINDS, STATES
 from kb.types import KeyFigure
@@ -39,6 +41,29 @@ def test_conversion_says_rate_and_year():
 def test_amount_in_the_readers_notation():
     """Values keep their own currency and unit."""
     assert amount(SUM) == "23,500,000\u00a0SEK"
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "to", "unit", "per", "told"),
+    [
+        ("en", 1, None, "years", "", "1 year"),
+        ("en", 2, 3.5, "years", "", "2–3.5 years"),
+        ("fr", 1, None, "years", "", "1 an"),
+        ("it", 2, None, "months", "", "2 mesi"),
+        ("pl", 5, None, "years", "", "5 lat"),
+        ("fr", 40, None, "MWh", "year", "40 MWh par an"),
+        ("hu", 40, None, "EUR", "month", "40 EUR/hónap"),
+        ("en", 12, None, "kWh", "m2", "12 kWh per m²"),
+        ("en", 3, None, "m3", "m2 and year", "3 m³ per m² and year"),
+        ("en", 5, None, "mg/Nm3", "", "5 mg/Nm³"),
+        ("en", 2, None, "tCO2", "", "2 tCO2"),
+    ],
+)
+def test_amount_with_its_unit(monkeypatch, code, value, to, unit, per, told):
+    """Durations are said in the reader's language, in the singular where it is one."""
+    monkeypatch.setattr("ui.formats.spoken_language", lambda: code)
+    figure = replace(SUM, value=value, value_to=to, unit=unit, per=per)
+    assert amount(figure).replace("\u00a0", " ") == told
 
 
 def test_table_of_figures():
