@@ -12,6 +12,7 @@ from statistics import median
 
 from ingest.readers.content import Heading, Item, Text
 from ingest.readers.pdf_blocks import Block, Row, is_figure, is_key_figure, rows_of
+from ingest.readers.pdf_items import begins_item, begins_next_item, without_bullet
 from ingest.readers.pdf_lines import Line
 from ingest.readers.pdf_margins import (
     Page,
@@ -26,12 +27,7 @@ from ingest.readers.pdf_text import (
     ends_sentence,
     first_sentence_end,
 )
-from ingest.sentences import is_month
 
-# A dash before a figure is a minus.
-_BULLET = re.compile(r"[•◦▪‣●○■□*\ue000-\uf8ff]\s+|[–—\-]\s+(?!\d)")
-_NUMBERED = re.compile(r"\(?([a-z]|\d{1,2})[.)]\s+")
-_FIRST_NUMBERS = ("a", "1")
 _LETTER = re.compile(r"[^\W\d_]")
 # Of a line of running text.
 _FEWEST_LETTERS = 40
@@ -84,7 +80,7 @@ class _Paragraph:
     @property
     def is_item(self) -> bool:
         """Whether it begins like an item of a list."""
-        return _is_item(self.first.text)
+        return begins_item(self.first.text)
 
 
 def read_pages(pages: Sequence[Page], bookmarks: Sequence[Bookmark]) -> list[Item]:
@@ -120,8 +116,7 @@ def _items(paragraphs: Sequence[_Paragraph]) -> Iterator[tuple[Item, int]]:
     """Yield headings and texts, each with its page."""
     for paragraph in paragraphs:
         text, page = paragraph.text, paragraph.first.page
-        if bullet := _BULLET.match(text):
-            text = text[bullet.end() :]  # numbers stay: "2. May" may be a date
+        text = without_bullet(text)
         if paragraph.heading is not None:
             yield Heading(paragraph.heading, paragraph.title or text), page
         elif text:
@@ -287,8 +282,9 @@ def _begins_paragraph(current: _Paragraph, line: Line, leading: float) -> bool:
     if abs(line.size - last.size) > 0.08 * last.size or line.is_bold != last.is_bold:
         # A line that begins with one bold word is not bold as a whole.
         return True
-    if _is_item(line.text) and (
-        ends_sentence(last.text) or (current.is_item and _is_next_item(current, line))
+    if begins_item(line.text) and (
+        ends_sentence(last.text)
+        or (current.is_item and begins_next_item(line, current.first))
     ):
         return True
     gap = (last.y - line.y) / (line.size or 1)
@@ -301,28 +297,6 @@ def _begins_paragraph(current: _Paragraph, line: Line, leading: float) -> bool:
     if step > _INDENT:
         return not (current.is_item and len(current.lines) == 1)
     return step < -_INDENT and len(current.lines) > 1
-
-
-def _is_item(text: str) -> bool:
-    return bool(_BULLET.match(text) or _NUMBERED.match(text))
-
-
-def _is_next_item(item: _Paragraph, line: Line) -> bool:
-    """Return whether a line begins another item of a list, in the middle of a sentence.
-
-    "(6) of the act" and "p. ex." go on in an item that begins with another mark.
-    """
-    here, before = _NUMBERED.match(line.text), _NUMBERED.match(item.first.text)
-    if here is None:
-        return True
-    if is_month(line.text[here.end() :].split()[0]):
-        return False
-    is_like = before is not None and before[1].isdigit() == here[1].isdigit()
-    return (
-        is_like
-        or here[1] in _FIRST_NUMBERS
-        or item.first.x - line.x > _INDENT * line.size
-    )
 
 
 def _mark_by_bookmarks(

@@ -159,6 +159,7 @@ def test_case_when_two_experts_change_the_same(
     asked.get_by_text("Saved meanwhile").click()
     expert.get_by_role("button", name="Go on with these decisions").click()
     expect(expert.get_by_text("are put together here")).to_be_visible()
+    wait_until_drawn(expert)  # until then the field of before is there, too
     expect(expert.get_by_label(title)).to_have_value("Warmth from the biscuit factory")
 
 

@@ -36,6 +36,7 @@ def test_what_went_wrong_when_clicked(page: Page) -> None:
     )
     expect(page).to_have_url(re.compile("section=Obstacles"))
     expect(page.locator(".statement").first).to_be_visible()
+    wait_until_drawn(page)  # until then the links of before are there, too
     page.get_by_role("link", name="Electricity tax as make-or-break").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Electricity tax")
     expect(page.get_by_role("heading", name="What went wrong")).to_be_in_viewport()

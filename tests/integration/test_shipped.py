@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from evals.qrels import RELEVANT, read_qrels
-from evals.questions import Split, read_questions, split_file
 from kb import KnowledgeBase
 from kb.settings import Settings
 from kb.types import Query
@@ -35,42 +33,6 @@ def test_counts(kb):
     counts = kb.manifest.counts
     assert (counts.cities, counts.cases) == (9, 148)
     assert (counts.statements, counts.open_questions) == (2_118, 407)
-
-
-@pytest.fixture(scope="module")
-def asked(kb):
-    """A handful of development questions of all kinds, and the answer to each."""
-    own = [q for q in read_questions(split_file(Split.DEV)) if not q.need]
-    return [(question, kb.ask(Query(question.text))) for question in own[::16]]
-
-
-def test_search_when_questions_have_an_answer(kb, asked):
-    """Nine of ten answerable questions have a right case among the first five."""
-    judged = read_qrels(split_file(Split.DEV).with_suffix(".cases.qrels"))
-    found = []
-    for question, _ in asked:
-        if question.is_answerable:
-            hits = kb.search(Query(question.text), 10)
-            cases = list(dict.fromkeys(hit.case.case_id for hit in hits))[:5]
-            grades = judged[question.qid]
-            found.append(any(grades.get(case_id) == RELEVANT for case_id in cases))
-    assert len(found) >= 8
-    assert sum(found) >= 0.9 * len(found)
-
-
-def test_ask_when_questions_have_an_answer(asked):
-    """Of a handful of answerable questions, at most one is refused."""
-    refused = [q.qid for q, a in asked if q.is_answerable and a.abstained]
-    assert len(refused) <= 1, refused
-
-
-def test_ask_when_questions_have_no_answer(asked):
-    """Some unanswerable questions are refused, those about elsewhere all."""
-    refused = {q.qid: a.abstained for q, a in asked if not q.is_answerable}
-    elsewhere = [q.qid for q, _ in asked if q.kind == "other-city"]
-    assert sum(refused.values()) >= 4
-    assert elsewhere
-    assert all(refused[qid] for qid in elsewhere)
 
 
 def test_ask_when_the_case_does_not_say_it(kb):
@@ -140,8 +102,9 @@ def test_examples_when_clicked(kb, language):
             assert re.search(says, statements[0].text), question
 
 
+@pytest.mark.parametrize("language", ["en", "fi", "hu", "pl"], indirect=True)
 def test_comparisons_when_clicked(kb, language):
-    """What the Compare page proposes fills at least two columns, in every language."""
+    """What the Compare page proposes fills two columns or more, also translated."""
     for question, cities in comparisons():
         columns = kb.compare(Query(question, cities)).columns
         assert sum(bool(column.cases) for column in columns) >= 2, question

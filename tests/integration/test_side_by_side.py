@@ -243,8 +243,8 @@ def test_compare_refuses_a_wrong_choice(kb):
 def test_columns_shown_are_those_judged_relevant(shipped_index, embedder):
     """Most columns shown hold a case that helps; half the answering cities are shown.
 
-    Every fourth English question without a city's name, of the four likeliest cities.
-    When the rule was chosen, 52 of 63 columns shown helped.
+    Every eighth English question without a city's name, of the four likeliest cities.
+    When the rule was chosen, 52 of 63 columns shown helped, of every fourth question.
     """
     path = split_file(Split.DEV)
     grades = read_qrels(path.with_suffix(".cases.qrels"))
@@ -252,7 +252,7 @@ def test_columns_shown_are_those_judged_relevant(shipped_index, embedder):
     answering: list[bool] = []
     kb = KnowledgeBase(Settings(index_dir=shipped_index), embedder)
     slugs = [city.slug for city in kb.cities]
-    for question in read_questions(path)[::4]:
+    for question in read_questions(path)[::8]:
         judged = grades.get(question.judged_as, {})
         if question.lang != "en" or question.names_city or not question.is_answerable:
             continue

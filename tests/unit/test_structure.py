@@ -53,6 +53,7 @@ ONLY_IN = {
     "lxml": {
         "ingest.readers.equations",
         "ingest.readers.html_tables",
+        "ingest.readers.page_styles",
         "ingest.readers.surroundings",
         "ingest.readers.webpage",
         "ingest.readers.word",
