@@ -17,6 +17,8 @@ from tests.unit.ingest.readers.files import REPORTS
 
 pytestmark = pytest.mark.browser
 
+# An ingestion gives way to everything else that runs.
+INGESTION_MS = 240_000
 SUMMARY = "Summary: what, why, and what came out, in two or three sentences"
 
 
@@ -106,7 +108,9 @@ def test_report_when_uploaded(
     expect(page.get_by_test_id("stCode")).to_contain_text("+city: sampleby")
     assert not list(corpus.glob("sampleby/szalma*"))
     save.click()
-    expect(page.get_by_text("The index is up to date: 5 cases")).to_be_visible()
+    expect(page.get_by_text("The index is up to date: 5 cases")).to_be_visible(
+        timeout=INGESTION_MS
+    )
     expect(page.get_by_role("heading", name="Saved: Szalma")).to_be_in_viewport()
     assert {path.name for path in corpus.glob("sampleby/szalma*")} == {
         *("szalmafutes-tesztfalvan.pdf", "szalmafutes-tesztfalvan.pdf.yaml")
